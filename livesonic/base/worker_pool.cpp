@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/base/worker_pool.h"
+
+#include <utility>
+
+namespace livesonic {
+
+WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
+  threads_.reserve(threads);
+  for (std::size_t i = 0; i < threads; ++i) {
+    threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
+  }
+}
+
+WorkerPool::~WorkerPool() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    queue_.clear();
+  }
+  for (std::jthread& thread : threads_) thread.request_stop();
+  threads_.clear();
+}
+
+bool WorkerPool::submit(Work work) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || queue_.size() >= queue_limit_) return false;
+    queue_.push_back(std::move(work));
+  }
+  changed_.notify_one();
+  return true;
+}
+
+void WorkerPool::run(const std::stop_token& stop) {
+  for (;;) {
+    Work work;
+    {
+      std::unique_lock lock(mutex_);
+      if (!changed_.wait(lock, stop, [&] { return !queue_.empty(); })) return;
+      work = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    work(stop);
+  }
+}
+
+}  // namespace livesonic

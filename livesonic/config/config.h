@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration as validated values. One file reads one section; unknown keys are refused.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "livesonic/base/clock.h"
+#include "livesonic/base/result.h"
+#include "livesonic/base/secret.h"
+#include "livesonic/model/cluster.h"
+#include "livesonic/model/service.h"
+
+namespace livesonic::config {
+
+struct Listen {
+  std::string address = "127.0.0.1";  // loopback only, as long as there is no sign-in
+  std::uint16_t port = 8460;
+};
+
+struct AwsConfig {
+  std::string region;  // empty: from the environment or the profile
+  std::string access_key_id;
+  Secret secret_access_key;
+  Secret session_token;
+  std::string profile;
+  std::string endpoint_url;  // empty: AWS's own endpoints
+};
+
+enum class AddressKind { kPublicDns, kPrivateDns, kPublicIp, kPrivateIp };
+enum class HostKeys { kPin, kKnownHosts, kInsecure };
+
+struct SshConfig {
+  std::string user;  // empty: the user livesonic runs as
+  std::filesystem::path identity_file = "~/.ssh/id_ed25519";
+  Secret passphrase;
+  std::uint16_t port = 22;
+  AddressKind address = AddressKind::kPublicDns;
+  Duration connect_timeout = std::chrono::seconds{5};
+  HostKeys host_keys = HostKeys::kPin;
+  std::filesystem::path known_hosts = "~/.ssh/known_hosts";
+};
+
+struct ServerscoreConfig {
+  std::string command = "serverscore";  // how it is called on the hosts
+  Duration timeout = std::chrono::seconds{10};
+};
+
+struct AlertConfig {
+  int score_below = 40;  // 1..100; 0: never
+  bool service_down = true;
+  bool unreachable = true;
+  int polls_to_open = 3;   // bad polls in a row until an instance fires, 1..100
+  int polls_to_close = 3;  // good polls in a row until it is well again, 1..100
+};
+
+struct WebhookConfig {
+  std::string name;  // of the channel; "webhook", "webhook-2", … unless given
+  Secret url;        // may carry a token, so it is never shown
+  Duration timeout = std::chrono::seconds{10};
+};
+
+struct Config {
+  Listen listen;
+  std::filesystem::path data_dir = "/var/lib/livesonic";
+  Duration poll_interval = std::chrono::seconds{60};  // 1s..1h
+  int keep_months = 13;  // months of history besides the current, 1..1200
+  Duration domain_sync_interval = std::chrono::hours{1};
+  AwsConfig aws;
+  SshConfig ssh;
+  ServerscoreConfig serverscore;
+  std::vector<Cluster> clusters;  // origin kFile
+  std::vector<Service> services;  // origin kFile
+  AlertConfig alerts;
+  std::vector<WebhookConfig> webhooks;
+};
+
+// Looks up an environment variable; nullopt when it isn't set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+Environment process_environment();
+
+// Parses and validates. The error says "web.yaml:12:3: …" and how to put it right; with several
+// mistakes it has a line for each.
+Result<Config> parse(std::string_view yaml, std::string_view file_name,
+                     const Environment& environment);
+
+// The same for a file.
+Result<Config> load(const std::filesystem::path& file, const Environment& environment);
+
+}  // namespace livesonic::config

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person is told about, what leads up to it, and the messages that tell. Plain values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "livesonic/base/clock.h"
+#include "livesonic/base/result.h"
+
+namespace livesonic {
+
+// What is wrong with an instance: "score", "unreachable" or "service:NAME".
+using Cause = std::string;
+inline constexpr std::string_view kScoreCause = "score";
+inline constexpr std::string_view kUnreachableCause = "unreachable";
+inline Cause service_cause(std::string_view service) {
+  return "service:" + std::string(service);
+}
+
+// How one instance stands with regard to one cause, between polls. Kept only while it matters:
+// while the last reading was bad, or while it fires.
+struct Condition {
+  std::string cluster;
+  std::string instance;
+  Cause cause;
+  int bad_polls = 0;   // in a row, up to the last one
+  int good_polls = 0;  // in a row, up to the last one
+  bool firing = false;
+  Time since{};        // of the first bad poll
+  std::string detail;  // what the last bad reading said
+  friend bool operator==(const Condition&, const Condition&) = default;
+};
+
+// An instance within an incident.
+struct IncidentMember {
+  std::string instance;
+  std::string label;   // its name for people
+  std::string detail;  // what was wrong, last time it was
+  Time since{};
+  std::optional<Time> until;  // it is well again, or gone
+  friend bool operator==(const IncidentMember&, const IncidentMember&) = default;
+};
+
+// One per cluster and cause, however many instances suffer.
+struct Incident {
+  std::string id;
+  std::string cluster;
+  Cause cause;
+  Time opened_at{};
+  std::optional<Time> closed_at;
+  std::string summary;  // one sentence
+  std::vector<IncidentMember> members;
+
+  [[nodiscard]] bool open() const { return !closed_at.has_value(); }
+  friend bool operator==(const Incident&, const Incident&) = default;
+};
+
+enum class DeliveryKind { kOpening, kClosing };
+
+// A message on its way to one channel. It stays in the store until the channel has accepted it.
+struct Delivery {
+  std::string id;  // the same at each attempt, so that receivers can drop duplicates
+  std::string channel;
+  std::string incident;
+  DeliveryKind kind = DeliveryKind::kOpening;
+  std::string payload;  // the message's body, JSON
+  Time created_at{};
+  Time next_attempt_at{};
+  int attempts = 0;
+  std::optional<Time> delivered_at;
+  std::string last_error;
+  friend bool operator==(const Delivery&, const Delivery&) = default;
+};
+
+std::string_view to_string(DeliveryKind kind);  // "opening" or "closing"
+Result<DeliveryKind> parse_delivery_kind(std::string_view text);
+
+}  // namespace livesonic

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// One result of one poll of one instance: its score, or a service check's outcome. Plain values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "livesonic/base/clock.h"
+#include "livesonic/base/result.h"
+
+namespace livesonic {
+
+// How a command on a host ended. Only kOk and kCheckFailed say something about what was checked;
+// all others say that we could not find out.
+enum class Outcome {
+  kOk,
+  kCheckFailed,      // it ran, and did not return what it must
+  kInvalidOutput,    // serverscore ran, and printed something that is no score
+  kCommandNotFound,  // the host has no such program (exit status 127)
+  kTimedOut,         // the command was still running at its deadline
+  kConnectionLost,   // the conversation broke while the command ran
+  kUnreachable,      // no conversation: DNS, refused, no route, no answer
+  kAuthRefused,      // the host does not accept our user or key
+  kHostKeyChanged,   // the host is not the one we knew: nothing was run there
+  kNotRun,  // we could not try: no address yet, our own limit, no permission to open channel
+};
+
+// Did the outcome come about without reaching the host's shell at all?
+constexpr bool is_transport_failure(Outcome outcome) {
+  return outcome == Outcome::kUnreachable || outcome == Outcome::kAuthRefused ||
+         outcome == Outcome::kHostKeyChanged || outcome == Outcome::kConnectionLost;
+}
+
+std::string_view to_string(Outcome outcome);  // "ok", "check_failed", "unreachable", …
+Result<Outcome> parse_outcome(std::string_view text);
+
+struct ScoreReading {
+  std::string cluster;
+  std::string instance;
+  Time at{};        // when the poll of this instance ended
+  Duration took{};  // of the command, without connecting
+  Outcome outcome = Outcome::kNotRun;
+  std::optional<int> score;  // 1..100, exactly when outcome is kOk
+  std::string detail;        // why there is no score; empty when there is one
+  friend bool operator==(const ScoreReading&, const ScoreReading&) = default;
+};
+
+struct CheckReading {
+  std::string cluster;
+  std::string instance;
+  std::string service;
+  Time at{};
+  Duration took{};
+  Outcome outcome = Outcome::kNotRun;
+  std::optional<int> exit_status;
+  std::string out;     // stdout's first 4 KiB as valid UTF-8
+  std::string err;     // stderr's, likewise
+  std::string detail;  // one sentence: what was expected and came instead, or why it couldn't run
+  friend bool operator==(const CheckReading&, const CheckReading&) = default;
+};
+
+// What one poll of one instance brought.
+struct InstanceReadings {
+  ScoreReading score;
+  std::vector<CheckReading> checks;
+  friend bool operator==(const InstanceReadings&, const InstanceReadings&) = default;
+};
+
+}  // namespace livesonic

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is kept of scores and checks: the latest of each, and scores over time by calendar month.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "livesonic/base/result.h"
+#include "livesonic/model/history.h"
+#include "livesonic/model/reading.h"
+
+namespace livesonic::storage {
+
+struct TimeRange {
+  Time from{};
+  Time to{};  // exclusive
+};
+
+// Thread-safe. Each call is one transaction.
+class History {
+ public:
+  virtual ~History() = default;
+
+  // Keeps the readings as the latest of their instance and service, and the scores in the history.
+  // Readings of clusters that don't exist (any more) are left out.
+  virtual Result<void> record(const std::vector<InstanceReadings>& readings) = 0;
+
+  virtual Result<std::vector<ScoreReading>> latest_scores(const std::string& cluster) = 0;
+  virtual Result<std::vector<CheckReading>> latest_checks(const std::string& cluster) = 0;
+
+  // Points in order of time, at full resolution; months in the range that were dropped have none.
+  virtual Result<std::vector<ScorePoint>> instance_history(const std::string& cluster,
+                                                           const std::string& instance,
+                                                           TimeRange range) = 0;
+  virtual Result<std::vector<ClusterPoint>> cluster_history(const std::string& cluster,
+                                                            TimeRange range) = 0;
+
+  // Adds points of another origin; a point at a time that is already there is left as it was.
+  virtual Result<void> import_scores(const std::string& cluster, const std::string& instance,
+                                     const std::vector<ScorePoint>& points) = 0;
+  virtual Result<void> import_cluster_points(const std::string& cluster,
+                                             const std::vector<ClusterPoint>& points) = 0;
+
+  virtual Result<std::vector<Month>> months() = 0;  // those that have history, in order
+  // Drops all history of months before `first_kept`, whole months at once; returns the dropped
+  // ones.
+  virtual Result<std::vector<Month>> drop_months_before(Month first_kept) = 0;
+};
+
+}  // namespace livesonic::storage

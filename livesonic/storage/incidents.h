@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is kept of alerting: conditions between polls, incidents, and the outbox of messages.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "livesonic/base/result.h"
+#include "livesonic/model/history.h"
+#include "livesonic/model/incident.h"
+
+namespace livesonic::storage {
+
+// Everything that one round of a cluster's poll decided: written whole or not at all, so that a
+// crash can neither forget a message of an incident nor send one twice.
+struct RoundOutcome {
+  std::string cluster;
+  std::optional<ClusterPoint> point;  // for the cluster's history; none when nobody answered
+  std::vector<Condition> conditions;  // all of the cluster's conditions from now on
+  std::vector<Incident> incidents;    // those opened, changed or closed, as they are now
+  std::vector<Delivery> deliveries;   // the new messages
+};
+
+struct IncidentQuery {
+  std::optional<std::string> cluster;
+  std::optional<bool> open;  // only open ones, or only closed ones
+  int limit = 100;           // 1..1000
+};
+
+// Thread-safe. Each call is one transaction: durable when it returns.
+class Incidents {
+ public:
+  virtual ~Incidents() = default;
+
+  virtual Result<void> commit_round(const RoundOutcome& outcome) = 0;
+
+  virtual Result<std::vector<Condition>> conditions(const std::string& cluster) = 0;
+  virtual Result<std::vector<Incident>> open_incidents(const std::string& cluster) = 0;
+  virtual Result<std::vector<Incident>> incidents(const IncidentQuery& query) = 0;  // newest first
+  virtual Result<Incident> incident(const std::string& id) = 0;                     // kNotFound
+
+  // Messages not yet delivered whose next attempt is due, oldest first. A closing is not due while
+  // the opening of the same incident for the same channel is undelivered.
+  virtual Result<std::vector<Delivery>> due_deliveries(Time now, int limit) = 0;
+  virtual Result<void> mark_delivered(const std::string& id, Time at) = 0;
+  virtual Result<void> mark_attempt_failed(const std::string& id, Time next_attempt_at,
+                                           const std::string& error) = 0;
+  // When the next undelivered message is due; none when all are delivered.
+  virtual Result<std::optional<Time>> next_delivery_due() = 0;
+  virtual Result<std::vector<Delivery>> undelivered() = 0;  // oldest first
+};
+
+}  // namespace livesonic::storage

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is kept of clusters, their instances and the services: the interface that discovery and the
+// API write through.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "livesonic/base/result.h"
+#include "livesonic/model/cluster.h"
+#include "livesonic/model/instance.h"
+#include "livesonic/model/service.h"
+
+namespace livesonic::storage {
+
+enum class Which { kWatched, kAll };  // kAll: also those that are gone
+
+// Thread-safe. Each call is one transaction: done and durable when it returns, or not done at all.
+class Inventory {
+ public:
+  virtual ~Inventory() = default;
+
+  // Adds the cluster, or replaces kind, resource and origin of the one with this name.
+  // A cluster that was removed before is the same cluster again, with its history.
+  virtual Result<void> put_cluster(const Cluster& cluster) = 0;
+  // Its instances are retired with `reason`, its conditions dropped and its open incidents left to
+  // the caller; history stays. kNotFound when there is none.
+  virtual Result<void> remove_cluster(const std::string& name, Time at,
+                                      const std::string& reason) = 0;
+  virtual Result<std::vector<Cluster>> clusters() = 0;           // by name
+  virtual Result<Cluster> cluster(const std::string& name) = 0;  // kNotFound
+
+  // Writes what discovery learned: every given instance as it is now (added or replaced by cluster
+  // and id; retired ones carry gone_at) and the cluster's status. kNotFound when the cluster was
+  // removed meanwhile: then nothing is written.
+  virtual Result<void> update_membership(const std::string& cluster, const DiscoveryStatus& status,
+                                         const std::vector<Instance>& changed) = 0;
+  virtual Result<std::vector<Instance>> instances(const std::string& cluster, Which which) = 0;
+
+  virtual Result<void> put_service(const Service& service) = 0;      // by name
+  virtual Result<void> remove_service(const std::string& name) = 0;  // kNotFound
+  virtual Result<std::vector<Service>> services() = 0;               // by name
+};
+
+}  // namespace livesonic::storage
