@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the API can have done: the interface that web declares and app supplies.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "livesonic/base/result.h"
+#include "livesonic/model/cluster.h"
+
+namespace livesonic::web {
+
+// What one poll of a cluster came to.
+struct PollSummary {
+  std::string cluster;
+  int instances = 0;    // watched
+  int scored = 0;       // answered with a score
+  int failing = 0;      // have a service that is not as expected
+  int unreachable = 0;  // could not be reached
+  std::optional<double> mean;
+  std::string error;  // why AWS could not be asked; the known instances were polled all the same
+};
+
+struct SyncSummary {
+  int live = 0;
+  int added = 0;
+  int changed = 0;
+  int gone = 0;
+};
+
+// Thread-safe. The calls may take as long as AWS and the hosts do.
+class Operations {
+ public:
+  virtual ~Operations() = default;
+  virtual Result<PollSummary> poll(const std::string& cluster) = 0;
+  virtual Result<SyncSummary> sync_domains() = 0;
+  // Registers the cluster durably; with a server running it is polled at once.
+  virtual Result<void> add_cluster(const Cluster& cluster) = 0;
+  // Retires its instances, closes its open incidents (with their messages) and forgets it.
+  virtual Result<void> remove_cluster(const std::string& name) = 0;
+};
+
+}  // namespace livesonic::web
