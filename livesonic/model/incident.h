@@ -12,10 +12,12 @@
 
 namespace livesonic {
 
-// What is wrong with an instance: "score", "unreachable" or "service:NAME".
+// What is wrong with an instance: "score" (too low), "unreachable", "unscored" (reached, but gave no
+// score) or "service:NAME".
 using Cause = std::string;
 inline constexpr std::string_view kScoreCause = "score";
 inline constexpr std::string_view kUnreachableCause = "unreachable";
+inline constexpr std::string_view kUnscoredCause = "unscored";
 inline Cause service_cause(std::string_view service) {
   return "service:" + std::string(service);
 }
@@ -53,6 +55,7 @@ struct Incident {
   std::optional<Time> closed_at;
   std::string summary;  // one sentence
   std::vector<IncidentMember> members;
+  std::vector<std::string> channels;  // told of its opening; exactly these are told of its closing
 
   [[nodiscard]] bool open() const { return !closed_at.has_value(); }
   friend bool operator==(const Incident&, const Incident&) = default;

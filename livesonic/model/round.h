@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// One poll of a whole cluster: what monitoring hands to alerting. Plain value.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "livesonic/model/cluster.h"
+#include "livesonic/model/history.h"
+#include "livesonic/model/instance.h"
+#include "livesonic/model/reading.h"
+#include "livesonic/model/service.h"
+
+namespace livesonic {
+
+struct Round {
+  Cluster cluster;
+  Time at{};                               // when it was complete
+  std::vector<Instance> instances;         // those watched
+  std::vector<Service> services;           // those that apply to the cluster
+  std::vector<InstanceReadings> readings;  // one for each instance
+  std::optional<ClusterPoint> point;       // none when no instance gave a score
+};
+
+// Mean, extremes and spread of the scores among `readings`; nullopt when there is none.
+// The spread is the standard deviation of the population.
+std::optional<ClusterPoint> summarize(Time at, const std::vector<InstanceReadings>& readings);
+
+}  // namespace livesonic
