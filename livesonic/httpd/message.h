@@ -10,7 +10,8 @@
 namespace livesonic::httpd {
 
 struct Request {
-  std::string method;  // "GET"
+  std::string method;  // "GET"; a HEAD request arrives as GET, and its answer's body isn't sent
+  std::string target;  // as the client sent it, e.g. "/api/v1/clusters?x=a%20b"
   std::string path;    // percent-decoded, without the query, e.g. "/api/v1/clusters/web"
   std::map<std::string, std::string> query;    // percent-decoded; the last of equal names wins
   std::map<std::string, std::string> headers;  // names in lower case

@@ -31,8 +31,9 @@ struct ServerOptions {
   int threads = 4;         // run the handlers, which may block
   std::size_t body_limit = std::size_t{16} * 1024 * 1024;
   Duration idle_timeout =
-      std::chrono::seconds{30};  // for a request to arrive, or a response to leave
-  std::size_t connection_limit = 512;
+      std::chrono::seconds{30};                   // for a request to arrive, or a response to leave
+  std::size_t connection_limit = 512;             // further ones are answered with 503
+  Duration heartbeat = std::chrono::seconds{15};  // between comment lines on event streams
 };
 
 class Handler {
