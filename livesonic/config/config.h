@@ -79,6 +79,7 @@ struct Config {
   std::vector<Service> services;  // origin kFile
   AlertConfig alerts;
   std::vector<WebhookConfig> webhooks;
+  std::vector<std::string> warnings;  // sentences about what is allowed but unwise
 };
 
 // Looks up an environment variable; nullopt when it isn't set.
@@ -86,11 +87,12 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 Environment process_environment();
 
 // Parses and validates. The error says "web.yaml:12:3: …" and how to put it right; with several
-// mistakes it has a line for each.
+// mistakes it has a line for each. "~" in paths is the home directory.
 Result<Config> parse(std::string_view yaml, std::string_view file_name,
                      const Environment& environment);
 
-// The same for a file.
+// The same for a file of at most 1 MiB; relative paths in it count from the folder it is in. Warns
+// also when others may read the secrets that it holds.
 Result<Config> load(const std::filesystem::path& file, const Environment& environment);
 
 }  // namespace livesonic::config

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function a section of the file, each in a file of its own: they take the section's part of
+// the tree and fill in its values. Internal to config.
+#pragma once
+
+#include "livesonic/config/config.h"
+#include "livesonic/config/yaml_reader.h"
+
+namespace livesonic::config {
+
+void read_listen(MapReader& top, Listen& listen, Reading& reading);
+void read_aws(const YamlNode& node, AwsConfig& aws, Reading& reading);
+void read_ssh(const YamlNode& node, SshConfig& ssh, Reading& reading);
+void read_serverscore(const YamlNode& node, ServerscoreConfig& serverscore, Reading& reading);
+void read_clusters(MapReader& top, std::vector<Cluster>& clusters, Reading& reading);
+void read_services(MapReader& top, std::vector<Service>& services, Reading& reading);
+void read_alerts(const YamlNode& node, AlertConfig& alerts, Reading& reading);
+void read_notify(MapReader& top, std::vector<WebhookConfig>& webhooks, Reading& reading);
+
+}  // namespace livesonic::config
