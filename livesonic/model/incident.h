@@ -12,8 +12,8 @@
 
 namespace livesonic {
 
-// What is wrong with an instance: "score" (too low), "unreachable", "unscored" (reached, but gave no
-// score) or "service:NAME".
+// What is wrong with an instance: "score" (too low), "unreachable", "unscored" (reached, but gave
+// no score) or "service:NAME".
 using Cause = std::string;
 inline constexpr std::string_view kScoreCause = "score";
 inline constexpr std::string_view kUnreachableCause = "unreachable";

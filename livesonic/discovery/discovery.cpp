@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/discovery/discovery.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "livesonic/base/log.h"
+#include "livesonic/discovery/diff.h"
+
+namespace livesonic::discovery {
+namespace {
+
+// Members first, then the known ones that are no members: their fate is asked for too.
+std::vector<std::string> ids_to_describe(const std::vector<Member>& members,
+                                         const std::vector<Instance>& known) {
+  std::set<std::string> ids;
+  for (const Member& member : members) ids.insert(member.id);
+  for (const Instance& instance : known) {
+    if (instance.watched()) ids.insert(instance.id);
+  }
+  return {ids.begin(), ids.end()};
+}
+
+void tell(const Cluster& cluster, const Changes& changes) {
+  for (const std::string& id : changes.added) log::info("{}: watching {}", cluster.name, id);
+  for (const Instance& instance : changes.instances) {
+    if (!instance.watched()) {
+      log::info("{}: {} ({}) has left: {}", cluster.name, instance.id, instance.label(),
+                instance.gone_reason);
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::vector<Instance>> Discovery::known_instances(const std::string& cluster,
+                                                         const std::vector<Member>& members) {
+  auto watched = inventory_.instances(cluster, storage::Which::kWatched);
+  if (!watched) return watched;
+  std::set<std::string> ids;
+  for (const Instance& instance : *watched) ids.insert(instance.id);
+  const bool all_known = std::all_of(members.begin(), members.end(),
+                                     [&](const Member& member) { return ids.contains(member.id); });
+  // A member that isn't watched may have been before; tombstones are only read when it matters.
+  return all_known ? watched : inventory_.instances(cluster, storage::Which::kAll);
+}
+
+Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster) {
+  const Time now = clock_.now();
+  DiscoveryStatus status = cluster.discovery;
+  status.last_attempt = now;
+  Refreshed refreshed;
+
+  const auto members = source_.members(cluster);
+  if (!members) {
+    status.error = members.error().message;
+    if (status.error != cluster.discovery.error) {
+      log::warning("{}: {}; its instances are watched on", cluster.name, status.error);
+    }
+    refreshed.error = status.error;
+    auto stored = inventory_.update_membership(cluster.name, status, {});
+    if (!stored) return fail(stored.error());
+    return refreshed;
+  }
+
+  const auto known = known_instances(cluster.name, *members);
+  if (!known) return fail(known.error());
+  Sighting sighting{*members, {}, true};
+  auto facts = source_.describe(ids_to_describe(*members, *known));
+  if (facts) {
+    sighting.facts = std::move(*facts);
+    status.error.clear();
+    status.last_success = now;
+  } else {
+    sighting.facts_known = false;
+    status.error = facts.error().message;
+    refreshed.error = status.error;
+  }
+
+  Changes changes = diff(cluster.name, *known, sighting, now);
+  status.warning = changes.warning;
+  if (!status.warning.empty() && status.warning != cluster.discovery.warning) {
+    log::warning("{}: {}", cluster.name, status.warning);
+  }
+  const auto stored = inventory_.update_membership(cluster.name, status, changes.instances);
+  if (!stored) return fail(stored.error());
+
+  tell(cluster, changes);
+  if (!changes.added.empty() || !changes.retired.empty() || changes.details_changed) {
+    events_.publish({"instances.changed", cluster.name, "",
+                     fmt::format("{} new, {} gone", changes.added.size(), changes.retired.size()),
+                     now});
+  }
+  refreshed.retired = std::move(changes.retired);
+  return refreshed;
+}
+
+}  // namespace livesonic::discovery

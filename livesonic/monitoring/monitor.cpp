@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/monitoring/monitor.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "livesonic/base/log.h"
+
+namespace livesonic::monitoring {
+namespace {
+
+// A poll's thread mostly waits, for AWS or for its slowest host.
+constexpr std::size_t kPollsAtOnce = 16;
+constexpr std::size_t kQueued = 10'000;
+// The store may be shared with other processes (`livesonic cluster add` without a server can't be,
+// but a file on a disk that was full can come back): clusters are read again this often.
+constexpr Duration kReread = std::chrono::seconds{30};
+
+}  // namespace
+
+Monitor::Monitor(Poller& poller, storage::Inventory& inventory, const Clock& clock,
+                 Duration interval)
+    : poller_(poller),
+      inventory_(inventory),
+      clock_(clock),
+      schedule_(interval),
+      pool_(kPollsAtOnce, kQueued) {}
+
+Monitor::~Monitor() {
+  stop_.request_stop();
+  thread_.request_stop();
+  changed_.notify_all();
+}
+
+void Monitor::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void Monitor::clusters_changed() {
+  {
+    const std::lock_guard lock(mutex_);
+    reread_ = woken_ = true;
+  }
+  changed_.notify_all();
+}
+
+void Monitor::run(const std::stop_token& stop) {
+  Time read_at{};
+  while (!stop.stop_requested()) {
+    bool reread = false;
+    {
+      const std::lock_guard lock(mutex_);
+      reread = std::exchange(reread_, false) || clock_.now() - read_at >= kReread;
+    }
+    if (reread) {
+      read_at = clock_.now();
+      if (const auto clusters = inventory_.clusters()) {
+        std::vector<std::string> names;
+        for (const Cluster& cluster : *clusters) names.push_back(cluster.name);
+        const std::lock_guard lock(mutex_);
+        schedule_.set_clusters(names, clock_.now());
+      } else {
+        log::error("cannot read which clusters there are: {}", clusters.error().message);
+      }
+    }
+
+    std::unique_lock lock(mutex_);
+    for (const std::string& name : schedule_.start_due(clock_.now())) {
+      const bool taken = pool_.submit(
+          [this, name](const std::stop_token& pool_stop) { poll_on_schedule(name, pool_stop); });
+      if (!taken) schedule_.finished(name);
+    }
+    const Time now = clock_.now();
+    const Time wake = std::min(schedule_.next_due().value_or(now + kReread), read_at + kReread);
+    const Duration wait = std::clamp(wake - now, Duration{1}, kReread);
+    changed_.wait_for(lock, stop, wait, [this] { return woken_; });
+    woken_ = false;
+  }
+}
+
+std::shared_ptr<std::mutex> Monitor::turn(const std::string& cluster) {
+  const std::lock_guard lock(mutex_);
+  auto& turn = turns_[cluster];
+  if (!turn) turn = std::make_shared<std::mutex>();
+  return turn;
+}
+
+void Monitor::poll_on_schedule(const std::string& cluster, const std::stop_token&) {
+  const auto mine = turn(cluster);
+  std::string failure;
+  {
+    const std::lock_guard polling(*mine);
+    if (const auto result = poller_.poll(cluster, stop_.get_token()); !result) {
+      failure = result.error().message;
+    }
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    schedule_.finished(cluster);
+    woken_ = true;
+    // A failure that lasts is told once.
+    if (std::string& told = told_[cluster]; told != failure && !stop_.stop_requested()) {
+      if (!failure.empty()) log::error("{}: the poll failed: {}", cluster, failure);
+      told = failure;
+    }
+  }
+  changed_.notify_all();
+}
+
+Result<PollResult> Monitor::poll_now(const std::string& cluster) {
+  const auto mine = turn(cluster);
+  const std::lock_guard polling(*mine);
+  return poller_.poll(cluster, stop_.get_token());
+}
+
+}  // namespace livesonic::monitoring

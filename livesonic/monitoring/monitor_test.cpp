@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/monitoring/monitor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+
+#include "livesonic/base/text.h"
+#include "livesonic/storage/store.h"
+
+namespace livesonic::monitoring {
+namespace {
+
+using namespace std::chrono_literals;
+using remote::CommandResult;
+using remote::End;
+
+CommandResult exited(int status, std::string out) {
+  CommandResult result;
+  result.end = End::kExited;
+  result.exit_status = status;
+  result.out = std::move(out);
+  return result;
+}
+
+// Answers each command by its line, at once, on the caller's thread.
+class ScriptedRemote final : public remote::Remote {
+ public:
+  void run(remote::Host host, std::vector<remote::Command> commands, remote::Done done) override {
+    std::vector<CommandResult> results;
+    for (const remote::Command& command : commands) {
+      const auto found = answers.find({host.address, command.line});
+      CommandResult unreachable;
+      unreachable.end = End::kUnreachable;
+      unreachable.detail = "no route to host";
+      results.push_back(found == answers.end() ? unreachable : found->second);
+    }
+    done(std::move(results));
+  }
+  void forget(const std::string& host_id) override { forgotten.push_back(host_id); }
+
+  std::map<std::pair<std::string, std::string>, CommandResult> answers;
+  std::vector<std::string> forgotten;
+};
+
+class FixedMembership final : public Membership {
+ public:
+  Result<Refreshed> refresh(const Cluster&) override { return next; }
+  Refreshed next;
+};
+
+class Rounds final : public RoundSink {
+ public:
+  Result<void> finish(const Round& round) override {
+    {
+      const std::lock_guard lock(mutex);
+      rounds.push_back(round);
+    }
+    changed.notify_all();
+    return {};
+  }
+  void wait_for(std::size_t count) {
+    std::unique_lock lock(mutex);
+    ASSERT_TRUE(changed.wait_for(lock, 30s, [&] { return rounds.size() >= count; }));
+  }
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<Round> rounds;
+};
+
+class NoEvents final : public EventSink {
+ public:
+  void publish(const Event&) override {}
+};
+
+class MonitorTest : public testing::Test {
+ protected:
+  MonitorTest()
+      : dir_(std::filesystem::temp_directory_path() / ("livesonic-" + random_id())),
+        store_(storage::open_sqlite(dir_).value()) {
+    Cluster web;
+    web.name = "web";
+    web.resource = "web-elb";
+    web.registered_at = clock_.now();
+    EXPECT_TRUE(store_->put_cluster(web));
+    EXPECT_TRUE(
+        store_->update_membership("web", {}, {instance("i-1"), instance("i-2"), instance("i-3")}));
+    Service nginx;
+    nginx.name = "nginx";
+    nginx.command = "systemctl is-active nginx";
+    nginx.expect.exact = "active";
+    EXPECT_TRUE(store_->put_service(nginx));
+    Service elsewhere;
+    elsewhere.name = "postgres";
+    elsewhere.command = "pg_isready";
+    elsewhere.clusters = {"db"};
+    EXPECT_TRUE(store_->put_service(elsewhere));
+
+    remote_.answers[{"i-1.example", "serverscore"}] = exited(0, "80\n");
+    remote_.answers[{"i-1.example", "systemctl is-active nginx"}] = exited(0, "active\n");
+    remote_.answers[{"i-2.example", "serverscore"}] = exited(0, "40\n");
+    remote_.answers[{"i-2.example", "systemctl is-active nginx"}] = exited(3, "failed\n");
+  }
+  ~MonitorTest() override {
+    store_.reset();
+    std::filesystem::remove_all(dir_);
+  }
+
+  static Instance instance(const std::string& id) {
+    Instance one;
+    one.cluster = "web";
+    one.id = id;
+    one.public_dns = id + ".example";
+    return one;
+  }
+
+  SystemClock clock_;
+  std::filesystem::path dir_;
+  std::unique_ptr<storage::Store> store_;
+  ScriptedRemote remote_;
+  FixedMembership membership_;
+  Rounds rounds_;
+  NoEvents events_;
+  Poller poller_{{membership_, remote_, *store_, *store_, rounds_, events_, clock_}, HostAccess{}};
+};
+
+TEST_F(MonitorTest, a_poll_reads_every_instance_and_one_that_is_gone_harms_no_other) {
+  Monitor monitor(poller_, *store_, clock_, 60s);
+  const auto result = monitor.poll_now("web");
+  ASSERT_TRUE(result) << result.error().message;
+
+  const Round& round = result->round;
+  ASSERT_EQ(round.readings.size(), 3u);
+  ASSERT_EQ(round.services.size(), 1u);
+  ASSERT_TRUE(round.point);
+  EXPECT_DOUBLE_EQ(round.point->mean, 60);
+  EXPECT_EQ(round.point->min, 40);
+  EXPECT_EQ(round.point->count, 2);
+  EXPECT_EQ(round.point->members, 3);
+  EXPECT_DOUBLE_EQ(round.point->spread, 20);
+
+  const auto scores = store_->latest_scores("web").value();
+  ASSERT_EQ(scores.size(), 3u);
+  const auto checks = store_->latest_checks("web").value();
+  ASSERT_EQ(checks.size(), 3u);
+  for (const CheckReading& check : checks) {
+    const Outcome expected = check.instance == "i-1"   ? Outcome::kOk
+                             : check.instance == "i-2" ? Outcome::kCheckFailed
+                                                       : Outcome::kUnreachable;
+    EXPECT_EQ(check.outcome, expected) << check.instance;
+  }
+}
+
+TEST_F(MonitorTest, an_instance_without_an_address_is_said_to_have_none) {
+  Instance pending = instance("i-4");
+  pending.public_dns.clear();
+  ASSERT_TRUE(store_->update_membership("web", {}, {pending}));
+  Monitor monitor(poller_, *store_, clock_, 60s);
+  const auto result = monitor.poll_now("web");
+  ASSERT_TRUE(result);
+  const auto& reading = result->round.readings.back().score;
+  EXPECT_EQ(reading.outcome, Outcome::kNotRun);
+  EXPECT_THAT(reading.detail, testing::HasSubstr("ssh.address: public_dns"));
+}
+
+TEST_F(MonitorTest, sessions_of_retired_instances_are_closed_and_the_aws_error_is_passed_on) {
+  membership_.next.retired = {"i-9"};
+  membership_.next.error = "Throttling";
+  Monitor monitor(poller_, *store_, clock_, 60s);
+  const auto result = monitor.poll_now("web");
+  ASSERT_TRUE(result);
+  EXPECT_THAT(remote_.forgotten, testing::ElementsAre("i-9"));
+  EXPECT_EQ(result->aws_error, "Throttling");
+}
+
+TEST_F(MonitorTest, a_cluster_that_does_not_exist_cannot_be_polled) {
+  Monitor monitor(poller_, *store_, clock_, 60s);
+  const auto result = monitor.poll_now("nope");
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::kNotFound);
+}
+
+TEST_F(MonitorTest, polls_on_schedule_and_takes_up_new_clusters_at_once) {
+  Monitor monitor(poller_, *store_, clock_, 50ms);
+  monitor.start();
+  rounds_.wait_for(3);
+  Cluster api;
+  api.name = "api";
+  api.registered_at = clock_.now();
+  ASSERT_TRUE(store_->put_cluster(api));
+  monitor.clusters_changed();
+  std::unique_lock lock(rounds_.mutex);
+  ASSERT_TRUE(rounds_.changed.wait_for(lock, 20s, [&] {
+    return std::any_of(rounds_.rounds.begin(), rounds_.rounds.end(),
+                       [](const Round& round) { return round.cluster.name == "api"; });
+  }));
+}
+
+}  // namespace
+}  // namespace livesonic::monitoring

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/monitoring/plan.h"
+
+namespace livesonic::monitoring {
+namespace {
+
+const std::string& address_of(const Instance& instance, AddressKind kind) {
+  switch (kind) {
+    case AddressKind::kPublicDns:
+      return instance.public_dns;
+    case AddressKind::kPrivateDns:
+      return instance.private_dns;
+    case AddressKind::kPublicIp:
+      return instance.public_ip;
+    case AddressKind::kPrivateIp:
+      break;
+  }
+  return instance.private_ip;
+}
+
+}  // namespace
+
+std::string_view to_string(AddressKind kind) {
+  switch (kind) {
+    case AddressKind::kPublicDns:
+      return "public_dns";
+    case AddressKind::kPrivateDns:
+      return "private_dns";
+    case AddressKind::kPublicIp:
+      return "public_ip";
+    case AddressKind::kPrivateIp:
+      return "private_ip";
+  }
+  return "?";
+}
+
+std::optional<remote::Host> host_of(const Instance& instance, const HostAccess& access) {
+  const std::string& address = address_of(instance, access.address);
+  if (address.empty()) return std::nullopt;
+  return remote::Host{instance.id, address, access.port, access.user};
+}
+
+std::vector<remote::Command> commands_for(const std::vector<Service>& services,
+                                          const HostAccess& access) {
+  std::vector<remote::Command> commands;
+  commands.reserve(services.size() + 1);
+  commands.push_back({access.score_command, access.score_timeout});
+  for (const Service& service : services) commands.push_back({service.command, service.timeout});
+  return commands;
+}
+
+}  // namespace livesonic::monitoring

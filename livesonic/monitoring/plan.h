@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is to be run on an instance, and where to reach it. Pure functions.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "livesonic/model/instance.h"
+#include "livesonic/model/service.h"
+#include "livesonic/remote/remote.h"
+
+namespace livesonic::monitoring {
+
+enum class AddressKind { kPublicDns, kPrivateDns, kPublicIp, kPrivateIp };
+
+// How the hosts are to be reached and asked; the same for all.
+struct HostAccess {
+  AddressKind address = AddressKind::kPublicDns;
+  std::string user;
+  std::uint16_t port = 22;
+  std::string score_command = "serverscore";
+  Duration score_timeout = std::chrono::seconds{10};
+};
+
+std::string_view to_string(AddressKind kind);  // "public_dns", as in the configuration
+
+// Where to reach the instance; nullopt when AWS has given it no address of that kind (yet).
+std::optional<remote::Host> host_of(const Instance& instance, const HostAccess& access);
+
+// serverscore first, then each service's command, in order.
+std::vector<remote::Command> commands_for(const std::vector<Service>& services,
+                                          const HostAccess& access);
+
+}  // namespace livesonic::monitoring

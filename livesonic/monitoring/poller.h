@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// One round of a cluster: who is in it, what each instance says, what it comes to.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "livesonic/base/clock.h"
+#include "livesonic/base/result.h"
+#include "livesonic/model/event.h"
+#include "livesonic/model/round.h"
+#include "livesonic/monitoring/plan.h"
+#include "livesonic/remote/remote.h"
+#include "livesonic/storage/history.h"
+#include "livesonic/storage/inventory.h"
+
+namespace livesonic::monitoring {
+
+// What monitoring needs of discovery.
+class Membership {
+ public:
+  virtual ~Membership() = default;
+  struct Refreshed {
+    std::vector<std::string> retired;  // ids no longer watched
+    std::string error;                 // why AWS could not be asked; empty when it could
+  };
+  virtual Result<Refreshed> refresh(const Cluster& cluster) = 0;
+};
+
+// What monitoring needs of alerting: it judges a complete round and makes it durable.
+class RoundSink {
+ public:
+  virtual ~RoundSink() = default;
+  virtual Result<void> finish(const Round& round) = 0;
+};
+
+struct PollResult {
+  Round round;
+  std::string aws_error;  // empty when AWS could be asked
+};
+
+// Thread-safe; does not own what it is given. Two polls of one cluster must not overlap (see
+// schedule.h).
+class Poller {
+ public:
+  struct Parts {
+    Membership& membership;
+    remote::Remote& remote;
+    storage::Inventory& inventory;
+    storage::History& history;
+    RoundSink& sink;
+    EventSink& events;
+    const Clock& clock;
+  };
+
+  Poller(Parts parts, HostAccess access) : parts_(parts), access_(std::move(access)) {}
+
+  // Polls every instance at the same time and stores readings as they come, several in one
+  // transaction; a host that hangs delays only its own reading and the end of the round.
+  // kUnavailable when a stop was requested meanwhile: then the round is not finished.
+  Result<PollResult> poll(const std::string& cluster, std::stop_token stop);
+
+ private:
+  Result<std::vector<InstanceReadings>> read_all(const Round& round, const std::stop_token& stop);
+  void store(const std::string& cluster, const std::vector<InstanceReadings>& readings);
+
+  Parts parts_;
+  HostAccess access_;
+};
+
+}  // namespace livesonic::monitoring
