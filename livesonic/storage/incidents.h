@@ -40,14 +40,16 @@ class Incidents {
   virtual Result<std::vector<Incident>> incidents(const IncidentQuery& query) = 0;  // newest first
   virtual Result<Incident> incident(const std::string& id) = 0;                     // kNotFound
 
-  // Messages not yet delivered whose next attempt is due, oldest first. A closing is not due while
-  // the opening of the same incident for the same channel is undelivered.
-  virtual Result<std::vector<Delivery>> due_deliveries(Time now, int limit) = 0;
+  // The channel's messages not yet delivered whose next attempt is due, oldest first. A closing is
+  // not due while the opening of the same incident for the same channel is undelivered.
+  virtual Result<std::vector<Delivery>> due_deliveries(const std::string& channel, Time now,
+                                                       int limit) = 0;
   virtual Result<void> mark_delivered(const std::string& id, Time at) = 0;
   virtual Result<void> mark_attempt_failed(const std::string& id, Time next_attempt_at,
                                            const std::string& error) = 0;
-  // When the next undelivered message is due; none when all are delivered.
-  virtual Result<std::optional<Time>> next_delivery_due() = 0;
+  // When the channel's next undelivered message is due (closings that must wait for their opening
+  // don't count); none when there is nothing to wait for.
+  virtual Result<std::optional<Time>> next_delivery_due(const std::string& channel) = 0;
   virtual Result<std::vector<Delivery>> undelivered() = 0;  // oldest first
 };
 

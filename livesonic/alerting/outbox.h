@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sends what is due until each channel has accepted it: at least once, across restarts. The store
+// is the queue, so nothing is lost that was ever decided.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "livesonic/alerting/notifier.h"
+#include "livesonic/base/clock.h"
+#include "livesonic/storage/incidents.h"
+
+namespace livesonic::alerting {
+
+// How long to wait after the given number of failed attempts (1 or more): 1 s, doubling, at most
+// 5 minutes, times `jitter` of 0.5..1.0 so that many messages don't come back in one moment.
+Duration retry_delay(int failed_attempts, double jitter);
+
+// Thread-safe; does not own the store and the clock. Each channel has its own thread, so that one
+// that hangs delays no other.
+class Outbox {
+ public:
+  Outbox(storage::Incidents& store, std::vector<std::unique_ptr<Notifier>> notifiers,
+         const Clock& clock);
+  ~Outbox();
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+
+  // Begins to send in the background.
+  void start();
+  // There may be something new to send.
+  void wake();
+  // Sends what is due now, each message once, on the calling thread; for `livesonic poll --once`.
+  // Returns how many messages remain undelivered.
+  Result<std::size_t> send_due();
+
+  [[nodiscard]] std::vector<std::string> channels() const;
+
+ private:
+  void run(Notifier& notifier, const std::stop_token& stop);
+  // Sends the channel's due messages; false when there were none or the store failed.
+  bool send_due(Notifier& notifier, const std::stop_token& stop);
+
+  storage::Incidents& store_;
+  const std::vector<std::unique_ptr<Notifier>> notifiers_;
+  const Clock& clock_;
+
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::size_t wakes_ = 0;  // guarded by mutex_
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace livesonic::alerting
