@@ -47,13 +47,15 @@ Result<std::vector<Instance>> Discovery::known_instances(const std::string& clus
   return all_known ? watched : inventory_.instances(cluster, storage::Which::kAll);
 }
 
-Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster) {
+Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster,
+                                                const std::stop_token& stop) {
   const Time now = clock_.now();
   DiscoveryStatus status = cluster.discovery;
   status.last_attempt = now;
   Refreshed refreshed;
 
-  const auto members = source_.members(cluster);
+  const auto members = source_.members(cluster, stop);
+  if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped");
   if (!members) {
     status.error = members.error().message;
     if (status.error != cluster.discovery.error) {
@@ -68,7 +70,8 @@ Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster) {
   const auto known = known_instances(cluster.name, *members);
   if (!known) return fail(known.error());
   Sighting sighting{*members, {}, true};
-  auto facts = source_.describe(ids_to_describe(*members, *known));
+  auto facts = source_.describe(ids_to_describe(*members, *known), stop);
+  if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped");
   if (facts) {
     sighting.facts = std::move(*facts);
     status.error.clear();

@@ -26,8 +26,9 @@ class Discovery {
       : source_(source), inventory_(inventory), events_(events), clock_(clock) {}
 
   // Asks AWS and stores what follows. That AWS can't be asked is kept with the cluster and is no
-  // error here, for the known instances go on being watched; only the store's failures are.
-  Result<Refreshed> refresh(const Cluster& cluster);
+  // error here, for the known instances go on being watched; only the store's failures are. After
+  // a stop was requested nothing is kept.
+  Result<Refreshed> refresh(const Cluster& cluster, const std::stop_token& stop = {});
 
  private:
   Result<std::vector<Instance>> known_instances(const std::string& cluster,

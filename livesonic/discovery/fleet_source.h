@@ -3,6 +3,7 @@
 // reports; what its answers mean is decided by diff.h.
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -24,16 +25,18 @@ struct Member {
 // unset.
 using Facts = Instance;
 
-// Thread-safe.
+// Thread-safe. A call ends soon after a stop is requested, with kUnavailable.
 class FleetSource {
  public:
   virtual ~FleetSource() = default;
 
   // All members, or an error; never a part of them.
-  virtual Result<std::vector<Member>> members(const Cluster& cluster) = 0;
+  virtual Result<std::vector<Member>> members(const Cluster& cluster,
+                                              const std::stop_token& stop) = 0;
 
   // What EC2 says of these instances; those it doesn't know are left out. All or an error.
-  virtual Result<std::vector<Facts>> describe(const std::vector<std::string>& ids) = 0;
+  virtual Result<std::vector<Facts>> describe(const std::vector<std::string>& ids,
+                                              const std::stop_token& stop) = 0;
 };
 
 }  // namespace livesonic::discovery

@@ -48,7 +48,7 @@ class ScriptedRemote final : public remote::Remote {
 
 class FixedMembership final : public Membership {
  public:
-  Result<Refreshed> refresh(const Cluster&) override { return next; }
+  Result<Refreshed> refresh(const Cluster&, const std::stop_token&) override { return next; }
   Refreshed next;
 };
 

@@ -35,7 +35,7 @@ Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop) {
   auto cluster = parts_.inventory.cluster(name);
   if (!cluster) return fail(cluster.error());
 
-  auto refreshed = parts_.membership.refresh(*cluster);
+  auto refreshed = parts_.membership.refresh(*cluster, stop);
   if (!refreshed) return fail(refreshed.error().context("discovering " + name));
   for (const std::string& id : refreshed->retired) parts_.remote.forget(id);
 

@@ -26,7 +26,7 @@ class Membership {
     std::vector<std::string> retired;  // ids no longer watched
     std::string error;                 // why AWS could not be asked; empty when it could
   };
-  virtual Result<Refreshed> refresh(const Cluster& cluster) = 0;
+  virtual Result<Refreshed> refresh(const Cluster& cluster, const std::stop_token& stop) = 0;
 };
 
 // What monitoring needs of alerting: it judges a complete round and makes it durable.
