@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "livesonic/base/clock.h"
@@ -20,6 +21,10 @@ struct Credentials {
   std::optional<Time> expires_at;  // nullopt: never, as far as anyone knows
   friend bool operator==(const Credentials&, const Credentials&) = default;
 };
+
+// kInvalidInput, never quoting a secret, unless the parts can be what they are said to be. `where`
+// names their origin for the error: "the environment".
+Result<void> check_credentials(const Credentials& credentials, std::string_view where);
 
 // Implementations are thread-safe.
 class CredentialSource {
