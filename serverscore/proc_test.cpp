@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serverscore/proc.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace serverscore {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(Stat, sums_the_times_and_counts_the_cpus) {
+  Notes notes;
+  const Stat stat = parse_stat(
+      "cpu  4691 1 2951 213293 325 2 70 18 5 6\ncpu0 1 1 1 1\ncpu1 1 1 1 1\nintr 236067 0 0\n"
+      "procs_running 3\nprocs_blocked 1\n",
+      notes);
+  ASSERT_TRUE(stat.times);
+  EXPECT_EQ(stat.times->busy, 4691 + 1 + 2951 + 2 + 70);
+  EXPECT_EQ(stat.times->idle, 213293);
+  EXPECT_EQ(stat.times->iowait, 325);
+  EXPECT_EQ(stat.times->steal, 18);
+  EXPECT_EQ(stat.cpus, 2);
+  EXPECT_EQ(stat.running, 3);
+  EXPECT_EQ(stat.blocked, 1);
+  EXPECT_THAT(notes, IsEmpty());
+}
+
+TEST(Stat, that_is_garbage_yields_nothing_and_says_so) {
+  for (const char* text :
+       {"", "\n\n\n", "cpu", "cpu x y z", "cpu 1 2 3", "\xff\xfe cpu0", "cpu  -1 2 3 4",
+        "procs_running many", "procs_running 99999999", "cpu 99999999999999999999999 1 1 1"}) {
+    Notes notes;
+    const Stat stat = parse_stat(text, notes);
+    EXPECT_FALSE(stat.times) << text;
+    EXPECT_FALSE(stat.running) << text;
+    EXPECT_FALSE(notes.empty()) << text;
+  }
+}
+
+TEST(LoadAverage, is_three_averages_and_the_running_tasks) {
+  Notes notes;
+  const auto load = parse_loadavg("0.78 1.23 10.08 3/96 7988\n", notes);
+  ASSERT_TRUE(load);
+  EXPECT_DOUBLE_EQ(load->one, 0.78);
+  EXPECT_DOUBLE_EQ(load->five, 1.23);
+  EXPECT_DOUBLE_EQ(load->fifteen, 10.08);
+  EXPECT_EQ(load->running, 3);
+  EXPECT_THAT(notes, IsEmpty());
+}
+
+TEST(LoadAverage, without_the_running_tasks_still_counts) {
+  Notes notes;
+  const auto load = parse_loadavg("0.78 1.23 10.08\n", notes);
+  ASSERT_TRUE(load);
+  EXPECT_FALSE(load->running);
+  EXPECT_THAT(notes, ElementsAre("/proc/loadavg: no usable number of running tasks"));
+}
+
+TEST(LoadAverage, that_is_garbage_is_noted) {
+  for (const char* text :
+       {"", "a b c", "-1 0 0 1/2 3", "0.5 0.5", "1e9 1 1 1/2 3", "0.x 1 1 1/1"}) {
+    Notes notes;
+    EXPECT_FALSE(parse_loadavg(text, notes)) << text;
+    EXPECT_EQ(notes.size(), 1U) << text;
+  }
+}
+
+TEST(Pressure, is_the_share_of_the_last_ten_seconds) {
+  Notes notes;
+  const auto stalled = parse_pressure(
+      "some avg10=54.20 avg60=1.09 avg300=0.93 total=12078665\n"
+      "full avg10=12.00 avg60=0.00 avg300=0.00 total=0\n",
+      "pressure/io", notes);
+  ASSERT_TRUE(stalled);
+  EXPECT_DOUBLE_EQ(stalled->some, 0.542);
+  EXPECT_DOUBLE_EQ(stalled->full, 0.12);
+  EXPECT_THAT(notes, IsEmpty());
+}
+
+TEST(Pressure, of_older_kernels_knows_no_full_for_cpu) {
+  Notes notes;
+  const auto stalled =
+      parse_pressure("some avg10=7.00 avg60=0.00 avg300=0.00 total=1\n", "pressure/cpu", notes);
+  ASSERT_TRUE(stalled);
+  EXPECT_EQ(stalled->full, 0);
+  EXPECT_THAT(notes, IsEmpty());
+}
+
+TEST(Pressure, beyond_its_range_is_brought_back_into_it) {
+  Notes notes;
+  const auto stalled =
+      parse_pressure("some avg10=3\nfull avg10=99.99999999\n", "pressure/io", notes);
+  ASSERT_TRUE(stalled);
+  EXPECT_LE(stalled->full, 1);
+  EXPECT_GE(stalled->some, stalled->full);
+}
+
+TEST(Pressure, that_is_garbage_is_noted_with_its_file) {
+  for (const char* text : {"", "some", "some avg10=", "some avg10=-3", "some avg10=101",
+                           "full avg10=1.0", "some avg60=1.0", "some avg10=nan"}) {
+    Notes notes;
+    EXPECT_FALSE(parse_pressure(text, "pressure/memory", notes)) << text;
+    EXPECT_THAT(notes, ElementsAre("/proc/pressure/memory: no usable avg10 of 'some'")) << text;
+  }
+}
+
+TEST(Memory, is_what_the_kernel_says_is_available) {
+  Notes notes;
+  const auto memory = parse_meminfo(
+      "MemTotal: 1000 kB\nMemFree: 10 kB\nMemAvailable: 400 kB\nSwapTotal: 50 kB\nSwapFree: 20 "
+      "kB\n",
+      notes);
+  ASSERT_TRUE(memory);
+  EXPECT_EQ(memory->total, 1000);
+  EXPECT_EQ(memory->available, 400);
+  EXPECT_EQ(memory->swap_total, 50);
+  EXPECT_EQ(memory->swap_free, 20);
+  EXPECT_THAT(notes, IsEmpty());
+}
+
+TEST(Memory, of_kernels_that_do_not_say_is_estimated_from_free_memory_and_caches) {
+  Notes notes;
+  const auto memory = parse_meminfo(
+      "MemTotal: 1000 kB\nMemFree: 100 kB\nBuffers: 50 kB\nCached: 200 kB\nShmem: 80 kB\n", notes);
+  ASSERT_TRUE(memory);
+  EXPECT_EQ(memory->available, 100 + 50 + 200 - 80);
+  EXPECT_EQ(notes.size(), 1U);
+}
+
+TEST(Memory, never_has_more_available_than_there_is) {
+  Notes notes;
+  const auto memory = parse_meminfo(
+      "MemTotal: 10 kB\nMemAvailable: 400 kB\nSwapTotal: 1 kB\nSwapFree: 2 kB\n", notes);
+  ASSERT_TRUE(memory);
+  EXPECT_EQ(memory->available, 10);
+  EXPECT_EQ(memory->swap_free, 1);
+}
+
+TEST(Memory, without_a_total_is_unknown) {
+  for (const char* text : {"", "MemTotal: 0 kB\nMemFree: 1 kB\n", "MemTotal: -5 kB\n",
+                           "MemTotal: 100 kB\n", "MemFree: 100 kB\n", "MemTotal 100 kB\n"}) {
+    Notes notes;
+    EXPECT_FALSE(parse_meminfo(text, notes)) << text;
+    EXPECT_EQ(notes.size(), 1U) << text;
+  }
+}
+
+TEST(Uptime, is_the_first_number) {
+  Notes notes;
+  EXPECT_EQ(parse_uptime("1094.50 2132.93\n", notes), 1094.5);
+  EXPECT_FALSE(parse_uptime("a while\n", notes));
+  EXPECT_EQ(notes.size(), 1U);
+}
+
+TEST(CpuInfo, has_a_processor_line_for_each_cpu) {
+  EXPECT_EQ(parse_cpuinfo("processor\t: 0\nmodel name\t: x\n\nprocessor\t: 1\n"), 2);
+  EXPECT_EQ(parse_cpuinfo("nothing of the kind"), 0);
+}
+
+}  // namespace
+}  // namespace serverscore

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole program over the /proc of hosts of all kinds.
+#include "serverscore/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+#include "serverscore/explain.h"
+#include "serverscore/fixture.h"
+#include "serverscore/json.h"
+
+namespace serverscore {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+constexpr CapturePlan kAtOnce{.span = std::chrono::microseconds{0}, .instants = 1};
+
+Answer run_on(const Tree& tree, std::vector<const char*> arguments = {}) {
+  const std::string root = "--root=" + tree.root();
+  arguments.push_back(root.c_str());
+  return run(arguments, kAtOnce);
+}
+
+TEST(Program, prints_the_number_and_nothing_else) {
+  const Answer answer = run_on(Tree(with_pressure({.others = 4, .cpu_some = 100})));
+  EXPECT_EQ(answer.out, "40\n");
+  EXPECT_EQ(answer.err, "");
+  EXPECT_EQ(answer.status, 0);
+}
+
+TEST(Program, says_what_it_is_and_how_to_use_it) {
+  const char* const version[] = {"--version"};
+  EXPECT_EQ(run(version).out, "serverscore " LIVESONIC_VERSION "\n");
+  const char* const help[] = {"--help"};
+  EXPECT_THAT(run(help).out, HasSubstr("Usage: serverscore"));
+}
+
+TEST(Program, refuses_an_option_it_does_not_know) {
+  const char* const arguments[] = {"--jsn"};
+  const Answer answer = run(arguments);
+  EXPECT_EQ(answer.status, 2);
+  EXPECT_EQ(answer.out, "");
+  EXPECT_EQ(answer.err, "serverscore: unknown argument '--jsn'; try --help\n");
+}
+
+TEST(Program, fails_only_where_there_is_nothing_to_read) {
+  const Answer answer = run_on(Tree({{"proc/version", "Linux\n"}}));
+  EXPECT_EQ(answer.status, 3);
+  EXPECT_EQ(answer.out, "");
+  EXPECT_THAT(answer.err, HasSubstr("nothing to read below"));
+}
+
+TEST(Program, answers_from_any_single_file) {
+  const Capture all = with_pressure({});
+  for (const auto& [path, text] : {std::pair{"proc/stat", all.stat_after},
+                                   {"proc/loadavg", all.loadavg.front()},
+                                   {"proc/meminfo", all.meminfo},
+                                   {"proc/pressure/cpu", all.cpu_pressure},
+                                   {"proc/pressure/io", all.io_pressure},
+                                   {"proc/pressure/memory", all.memory_pressure}}) {
+    const Answer answer = run_on(Tree({{path, *text}}));
+    EXPECT_EQ(answer.out, "100\n") << path;
+    EXPECT_EQ(answer.status, 0) << path;
+  }
+}
+
+TEST(Program, answers_though_files_are_directories_or_empty) {
+  const Tree tree{{"proc/stat/nothing", ""}, {"proc/meminfo", ""}, {"proc/loadavg", ""}};
+  const Answer answer = run_on(tree, {"--json"});
+  EXPECT_EQ(answer.status, 0);
+  EXPECT_THAT(answer.out,
+              AllOf(HasSubstr("\"/proc/stat\""), HasSubstr("/proc/meminfo: no usable MemTotal")));
+}
+
+TEST(Program, answers_on_a_host_with_hundreds_of_cpus) {
+  const Answer answer =
+      run_on(Tree(with_pressure({.cpus = 448, .others = 895, .cpu_some = 100})), {"--json"});
+  EXPECT_THAT(answer.out, AllOf(HasSubstr("\"score\": 50,"), HasSubstr("\"cpus\": 448,")));
+}
+
+TEST(Program, the_json_names_kernel_uptime_and_what_is_missing) {
+  const Answer answer = run_on(Tree(without_pressure({})), {"--json"});
+  EXPECT_EQ(answer.status, 0);
+  EXPECT_THAT(answer.out,
+              AllOf(HasSubstr("\"schema\": \"serverscore/1\""), HasSubstr("\"score\": 100,"),
+                    HasSubstr("\"kernel\": \"4.14.355-275.603.amzn2.x86_64\""),
+                    HasSubstr("\"uptime_seconds\": 1095"), HasSubstr("\"/proc/pressure/cpu\""),
+                    HasSubstr("\"estimated\": true")));
+}
+
+TEST(Program, explains_itself_in_a_few_lines) {
+  const Answer answer = run_on(
+      Tree(with_pressure({.others = 4, .cpu_some = 100, .available_kib = 100'000})), {"--explain"});
+  EXPECT_EQ(answer.status, 0);
+  EXPECT_THAT(answer.out, HasSubstr("score 31: a typical request takes about 2.5 times as long"));
+  EXPECT_THAT(answer.out,
+              HasSubstr("cpu      40  ########............  4.0 others want the 2 CPUs"));
+  EXPECT_THAT(answer.out, HasSubstr("danger: at most 31, as memory is about to run out"));
+  EXPECT_LE(std::count(answer.out.begin(), answer.out.end(), '\n'), 6);
+}
+
+TEST(Program, a_terminal_gets_nothing_but_ascii) {
+  Capture capture = with_pressure({});
+  capture.osrelease = "\x1b]0;owned\x07\xff\n";
+  for (const char* format : {"--json", "--explain"}) {
+    for (const char c : run_on(Tree(capture), {format}).out) {
+      EXPECT_TRUE(c == '\n' || (c >= ' ' && c <= '~'));
+    }
+  }
+}
+
+// A text that is partly what a kernel would write.
+std::string damaged(std::string text, std::mt19937& random) {
+  const auto upto = [&](std::size_t most) {
+    return std::uniform_int_distribution<std::size_t>(0, most)(random);
+  };
+  for (std::size_t i = upto(20); i > 0 && !text.empty(); --i) {
+    const std::size_t at = upto(text.size() - 1);
+    switch (upto(3)) {
+      case 0:
+        text[at] = static_cast<char>(upto(255));
+        break;
+      case 1:
+        text.erase(at, upto(40));
+        break;
+      case 2:
+        text.insert(at, std::to_string(random()));
+        break;
+      default:
+        text.insert(at, text.substr(upto(text.size()), upto(30)));
+        break;
+    }
+  }
+  return text;
+}
+
+TEST(Program, any_garbage_gets_a_score_from_1_to_100) {
+  std::mt19937 random(20'260'301);
+  for (int round = 0; round < 2000; ++round) {
+    Capture capture = with_pressure({.others = round % 7, .cpu_some = 30, .busy_ticks = 5});
+    for (Text* text : {&capture.stat_before, &capture.stat_after, &capture.cpu_pressure,
+                       &capture.io_pressure, &capture.memory_pressure, &capture.meminfo,
+                       &capture.uptime, &capture.osrelease, &capture.loadavg[0]}) {
+      if (random() % 8 == 0) text->reset();
+      if (*text) **text = damaged(**text, random);
+    }
+    const Inputs inputs = interpret(capture);
+    const Verdict verdict = judge(inputs);
+    ASSERT_GE(verdict.score, 1);
+    ASSERT_LE(verdict.score, 100);
+    ASSERT_THAT(to_json(inputs, verdict), Not(HasSubstr("nan")));
+    ASSERT_FALSE(explain(inputs, verdict).empty());
+  }
+}
+
+TEST(Program, on_this_very_host_answers_with_a_number) {
+  EXPECT_THAT(run({}).out, MatchesRegex("(100|[1-9][0-9]?)\n"));
+}
+
+}  // namespace
+}  // namespace serverscore
