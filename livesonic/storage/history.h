@@ -22,13 +22,16 @@ class History {
   virtual ~History() = default;
 
   // Keeps the readings as the latest of their instance and service, and the scores in the history.
-  // Readings of clusters that don't exist (any more) are left out.
+  // Readings of clusters that aren't registered (any more) are left out, and so are those of
+  // services that don't exist or don't apply to the cluster (any more).
   virtual Result<void> record(const std::vector<InstanceReadings>& readings) = 0;
 
+  // By instance (and service); also of instances that were retired since.
   virtual Result<std::vector<ScoreReading>> latest_scores(const std::string& cluster) = 0;
   virtual Result<std::vector<CheckReading>> latest_checks(const std::string& cluster) = 0;
 
   // Points in order of time, at full resolution; months in the range that were dropped have none.
+  // Also of clusters that were removed; none for what never was.
   virtual Result<std::vector<ScorePoint>> instance_history(const std::string& cluster,
                                                            const std::string& instance,
                                                            TimeRange range) = 0;
@@ -36,6 +39,8 @@ class History {
                                                             TimeRange range) = 0;
 
   // Adds points of another origin; a point at a time that is already there is left as it was.
+  // kNotFound when the cluster isn't registered, kInvalidInput for a score outside of 1..100 or a
+  // time outside of the years 1970..9999: then nothing is added.
   virtual Result<void> import_scores(const std::string& cluster, const std::string& instance,
                                      const std::vector<ScorePoint>& points) = 0;
   virtual Result<void> import_cluster_points(const std::string& cluster,

@@ -33,6 +33,10 @@ class Incidents {
  public:
   virtual ~Incidents() = default;
 
+  // For a cluster that is not registered (any more) only incidents and messages are written, so
+  // that the incidents of one that was removed can be closed.
+  // kConflict, and nothing written, when a message's id is already there or its incident is
+  // unknown.
   virtual Result<void> commit_round(const RoundOutcome& outcome) = 0;
 
   virtual Result<std::vector<Condition>> conditions(const std::string& cluster) = 0;
@@ -44,6 +48,7 @@ class Incidents {
   // not due while the opening of the same incident for the same channel is undelivered.
   virtual Result<std::vector<Delivery>> due_deliveries(const std::string& channel, Time now,
                                                        int limit) = 0;
+  // Both count the attempt; kNotFound when there is no such message.
   virtual Result<void> mark_delivered(const std::string& id, Time at) = 0;
   virtual Result<void> mark_attempt_failed(const std::string& id, Time next_attempt_at,
                                            const std::string& error) = 0;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "livesonic/storage/json_columns.h"
+
+namespace storage = livesonic::storage;
+
+// What can be read must be written so that it is read again as the same.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  if (const auto tags = storage::tags_from_json(text)) {
+    if (storage::tags_from_json(storage::tags_to_json(*tags)) != tags) std::abort();
+  }
+  if (const auto names = storage::names_from_json(text)) {
+    if (storage::names_from_json(storage::names_to_json(*names)) != names) std::abort();
+  }
+  if (const auto members = storage::members_from_json(text)) {
+    if (storage::members_from_json(storage::members_to_json(*members)) != members) std::abort();
+  }
+  return 0;
+}

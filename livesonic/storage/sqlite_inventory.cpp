@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clusters and instances. The services are in sqlite_services.cpp.
+#include "livesonic/storage/json_columns.h"
+#include "livesonic/storage/sqlite_keys.h"
+#include "livesonic/storage/sqlite_store.h"
+
+namespace livesonic::storage {
+namespace {
+
+Result<Cluster> read_cluster(Statement& row) {
+  Cluster cluster;
+  std::string kind;
+  std::string origin;
+  row.read(cluster.name, kind, cluster.resource, origin, cluster.registered_at,
+           cluster.discovery.last_attempt, cluster.discovery.last_success, cluster.discovery.error,
+           cluster.discovery.warning);
+  const Result<ClusterKind> known_kind = parse_cluster_kind(kind);
+  if (!known_kind) return fail(known_kind.error().context("cluster " + cluster.name));
+  cluster.kind = *known_kind;
+  const Result<Origin> known_origin = parse_origin(origin);
+  if (!known_origin) return fail(known_origin.error().context("cluster " + cluster.name));
+  cluster.origin = *known_origin;
+  return cluster;
+}
+
+constexpr const char* kSelectClusters =
+    "SELECT name, kind, resource, origin, registered_at, last_attempt, last_success, error, warning"
+    " FROM clusters WHERE removed_at IS NULL";
+
+Result<Instance> read_instance(Statement& row) {
+  Instance instance;
+  std::string tags;
+  std::string lifecycle;
+  row.read(instance.cluster, instance.id, instance.name, tags, instance.balancer_state,
+           instance.balancer_reason, instance.balancer_description, instance.ec2_state,
+           instance.public_dns, instance.private_dns, instance.public_ip, instance.private_ip,
+           instance.availability_zone, instance.type, instance.image_id, lifecycle,
+           instance.launched_at, instance.first_seen, instance.last_seen, instance.missing_since,
+           instance.gone_at, instance.gone_reason);
+  Result<std::map<std::string, std::string>> known_tags = tags_from_json(tags);
+  if (!known_tags) return fail(known_tags.error().context("instance " + instance.id));
+  instance.tags = std::move(*known_tags);
+  const Result<Lifecycle> known_lifecycle = parse_lifecycle(lifecycle);
+  if (!known_lifecycle) return fail(known_lifecycle.error().context("instance " + instance.id));
+  instance.lifecycle = *known_lifecycle;
+  return instance;
+}
+
+constexpr const char* kSelectInstances =
+    "SELECT c.name, i.id, i.name, tags, balancer_state, balancer_reason, balancer_description,"
+    " ec2_state, public_dns, private_dns, public_ip, private_ip, availability_zone, type, image_id,"
+    " lifecycle, launched_at, first_seen, last_seen, missing_since, gone_at, gone_reason"
+    " FROM instances i JOIN clusters c ON c.key = i.cluster WHERE c.name = ?1";
+
+constexpr const char* kPutInstance =
+    "INSERT INTO instances (cluster, id, name, tags, balancer_state, balancer_reason,"
+    " balancer_description, ec2_state, public_dns, private_dns, public_ip, private_ip,"
+    " availability_zone, type, image_id, lifecycle, launched_at, first_seen, last_seen,"
+    " missing_since, gone_at, gone_reason)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
+    " ?20, ?21, ?22)"
+    " ON CONFLICT (cluster, id) DO UPDATE SET name = excluded.name, tags = excluded.tags,"
+    " balancer_state = excluded.balancer_state, balancer_reason = excluded.balancer_reason,"
+    " balancer_description = excluded.balancer_description, ec2_state = excluded.ec2_state,"
+    " public_dns = excluded.public_dns, private_dns = excluded.private_dns,"
+    " public_ip = excluded.public_ip, private_ip = excluded.private_ip,"
+    " availability_zone = excluded.availability_zone, type = excluded.type,"
+    " image_id = excluded.image_id, lifecycle = excluded.lifecycle,"
+    " launched_at = excluded.launched_at, first_seen = excluded.first_seen,"
+    " last_seen = excluded.last_seen, missing_since = excluded.missing_since,"
+    " gone_at = excluded.gone_at, gone_reason = excluded.gone_reason";
+
+}  // namespace
+
+Result<void> SqliteStore::put_cluster(const Cluster& cluster) {
+  return connections_->write([&](Database& database) -> Result<void> {
+    // The discovery of one that was removed is old news; that of a registered one is kept.
+    return database
+        .prepare(
+            "INSERT INTO clusters (name, kind, resource, origin, registered_at, last_attempt,"
+            " last_success, error, warning) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+            " ON CONFLICT (name) DO UPDATE SET kind = excluded.kind,"
+            " resource = excluded.resource, origin = excluded.origin,"
+            " registered_at = iif(removed_at IS NULL, registered_at, excluded.registered_at),"
+            " last_attempt = iif(removed_at IS NULL, last_attempt, excluded.last_attempt),"
+            " last_success = iif(removed_at IS NULL, last_success, excluded.last_success),"
+            " error = iif(removed_at IS NULL, error, excluded.error),"
+            " warning = iif(removed_at IS NULL, warning, excluded.warning),"
+            " removed_at = NULL")
+        .run(cluster.name, to_string(cluster.kind), cluster.resource, to_string(cluster.origin),
+             cluster.registered_at, cluster.discovery.last_attempt, cluster.discovery.last_success,
+             cluster.discovery.error, cluster.discovery.warning);
+  });
+}
+
+Result<void> SqliteStore::remove_cluster(const std::string& name, Time at,
+                                         const std::string& reason) {
+  return connections_->write([&](Database& database) -> Result<void> {
+    const Result<Key> key = registered_cluster(database, name);
+    if (!key) return fail(key.error());
+    Result<void> done =
+        database.prepare("UPDATE clusters SET removed_at = ?2 WHERE key = ?1").run(*key, at);
+    if (done) {
+      done = database
+                 .prepare(
+                     "UPDATE instances SET gone_at = ?2, gone_reason = ?3"
+                     " WHERE cluster = ?1 AND gone_at IS NULL")
+                 .run(*key, at, reason);
+    }
+    if (done) done = database.prepare("DELETE FROM conditions WHERE cluster = ?1").run(*key);
+    return done;
+  });
+}
+
+Result<std::vector<Cluster>> SqliteStore::clusters() {
+  return connections_->read([](Database& database) {
+    return database.prepare(std::string(kSelectClusters) + " ORDER BY name").all(read_cluster);
+  });
+}
+
+Result<Cluster> SqliteStore::cluster(const std::string& name) {
+  return connections_->read([&](Database& database) -> Result<Cluster> {
+    Result<std::optional<Cluster>> found =
+        database.prepare(std::string(kSelectClusters) + " AND name = ?1")
+            .bind(name)
+            .first(read_cluster);
+    if (!found) return fail(std::move(found.error()));
+    if (!*found) return no_such_cluster(name);
+    return std::move(**found);
+  });
+}
+
+Result<void> SqliteStore::update_membership(const std::string& cluster,
+                                            const DiscoveryStatus& status,
+                                            const std::vector<Instance>& changed) {
+  return connections_->write([&](Database& database) -> Result<void> {
+    const Result<Key> key = registered_cluster(database, cluster);
+    if (!key) return fail(key.error());
+    Result<void> done =
+        database
+            .prepare(
+                "UPDATE clusters SET last_attempt = ?2, last_success = ?3, error = ?4,"
+                " warning = ?5 WHERE key = ?1")
+            .run(*key, status.last_attempt, status.last_success, status.error, status.warning);
+    Statement put = database.prepare(kPutInstance);
+    for (const Instance& instance : changed) {
+      if (!done) return done;
+      done = put.run(
+          *key, instance.id, instance.name, tags_to_json(instance.tags), instance.balancer_state,
+          instance.balancer_reason, instance.balancer_description, instance.ec2_state,
+          instance.public_dns, instance.private_dns, instance.public_ip, instance.private_ip,
+          instance.availability_zone, instance.type, instance.image_id,
+          to_string(instance.lifecycle), instance.launched_at, instance.first_seen,
+          instance.last_seen, instance.missing_since, instance.gone_at, instance.gone_reason);
+    }
+    return done;
+  });
+}
+
+Result<std::vector<Instance>> SqliteStore::instances(const std::string& cluster, Which which) {
+  const std::string sql = std::string(kSelectInstances) +
+                          (which == Which::kWatched ? " AND gone_at IS NULL" : "") +
+                          " ORDER BY i.id";
+  return connections_->read(
+      [&](Database& database) { return database.prepare(sql).bind(cluster).all(read_instance); });
+}
+
+}  // namespace livesonic::storage

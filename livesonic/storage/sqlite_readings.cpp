@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// What polls bring: the latest of each instance and service, and on into the history.
+#include <map>
+#include <optional>
+
+#include "livesonic/storage/sqlite_points.h"
+#include "livesonic/storage/sqlite_services.h"
+#include "livesonic/storage/sqlite_store.h"
+
+namespace livesonic::storage {
+namespace {
+
+// Writes readings within one transaction, asking only once for what they share.
+class ReadingWriter {
+ public:
+  ReadingWriter(Database& database, const std::vector<Service>& services)
+      : database_(database),
+        keys_(database),
+        points_(database, PointWriter::IfThere::kReplaceIt),
+        put_score_(database.prepare(
+            "INSERT INTO latest_scores (instance, at, took, outcome, score, detail)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (instance) DO UPDATE SET"
+            " at = excluded.at, took = excluded.took, outcome = excluded.outcome,"
+            " score = excluded.score, detail = excluded.detail")),
+        put_check_(database.prepare(
+            "INSERT INTO latest_checks (instance, service, at, took, outcome, exit_status, out,"
+            " err, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+            " ON CONFLICT (instance, service) DO UPDATE SET at = excluded.at,"
+            " took = excluded.took, outcome = excluded.outcome,"
+            " exit_status = excluded.exit_status, out = excluded.out, err = excluded.err,"
+            " detail = excluded.detail")) {
+    for (const Service& service : services) services_.emplace(service.name, &service);
+  }
+
+  Result<void> write(const InstanceReadings& readings) {
+    const ScoreReading& score = readings.score;
+    const Result<std::optional<Key>> cluster = cluster_key(score.cluster);
+    if (!cluster) return fail(cluster.error());
+    if (!*cluster) return {};  // removed while it was polled
+    const Result<Key> instance = keys_.of(**cluster, score.instance);
+    if (!instance) return fail(instance.error());
+
+    Result<void> done = put_score_.run(*instance, score.at, score.took, to_string(score.outcome),
+                                       score.score, score.detail);
+    if (done && score.score) done = points_.add(*instance, ScorePoint{score.at, *score.score});
+    for (const CheckReading& check : readings.checks) {
+      if (!done) return done;
+      if (!applies(check.service, score.cluster)) continue;  // removed while it ran
+      done =
+          put_check_.run(*instance, check.service, check.at, check.took, to_string(check.outcome),
+                         check.exit_status, check.out, check.err, check.detail);
+    }
+    return done;
+  }
+
+ private:
+  Result<std::optional<Key>> cluster_key(const std::string& name) {
+    if (const auto known = clusters_.find(name); known != clusters_.end()) return known->second;
+    const Result<Key> key = registered_cluster(database_, name);
+    if (!key && key.error().kind != ErrorKind::kNotFound) return fail(key.error());
+    return clusters_.emplace(name, key ? std::optional(*key) : std::nullopt).first->second;
+  }
+
+  [[nodiscard]] bool applies(const std::string& service, const std::string& cluster) const {
+    const auto found = services_.find(service);
+    return found != services_.end() && found->second->applies_to(cluster);
+  }
+
+  Database& database_;
+  InstanceKeys keys_;
+  PointWriter points_;
+  Statement put_score_;
+  Statement put_check_;
+  std::map<std::string, const Service*> services_;
+  std::map<std::string, std::optional<Key>> clusters_;
+};
+
+Result<ScoreReading> read_score(Statement& row) {
+  ScoreReading reading;
+  std::string outcome;
+  row.read(reading.cluster, reading.instance, reading.at, reading.took, outcome, reading.score,
+           reading.detail);
+  const Result<Outcome> known = parse_outcome(outcome);
+  if (!known) return fail(known.error().context("the latest score of " + reading.instance));
+  reading.outcome = *known;
+  return reading;
+}
+
+Result<CheckReading> read_check(Statement& row) {
+  CheckReading reading;
+  std::string outcome;
+  row.read(reading.cluster, reading.instance, reading.service, reading.at, reading.took, outcome,
+           reading.exit_status, reading.out, reading.err, reading.detail);
+  const Result<Outcome> known = parse_outcome(outcome);
+  if (!known) return fail(known.error().context("the latest check of " + reading.instance));
+  reading.outcome = *known;
+  return reading;
+}
+
+}  // namespace
+
+Result<void> SqliteStore::record(const std::vector<InstanceReadings>& readings) {
+  if (readings.empty()) return {};
+  return connections_->write([&](Database& database) -> Result<void> {
+    const Result<std::vector<Service>> services = read_services(database);
+    if (!services) return fail(services.error());
+    ReadingWriter writer(database, *services);
+    for (const InstanceReadings& reading : readings) {
+      if (Result<void> done = writer.write(reading); !done) return done;
+    }
+    return {};
+  });
+}
+
+Result<std::vector<ScoreReading>> SqliteStore::latest_scores(const std::string& cluster) {
+  return connections_->read([&](Database& database) {
+    return database
+        .prepare(
+            "SELECT c.name, k.instance, at, took, outcome, score, detail"
+            " FROM clusters c JOIN instance_keys k ON k.cluster = c.key"
+            " JOIN latest_scores l ON l.instance = k.key"
+            " WHERE c.name = ?1 ORDER BY k.instance")
+        .bind(cluster)
+        .all(read_score);
+  });
+}
+
+Result<std::vector<CheckReading>> SqliteStore::latest_checks(const std::string& cluster) {
+  return connections_->read([&](Database& database) {
+    return database
+        .prepare(
+            "SELECT c.name, k.instance, service, at, took, outcome, exit_status, out, err,"
+            " detail FROM clusters c JOIN instance_keys k ON k.cluster = c.key"
+            " JOIN latest_checks l ON l.instance = k.key"
+            " WHERE c.name = ?1 ORDER BY k.instance, service")
+        .bind(cluster)
+        .all(read_check);
+  });
+}
+
+}  // namespace livesonic::storage

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/storage/sqlite_schema.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace livesonic::storage {
+namespace {
+
+// "LvSn", in the file's header: tells `file` and us that it is ours.
+constexpr std::int64_t kApplicationId = 0x4c76536e;
+
+// Step N takes a database from version N-1 to version N. A step that has been released is never
+// changed. Times are milliseconds since 1970, durations milliseconds.
+constexpr std::array<const char*, 1> kSteps{
+    // 1
+    R"sql(
+    CREATE TABLE clusters (
+      key           INTEGER PRIMARY KEY,
+      name          TEXT NOT NULL UNIQUE,
+      kind          TEXT NOT NULL,
+      resource      TEXT NOT NULL,
+      origin        TEXT NOT NULL,
+      registered_at INTEGER NOT NULL,
+      last_attempt  INTEGER,
+      last_success  INTEGER,
+      error         TEXT NOT NULL,
+      warning       TEXT NOT NULL,
+      removed_at    INTEGER
+    ) STRICT;
+
+    CREATE TABLE instances (
+      cluster              INTEGER NOT NULL REFERENCES clusters (key),
+      id                   TEXT NOT NULL,
+      name                 TEXT NOT NULL,
+      tags                 TEXT NOT NULL,
+      balancer_state       TEXT NOT NULL,
+      balancer_reason      TEXT NOT NULL,
+      balancer_description TEXT NOT NULL,
+      ec2_state            TEXT NOT NULL,
+      public_dns           TEXT NOT NULL,
+      private_dns          TEXT NOT NULL,
+      public_ip            TEXT NOT NULL,
+      private_ip           TEXT NOT NULL,
+      availability_zone    TEXT NOT NULL,
+      type                 TEXT NOT NULL,
+      image_id             TEXT NOT NULL,
+      lifecycle            TEXT NOT NULL,
+      launched_at          INTEGER,
+      first_seen           INTEGER NOT NULL,
+      last_seen            INTEGER NOT NULL,
+      missing_since        INTEGER,
+      gone_at              INTEGER,
+      gone_reason          TEXT NOT NULL,
+      PRIMARY KEY (cluster, id)
+    ) STRICT;
+    CREATE INDEX instances_watched ON instances (cluster, id) WHERE gone_at IS NULL;
+
+    CREATE TABLE services (
+      name               TEXT PRIMARY KEY NOT NULL,
+      command            TEXT NOT NULL,
+      expect_exact       TEXT,
+      expect_contains    TEXT,
+      expect_regex       TEXT,
+      expect_exit_status INTEGER,
+      clusters           TEXT NOT NULL,
+      timeout            INTEGER NOT NULL,
+      origin             TEXT NOT NULL
+    ) STRICT;
+
+    -- A short key for each instance that was ever polled, so that history need not repeat names.
+    CREATE TABLE instance_keys (
+      key      INTEGER PRIMARY KEY,
+      cluster  INTEGER NOT NULL REFERENCES clusters (key),
+      instance TEXT NOT NULL,
+      UNIQUE (cluster, instance)
+    ) STRICT;
+
+    CREATE TABLE latest_scores (
+      instance INTEGER PRIMARY KEY REFERENCES instance_keys (key),
+      at       INTEGER NOT NULL,
+      took     INTEGER NOT NULL,
+      outcome  TEXT NOT NULL,
+      score    INTEGER,
+      detail   TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE latest_checks (
+      instance    INTEGER NOT NULL REFERENCES instance_keys (key),
+      service     TEXT NOT NULL REFERENCES services (name),
+      at          INTEGER NOT NULL,
+      took        INTEGER NOT NULL,
+      outcome     TEXT NOT NULL,
+      exit_status INTEGER,
+      out         TEXT NOT NULL,
+      err         TEXT NOT NULL,
+      detail      TEXT NOT NULL,
+      PRIMARY KEY (instance, service)
+    ) STRICT;
+    CREATE INDEX latest_checks_service ON latest_checks (service);
+
+    -- Which months have tables: year * 100 + month.
+    CREATE TABLE history_months (month INTEGER PRIMARY KEY) STRICT;
+
+    CREATE TABLE conditions (
+      cluster    INTEGER NOT NULL REFERENCES clusters (key),
+      instance   TEXT NOT NULL,
+      cause      TEXT NOT NULL,
+      bad_polls  INTEGER NOT NULL,
+      good_polls INTEGER NOT NULL,
+      firing     INTEGER NOT NULL,
+      since      INTEGER NOT NULL,
+      detail     TEXT NOT NULL,
+      PRIMARY KEY (cluster, instance, cause)
+    ) STRICT;
+
+    -- By the cluster's name: an incident is told of also when its cluster is gone.
+    CREATE TABLE incidents (
+      sequence  INTEGER PRIMARY KEY,
+      id        TEXT NOT NULL UNIQUE,
+      cluster   TEXT NOT NULL,
+      cause     TEXT NOT NULL,
+      opened_at INTEGER NOT NULL,
+      closed_at INTEGER,
+      summary   TEXT NOT NULL,
+      members   TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX incidents_opened ON incidents (opened_at);
+    CREATE INDEX incidents_of_cluster ON incidents (cluster, opened_at);
+    CREATE INDEX incidents_open ON incidents (opened_at) WHERE closed_at IS NULL;
+
+    CREATE TABLE deliveries (
+      sequence        INTEGER PRIMARY KEY,
+      id              TEXT NOT NULL UNIQUE,
+      channel         TEXT NOT NULL,
+      incident        TEXT NOT NULL REFERENCES incidents (id),
+      kind            TEXT NOT NULL,
+      payload         TEXT NOT NULL,
+      created_at      INTEGER NOT NULL,
+      next_attempt_at INTEGER NOT NULL,
+      attempts        INTEGER NOT NULL,
+      delivered_at    INTEGER,
+      last_error      TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX deliveries_waiting ON deliveries (channel, created_at) WHERE delivered_at IS NULL;
+    CREATE INDEX deliveries_of_incident ON deliveries (incident);
+
+    CREATE TABLE domains (
+      zone_id          TEXT PRIMARY KEY NOT NULL,
+      name             TEXT NOT NULL,
+      caller_reference TEXT NOT NULL,
+      comment          TEXT NOT NULL,
+      private_zone     INTEGER NOT NULL,
+      record_count     INTEGER NOT NULL,
+      first_seen       INTEGER NOT NULL,
+      last_seen        INTEGER NOT NULL,
+      gone_at          INTEGER
+    ) STRICT;
+
+    CREATE TABLE host_keys (
+      instance    TEXT PRIMARY KEY NOT NULL,
+      fingerprint TEXT NOT NULL,
+      pinned_at   INTEGER NOT NULL
+    ) STRICT;
+    )sql",
+};
+
+// The version that the file has, once it is sure that the file is ours.
+Result<std::size_t> version_of(Database& database) {
+  const Result<std::int64_t> version = database.number("PRAGMA user_version");
+  if (!version) return fail(version.error());
+  const Result<std::int64_t> application = database.number("PRAGMA application_id");
+  if (!application) return fail(application.error());
+  const Result<std::int64_t> tables = database.number("SELECT count(*) FROM sqlite_schema");
+  if (!tables) return fail(tables.error());
+
+  const bool empty = *version == 0 && *application == 0 && *tables == 0;
+  if (!empty && (*application != kApplicationId || *version < 1)) {
+    return fail(ErrorKind::kConflict,
+                fmt::format("{}: this is a database of another program: move it away, or choose "
+                            "another data_dir",
+                            database.file().string()));
+  }
+  if (*version > static_cast<std::int64_t>(kSteps.size())) {
+    return fail(ErrorKind::kConflict,
+                fmt::format("{}: made by a newer version of livesonic (its schema is version {}, "
+                            "this program knows {}): upgrade livesonic, or restore the backup made "
+                            "before it was upgraded",
+                            database.file().string(), *version, kSteps.size()));
+  }
+  return static_cast<std::size_t>(*version);
+}
+
+}  // namespace
+
+Result<void> migrate(Database& database) {
+  Result<std::size_t> version = version_of(database);
+  if (!version) return fail(std::move(version.error()));
+  if (*version == kSteps.size()) return {};
+
+  Transaction transaction(database, Transaction::Kind::kWrite);
+  if (!transaction.begun()) return transaction.begun();
+  version = version_of(database);  // another process may have been faster
+  if (!version) return fail(std::move(version.error()));
+  Result<void> done;
+  for (std::size_t step = *version; step < kSteps.size() && done; ++step) {
+    done = database.execute(kSteps[step]);
+  }
+  if (done) done = database.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
+  if (done) done = database.execute(fmt::format("PRAGMA user_version = {}", kSteps.size()));
+  if (!done) return done;
+  return transaction.commit();
+}
+
+}  // namespace livesonic::storage

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The store in one SQLite file. Each of its interfaces is implemented in a file of its own:
+// sqlite_inventory.cpp, sqlite_history.cpp, sqlite_incidents.cpp, sqlite_outbox.cpp,
+// sqlite_domains.cpp and sqlite_host_keys.cpp.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "livesonic/storage/sqlite_connections.h"
+#include "livesonic/storage/store.h"
+
+namespace livesonic::storage {
+
+// Thread-safe.
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(std::unique_ptr<SqliteConnections> connections)
+      : connections_(std::move(connections)) {}
+
+  Result<void> put_cluster(const Cluster& cluster) override;
+  Result<void> remove_cluster(const std::string& name, Time at, const std::string& reason) override;
+  Result<std::vector<Cluster>> clusters() override;
+  Result<Cluster> cluster(const std::string& name) override;
+  Result<void> update_membership(const std::string& cluster, const DiscoveryStatus& status,
+                                 const std::vector<Instance>& changed) override;
+  Result<std::vector<Instance>> instances(const std::string& cluster, Which which) override;
+  Result<void> put_service(const Service& service) override;
+  Result<void> remove_service(const std::string& name) override;
+  Result<std::vector<Service>> services() override;
+
+  Result<void> record(const std::vector<InstanceReadings>& readings) override;
+  Result<std::vector<ScoreReading>> latest_scores(const std::string& cluster) override;
+  Result<std::vector<CheckReading>> latest_checks(const std::string& cluster) override;
+  Result<std::vector<ScorePoint>> instance_history(const std::string& cluster,
+                                                   const std::string& instance,
+                                                   TimeRange range) override;
+  Result<std::vector<ClusterPoint>> cluster_history(const std::string& cluster,
+                                                    TimeRange range) override;
+  Result<void> import_scores(const std::string& cluster, const std::string& instance,
+                             const std::vector<ScorePoint>& points) override;
+  Result<void> import_cluster_points(const std::string& cluster,
+                                     const std::vector<ClusterPoint>& points) override;
+  Result<std::vector<Month>> months() override;
+  Result<std::vector<Month>> drop_months_before(Month first_kept) override;
+
+  Result<void> commit_round(const RoundOutcome& outcome) override;
+  Result<std::vector<Condition>> conditions(const std::string& cluster) override;
+  Result<std::vector<Incident>> open_incidents(const std::string& cluster) override;
+  Result<std::vector<Incident>> incidents(const IncidentQuery& query) override;
+  Result<Incident> incident(const std::string& id) override;
+  Result<std::vector<Delivery>> due_deliveries(const std::string& channel, Time now,
+                                               int limit) override;
+  Result<void> mark_delivered(const std::string& id, Time at) override;
+  Result<void> mark_attempt_failed(const std::string& id, Time next_attempt_at,
+                                   const std::string& error) override;
+  Result<std::optional<Time>> next_delivery_due(const std::string& channel) override;
+  Result<std::vector<Delivery>> undelivered() override;
+
+  Result<std::vector<Domain>> domains() override;
+  Result<void> put_domains(const std::vector<Domain>& changed) override;
+
+  Result<std::optional<std::string>> pinned_key(const std::string& instance) override;
+  Result<std::string> pin_key(const std::string& instance, const std::string& fingerprint,
+                              Time at) override;
+  Result<void> forget_key(const std::string& instance) override;
+
+ private:
+  const std::unique_ptr<SqliteConnections> connections_;
+};
+
+}  // namespace livesonic::storage
