@@ -7,8 +7,8 @@
 
 namespace livesonic::domains {
 
-Result<std::vector<Domain>> Route53Source::zones() {
-  const auto listed = route53_.list_hosted_zones();
+Result<std::vector<Domain>> Route53Source::zones(const std::stop_token& stop) {
+  const auto listed = route53_.list_hosted_zones(stop);
   if (!listed) return fail(listed.error());
   std::vector<Domain> domains;
   domains.reserve(listed->size());

@@ -13,7 +13,7 @@ namespace livesonic::domains {
 class Route53Source final : public ZoneSource {
  public:
   explicit Route53Source(const aws::Route53& route53) : route53_(route53) {}
-  Result<std::vector<Domain>> zones() override;
+  Result<std::vector<Domain>> zones(const std::stop_token& stop) override;
 
  private:
   const aws::Route53& route53_;

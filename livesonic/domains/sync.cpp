@@ -44,8 +44,8 @@ Changes diff(const std::vector<Domain>& known, const std::vector<Domain>& listed
   return changes;
 }
 
-Result<Changes> Sync::run() {
-  const auto listed = source_.zones();
+Result<Changes> Sync::run(const std::stop_token& stop) {
+  const auto listed = source_.zones(stop);
   if (!listed) return fail(listed.error());
   const auto known = store_.domains();
   if (!known) return fail(known.error());

@@ -2,6 +2,7 @@
 // Brings what the store knows of Route 53's zones up to what AWS says now.
 #pragma once
 
+#include <stop_token>
 #include <vector>
 
 #include "livesonic/base/clock.h"
@@ -32,7 +33,7 @@ class Sync {
 
   // An error of AWS, or of the store, changes nothing. An account that seems to have lost all its
   // zones at once is such an error: it is more likely the wrong account.
-  Result<Changes> run();
+  Result<Changes> run(const std::stop_token& stop = {});
 
  private:
   ZoneSource& source_;

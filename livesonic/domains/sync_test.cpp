@@ -23,7 +23,7 @@ Domain zone(const std::string& id, std::int64_t records = 2) {
 
 class Zones final : public ZoneSource {
  public:
-  Result<std::vector<Domain>> zones() override { return answer; }
+  Result<std::vector<Domain>> zones(const std::stop_token&) override { return answer; }
   Result<std::vector<Domain>> answer;
 };
 

@@ -28,9 +28,12 @@ Monitor::Monitor(Poller& poller, storage::Inventory& inventory, const Clock& clo
       pool_(kPollsAtOnce, kQueued) {}
 
 Monitor::~Monitor() {
+  stop();
+}
+
+void Monitor::stop() {
   stop_.request_stop();
   thread_.request_stop();
-  changed_.notify_all();
 }
 
 void Monitor::start() {

@@ -29,6 +29,9 @@ class Monitor {
 
   void start();
 
+  // Gives up the polls that are under way, soon; those asked for later fail with kUnavailable.
+  void stop();
+
   // Clusters were added or removed: look again at which there are.
   void clusters_changed();
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Feature rooms never see each other: each declares what it needs, and these few lines supply it.
+// None owns what it is given; all are as thread-safe as that.
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "livesonic/alerting/alerting.h"
+#include "livesonic/alerting/outbox.h"
+#include "livesonic/base/clock.h"
+#include "livesonic/discovery/discovery.h"
+#include "livesonic/monitoring/poller.h"
+#include "livesonic/remote/remote.h"
+#include "livesonic/storage/host_keys.h"
+
+namespace livesonic::app {
+
+// monitoring asks who is there; discovery answers.
+class DiscoveredMembership final : public monitoring::Membership {
+ public:
+  explicit DiscoveredMembership(discovery::Discovery& discovery) : discovery_(discovery) {}
+  Result<Refreshed> refresh(const Cluster& cluster, const std::stop_token& stop) override {
+    auto refreshed = discovery_.refresh(cluster, stop);
+    if (!refreshed) return fail(refreshed.error());
+    return Refreshed{std::move(refreshed->retired), std::move(refreshed->error)};
+  }
+
+ private:
+  discovery::Discovery& discovery_;
+};
+
+// monitoring hands over complete rounds; alerting judges them, and the outbox is told to look.
+class JudgedRounds final : public monitoring::RoundSink {
+ public:
+  JudgedRounds(alerting::Alerting& alerting, alerting::Outbox& outbox)
+      : alerting_(alerting), outbox_(outbox) {}
+  Result<void> finish(const Round& round) override {
+    auto finished = alerting_.finish(round);
+    if (finished) outbox_.wake();
+    return finished;
+  }
+
+ private:
+  alerting::Alerting& alerting_;
+  alerting::Outbox& outbox_;
+};
+
+// remote pins host keys; the store remembers them.
+class StoredKeys final : public remote::KeyMemory {
+ public:
+  StoredKeys(storage::HostKeys& keys, const Clock& clock) : keys_(keys), clock_(clock) {}
+  Result<std::string> pin(const std::string& host_id, const std::string& fingerprint) override {
+    return keys_.pin_key(host_id, fingerprint, clock_.now());
+  }
+
+ private:
+  storage::HostKeys& keys_;
+  const Clock& clock_;
+};
+
+}  // namespace livesonic::app

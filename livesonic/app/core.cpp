@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/app/core.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "livesonic/alerting/webhook.h"
+
+namespace livesonic::app {
+namespace {
+
+std::vector<std::unique_ptr<alerting::Notifier>> notifiers(const config::Config& config) {
+  std::vector<std::unique_ptr<alerting::Notifier>> made;
+  for (const config::WebhookConfig& webhook : config.webhooks) {
+    made.push_back(alerting::make_webhook(webhook.name, webhook.url, webhook.timeout));
+  }
+  return made;
+}
+
+alerting::Rules rules(const config::AlertConfig& alerts) {
+  alerting::Rules rules;
+  rules.score_below = alerts.score_below;
+  rules.service_down = alerts.service_down;
+  rules.unreachable = alerts.unreachable;
+  rules.polls_to_open = alerts.polls_to_open;
+  rules.polls_to_close = alerts.polls_to_close;
+  return rules;
+}
+
+template <typename Named>
+bool names(const std::vector<Named>& all, const std::string& name) {
+  return std::any_of(all.begin(), all.end(), [&](const Named& one) { return one.name == name; });
+}
+
+Result<void> register_clusters(Core& core, const std::vector<Cluster>& wanted) {
+  const auto known = core.store->clusters();
+  if (!known) return fail(known.error());
+  for (const Cluster& cluster : *known) {
+    if (cluster.origin == Origin::kFile && !names(wanted, cluster.name)) {
+      auto removed =
+          remove_cluster(core, cluster.name, "the configuration file no longer registers it");
+      if (!removed) return removed;
+    }
+  }
+  for (const Cluster& cluster : wanted) {
+    const auto same = std::find_if(known->begin(), known->end(), [&](const Cluster& one) {
+      return one.name == cluster.name && one.kind == cluster.kind &&
+             one.resource == cluster.resource && one.origin == cluster.origin;
+    });
+    if (same != known->end()) continue;
+    Cluster registered = cluster;
+    registered.registered_at = core.clock.now();
+    if (auto put = core.store->put_cluster(registered); !put) return put;
+  }
+  return {};
+}
+
+Result<void> register_services(Core& core, const std::vector<Service>& wanted) {
+  const auto known = core.store->services();
+  if (!known) return fail(known.error());
+  for (const Service& service : *known) {
+    if (service.origin == Origin::kFile && !names(wanted, service.name)) {
+      if (auto removed = core.store->remove_service(service.name); !removed) return removed;
+    }
+  }
+  for (const Service& service : wanted) {
+    if (std::find(known->begin(), known->end(), service) != known->end()) continue;
+    if (auto put = core.store->put_service(service); !put) return put;
+  }
+  return {};
+}
+
+}  // namespace
+
+Core::Core(std::unique_ptr<storage::Store> opened, const config::Config& config)
+    : store(std::move(opened)),
+      outbox(*store, notifiers(config), clock),
+      alerting(*store, events, rules(config.alerts), outbox.channels()) {}
+
+Result<std::unique_ptr<Core>> open_core(const config::Config& config) {
+  auto store = storage::open_sqlite(config.data_dir);
+  if (!store) return fail(store.error());
+  auto core = std::make_unique<Core>(std::move(*store), config);
+  if (auto done = register_clusters(*core, config.clusters); !done) return fail(done.error());
+  if (auto done = register_services(*core, config.services); !done) return fail(done.error());
+  return core;
+}
+
+Result<void> remove_cluster(Core& core, const std::string& name, const std::string& why) {
+  const Time now = core.clock.now();
+  if (const auto cluster = core.store->cluster(name); !cluster) return fail(cluster.error());
+  // First the incidents: a crash between the two leaves a cluster that can be removed again.
+  if (auto closed = core.alerting.close_cluster(name, why, now); !closed) return closed;
+  if (auto removed = core.store->remove_cluster(name, now, why); !removed) return removed;
+  core.outbox.wake();
+  core.events.publish({"cluster.removed", name, "", why, now});
+  return {};
+}
+
+}  // namespace livesonic::app

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts that need neither AWS nor the hosts: the store, the incidents and their messages.
+#pragma once
+
+#include <memory>
+
+#include "livesonic/alerting/alerting.h"
+#include "livesonic/alerting/outbox.h"
+#include "livesonic/base/clock.h"
+#include "livesonic/base/result.h"
+#include "livesonic/config/config.h"
+#include "livesonic/storage/store.h"
+#include "livesonic/web/live_events.h"
+
+namespace livesonic::app {
+
+struct Core {
+  explicit Core(std::unique_ptr<storage::Store> opened, const config::Config& config);
+
+  SystemClock clock;
+  std::unique_ptr<storage::Store> store;
+  web::LiveEvents events;
+  alerting::Outbox outbox;
+  alerting::Alerting alerting;
+};
+
+// Opens the store and brings the clusters and services that the file registers into it; what the
+// file registered before and doesn't any more is removed.
+Result<std::unique_ptr<Core>> open_core(const config::Config& config);
+
+// Retires the cluster's instances and closes its incidents, with their messages.
+Result<void> remove_cluster(Core& core, const std::string& name, const std::string& why);
+
+}  // namespace livesonic::app

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/app/fleet.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+namespace livesonic::app {
+namespace {
+
+aws::Settings aws_settings(const config::AwsConfig& config) {
+  aws::Settings settings;
+  settings.region = config.region;
+  settings.access_key_id = config.access_key_id;
+  settings.secret_access_key = config.secret_access_key;
+  settings.session_token = config.session_token;
+  settings.profile = config.profile;
+  settings.endpoint_url = config.endpoint_url;
+  return settings;
+}
+
+remote::HostKeyPolicy host_key_policy(config::HostKeys keys) {
+  switch (keys) {
+    case config::HostKeys::kPin:
+      return remote::HostKeyPolicy::kPin;
+    case config::HostKeys::kKnownHosts:
+      return remote::HostKeyPolicy::kKnownHosts;
+    case config::HostKeys::kInsecure:
+      return remote::HostKeyPolicy::kInsecure;
+  }
+  return remote::HostKeyPolicy::kPin;
+}
+
+remote::SshSettings ssh_settings(const config::SshConfig& config) {
+  remote::SshSettings settings;
+  settings.identity_file = config.identity_file;
+  settings.passphrase = config.passphrase;
+  settings.host_keys = host_key_policy(config.host_keys);
+  settings.known_hosts = config.known_hosts;
+  settings.connect_timeout = config.connect_timeout;
+  return settings;
+}
+
+monitoring::AddressKind address_kind(config::AddressKind kind) {
+  switch (kind) {
+    case config::AddressKind::kPublicDns:
+      return monitoring::AddressKind::kPublicDns;
+    case config::AddressKind::kPrivateDns:
+      return monitoring::AddressKind::kPrivateDns;
+    case config::AddressKind::kPublicIp:
+      return monitoring::AddressKind::kPublicIp;
+    case config::AddressKind::kPrivateIp:
+      return monitoring::AddressKind::kPrivateIp;
+  }
+  return monitoring::AddressKind::kPublicDns;
+}
+
+std::string own_user() {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || !found) return "";
+  return found->pw_name;
+}
+
+monitoring::HostAccess host_access(const config::Config& config) {
+  monitoring::HostAccess access;
+  access.address = address_kind(config.ssh.address);
+  access.user = config.ssh.user.empty() ? own_user() : config.ssh.user;
+  access.port = config.ssh.port;
+  access.score_command = config.serverscore.command;
+  access.score_timeout = config.serverscore.timeout;
+  return access;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Fleet>> Fleet::open(Core& core, const config::Config& config) {
+  auto account =
+      aws::open_account(aws_settings(config.aws), config::process_environment(), core.clock);
+  if (!account) return fail(account.error());
+  auto keys = std::make_unique<StoredKeys>(*core.store, core.clock);
+  auto remote = remote::make_ssh(ssh_settings(config.ssh), *keys);
+  if (!remote) return fail(remote.error());
+  return std::unique_ptr<Fleet>(
+      new Fleet(core, config, std::move(*account), std::move(keys), std::move(*remote)));
+}
+
+Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Account> account,
+             std::unique_ptr<StoredKeys> keys, std::unique_ptr<remote::Remote> remote)
+    : account_(std::move(account)),
+      keys_(std::move(keys)),
+      remote_(std::move(remote)),
+      elb_source_(account_->elb(), account_->ec2()),
+      discovery_(elb_source_, *core.store, core.events, core.clock),
+      membership_(discovery_),
+      rounds_(core.alerting, core.outbox),
+      poller_({membership_, *remote_, *core.store, *core.store, rounds_, core.events, core.clock},
+              host_access(config)),
+      zones_(account_->route53()),
+      domain_sync_(zones_, *core.store, core.events, core.clock),
+      monitor_(poller_, *core.store, core.clock, config.poll_interval) {}
+
+}  // namespace livesonic::app

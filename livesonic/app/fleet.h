@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts that reach outside: AWS, the hosts, and what is done with both.
+#pragma once
+
+#include <memory>
+
+#include "livesonic/app/adapters.h"
+#include "livesonic/app/core.h"
+#include "livesonic/aws/aws.h"
+#include "livesonic/config/config.h"
+#include "livesonic/discovery/elb_source.h"
+#include "livesonic/domains/route53_source.h"
+#include "livesonic/domains/sync.h"
+#include "livesonic/monitoring/monitor.h"
+#include "livesonic/remote/ssh.h"
+
+namespace livesonic::app {
+
+// `core` must outlive it. The members are destroyed from the last to the first: the monitor gives
+// up its polls before the sessions to the hosts are closed.
+class Fleet {
+ public:
+  // An error names the setting that is wrong: the region, the identity file, …
+  static Result<std::unique_ptr<Fleet>> open(Core& core, const config::Config& config);
+
+  monitoring::Monitor& monitor() { return monitor_; }
+  domains::Sync& domain_sync() { return domain_sync_; }
+
+ private:
+  Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Account> account,
+        std::unique_ptr<StoredKeys> keys, std::unique_ptr<remote::Remote> remote);
+
+  std::unique_ptr<aws::Account> account_;
+  std::unique_ptr<StoredKeys> keys_;
+  std::unique_ptr<remote::Remote> remote_;
+
+  discovery::ElbSource elb_source_;
+  discovery::Discovery discovery_;
+  DiscoveredMembership membership_;
+  JudgedRounds rounds_;
+  monitoring::Poller poller_;
+  domains::Route53Source zones_;
+  domains::Sync domain_sync_;
+  monitoring::Monitor monitor_;
+};
+
+}  // namespace livesonic::app

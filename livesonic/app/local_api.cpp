@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/app/local_api.h"
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "livesonic/app/core.h"
+#include "livesonic/app/data_dir_lock.h"
+#include "livesonic/app/fleet.h"
+#include "livesonic/app/operations.h"
+#include "livesonic/base/log.h"
+#include "livesonic/web/api.h"
+
+namespace livesonic::app {
+namespace {
+
+// A one-shot command waits for another one to end; a `poll --once` may well take a minute.
+constexpr std::chrono::seconds kLockPatience{60};
+
+class OneShot final : public cli::LocalApi {
+ public:
+  OneShot(const config::Config& config, DataDirLock lock, std::unique_ptr<Core> core)
+      : config_(config),
+        lock_(std::move(lock)),
+        core_(std::move(core)),
+        operations_(*core_, [this] { return fleet(); }),
+        api_(web::make_api({*core_->store, *core_->store, *core_->store, *core_->store,
+                            *core_->store, operations_, core_->events, core_->clock,
+                            config.data_dir.string(), core_->clock.now()})) {}
+
+  httpd::Response handle(const httpd::Request& request) override {
+    httpd::Response response = api_->handle(request);
+    // Without a server nobody else would send what the request has brought about.
+    if (request.method != "GET" && !core_->outbox.channels().empty()) {
+      if (const auto left = core_->outbox.send_due(); !left) {
+        log::error("cannot send the due messages: {}", left.error().message);
+      } else if (*left > 0) {
+        log::warning("{} messages are not delivered yet; the next poll tries again", *left);
+      }
+    }
+    return response;
+  }
+
+ private:
+  Result<Fleet*> fleet() {
+    if (!fleet_) {
+      auto opened = Fleet::open(*core_, config_);
+      if (!opened) return fail(opened.error());
+      fleet_ = std::move(*opened);
+    }
+    return fleet_.get();
+  }
+
+  const config::Config config_;
+  const DataDirLock lock_;
+  const std::unique_ptr<Core> core_;
+  std::unique_ptr<Fleet> fleet_;
+  FleetOperations operations_;
+  const std::unique_ptr<httpd::Handler> api_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<cli::LocalApi>> open_local_api(const config::Config& config) {
+  auto lock = DataDirLock::acquire(config.data_dir, kLockPatience);
+  if (!lock) return fail(lock.error());
+  auto core = open_core(config);
+  if (!core) return fail(core.error());
+  return std::make_unique<OneShot>(config, std::move(*lock), std::move(*core));
+}
+
+}  // namespace livesonic::app

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/app/operations.h"
+
+#include <algorithm>
+
+namespace livesonic::app {
+namespace {
+
+web::PollSummary summarize(const monitoring::PollResult& result) {
+  web::PollSummary summary;
+  summary.cluster = result.round.cluster.name;
+  summary.error = result.aws_error;
+  summary.instances = static_cast<int>(result.round.instances.size());
+  for (const InstanceReadings& readings : result.round.readings) {
+    if (readings.score.score) ++summary.scored;
+    if (is_transport_failure(readings.score.outcome)) ++summary.unreachable;
+    const bool failing =
+        std::any_of(readings.checks.begin(), readings.checks.end(), [](const CheckReading& check) {
+          return check.outcome != Outcome::kOk && !is_transport_failure(check.outcome) &&
+                 check.outcome != Outcome::kNotRun;
+        });
+    if (failing) ++summary.failing;
+  }
+  if (result.round.point) summary.mean = result.round.point->mean;
+  return summary;
+}
+
+}  // namespace
+
+Result<web::PollSummary> FleetOperations::poll(const std::string& cluster) {
+  const auto fleet = fleet_();
+  if (!fleet) return fail(fleet.error());
+  const auto result = (*fleet)->monitor().poll_now(cluster);
+  if (!result) return fail(result.error());
+  return summarize(*result);
+}
+
+Result<web::SyncSummary> FleetOperations::sync_domains() {
+  const auto fleet = fleet_();
+  if (!fleet) return fail(fleet.error());
+  const auto changes = (*fleet)->domain_sync().run(stop_.get_token());
+  if (!changes) return fail(changes.error());
+  return web::SyncSummary{changes->live, changes->added, changes->changed, changes->gone};
+}
+
+Result<void> FleetOperations::add_cluster(const Cluster& cluster) {
+  if (auto put = core_.store->put_cluster(cluster); !put) return put;
+  core_.events.publish({"cluster.added", cluster.name, "", cluster.resource, core_.clock.now()});
+  if (on_clusters_changed) on_clusters_changed();
+  return {};
+}
+
+Result<void> FleetOperations::remove_cluster(const std::string& name) {
+  auto removed = app::remove_cluster(core_, name, "the cluster was removed");
+  if (removed && on_clusters_changed) on_clusters_changed();
+  return removed;
+}
+
+}  // namespace livesonic::app

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/app/serve.h"
+
+#include <fmt/format.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigwait is POSIX
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "livesonic/app/core.h"
+#include "livesonic/app/data_dir_lock.h"
+#include "livesonic/app/fleet.h"
+#include "livesonic/app/operations.h"
+#include "livesonic/base/log.h"
+#include "livesonic/base/periodic.h"
+#include "livesonic/httpd/server.h"
+#include "livesonic/web/api.h"
+#include "livesonic_dashboard/assets.h"
+
+namespace livesonic::app {
+namespace {
+
+constexpr std::chrono::seconds kLockPatience{10};
+constexpr std::chrono::hours kHousekeeping{1};
+
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // Peers that go away are errors of their calls, not the end of the program.
+  struct sigaction ignore {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
+  return signals;
+}
+
+void drop_old_months(Core& core, int keep_months) {
+  const Month first = months_before(month_of(core.clock.now()), keep_months);
+  const auto dropped = core.store->drop_months_before(first);
+  if (!dropped) {
+    log::error("cannot drop old history: {}", dropped.error().message);
+    return;
+  }
+  for (const Month& month : *dropped) log::info("dropped the history of {}", to_string(month));
+}
+
+// Tells a failure once, and again when it has changed.
+class DomainSync {
+ public:
+  explicit DomainSync(domains::Sync& sync) : sync_(sync) {}
+  void operator()(const std::stop_token& stop) {
+    const auto changes = sync_.run(stop);
+    const std::string failure = changes ? "" : changes.error().message;
+    if (!failure.empty() && failure != told_ && !stop.stop_requested()) {
+      log::warning("cannot list the Route 53 zones: {}", failure);
+    }
+    told_ = failure;
+  }
+
+ private:
+  domains::Sync& sync_;
+  std::string told_;
+};
+
+}  // namespace
+
+Result<void> serve(const config::Config& config) {
+  const sigset_t signals = block_signals();
+
+  auto lock = DataDirLock::acquire(config.data_dir, kLockPatience);
+  if (!lock) return fail(lock.error());
+  auto core = open_core(config);
+  if (!core) return fail(core.error());
+  auto fleet = Fleet::open(**core, config);
+  if (!fleet) return fail(fleet.error());
+
+  FleetOperations operations(**core, [&]() -> Result<Fleet*> { return fleet->get(); });
+  operations.on_clusters_changed = [&] { (*fleet)->monitor().clusters_changed(); };
+
+  storage::Store& store = *(*core)->store;
+  const auto site = web::make_site({store, store, store, store, store, operations, (*core)->events,
+                                    (*core)->clock, config.data_dir.string(), (*core)->clock.now()},
+                                   dashboard::assets());
+  httpd::ServerOptions options;
+  options.address = config.listen.address;
+  options.port = config.listen.port;
+  auto server = httpd::serve(options, *site);
+  if (!server) return fail(server.error());
+  const std::string address =
+      config.listen.address.find(':') == std::string::npos
+          ? fmt::format("{}:{}", config.listen.address, (*server)->port())
+          : fmt::format("[{}]:{}", config.listen.address, (*server)->port());
+  if (auto announced = lock->announce(address); !announced) return announced;
+
+  (*core)->outbox.start();
+  (*fleet)->monitor().start();
+  auto domain_sync =
+      std::make_unique<Periodic>(config.domain_sync_interval, DomainSync((*fleet)->domain_sync()));
+  auto housekeeping = std::make_unique<Periodic>(
+      kHousekeeping, [&](const std::stop_token&) { drop_old_months(**core, config.keep_months); });
+  log::info("livesonic {} is watching; the dashboard is at http://{}/", LIVESONIC_VERSION, address);
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log::info("stopping");
+  // First whatever waits for AWS or hosts gives up, then nobody can ask for more, then the rest
+  // ends in the reverse order of its making.
+  (*fleet)->monitor().stop();
+  operations.stop();
+  domain_sync.reset();
+  server->reset();
+  return {};
+}
+
+}  // namespace livesonic::app
