@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/aws/client.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "livesonic/aws/fake_transport.h"
+
+namespace livesonic::aws {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+using Answers = std::vector<Result<HttpResponse>>;
+
+constexpr Service kService{.id = "ec2", .api_version = "2016-11-15"};
+constexpr Service kGlobal{.id = "route53", .api_version = "2013-04-01", .global = true};
+
+Result<Reply> ask(const Client& client, const std::stop_token& stop = {}) {
+  return client.query(kService, "DescribeThings", {{"Name", "a b"}}, stop);
+}
+
+std::string header_of(const HttpRequest& request, std::string_view name) {
+  for (const auto& [field, value] : request.headers) {
+    if (field == name) return value;
+  }
+  return "(none)";
+}
+
+TEST(Client, posts_a_signed_form_to_the_services_endpoint) {
+  TestBench bench(Answers{http(200, "<ok/>", {{"x-amzn-RequestId", "r-1"}})});
+  const Result<Reply> reply = ask(bench.client);
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body, "<ok/>");
+  EXPECT_EQ(reply->request_id, "r-1");
+  const HttpRequest& request = bench.transport.requests.at(0);
+  EXPECT_EQ(request.method, "POST");
+  EXPECT_EQ(request.url, "https://ec2.ap-northeast-1.amazonaws.com/");
+  EXPECT_EQ(request.body, "Action=DescribeThings&Version=2016-11-15&Name=a%20b");
+  EXPECT_EQ(header_of(request, "Host"), "ec2.ap-northeast-1.amazonaws.com");
+  EXPECT_EQ(header_of(request, "X-Amz-Date"), "20150830T123600Z");
+  EXPECT_THAT(header_of(request, "Authorization"),
+              HasSubstr("Credential=AKIDEXAMPLE/20150830/ap-northeast-1/ec2/aws4_request, "
+                        "SignedHeaders=content-type;host;x-amz-date, "));
+}
+
+TEST(Client, gets_from_a_global_service_with_its_own_signing_region) {
+  TestBench bench(Answers{http(200, "<ok/>")});
+  ASSERT_TRUE(bench.client.rest_get(kGlobal, "List", "/2013-04-01/x", {{"marker", "a/b"}}, {}));
+  const HttpRequest& request = bench.transport.requests.at(0);
+  EXPECT_EQ(request.method, "GET");
+  EXPECT_EQ(request.url, "https://route53.amazonaws.com/2013-04-01/x?marker=a%2Fb");
+  EXPECT_THAT(header_of(request, "Authorization"), HasSubstr("/us-east-1/route53/aws4_request"));
+}
+
+TEST(Client, tries_again_after_a_moment_when_aws_throttles_or_fails) {
+  TestBench bench(Answers{refusal(400, "Throttling"), http(503, "busy"),
+                          fail(ErrorKind::kTimeout, "no answer"), http(200, "<ok/>")});
+  EXPECT_TRUE(ask(bench.client));
+  EXPECT_EQ(bench.waits, (std::vector<Duration>{500ms, 1s, 2s}));
+}
+
+TEST(Client, gives_up_after_four_attempts_and_says_so) {
+  TestBench bench(Answers{refusal(503, "RequestLimitExceeded")});
+  const Result<Reply> reply = ask(bench.client);
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(bench.transport.requests.size(), 4U);
+  EXPECT_EQ(reply.error().kind, ErrorKind::kThrottled);
+  EXPECT_EQ(reply.error().message,
+            "DescribeThings: RequestLimitExceeded: That won't do. (HTTP 503, request id req-1), "
+            "after 4 attempts");
+}
+
+TEST(Client, does_not_repeat_what_would_fail_again) {
+  TestBench bench(Answers{refusal(403, "UnauthorizedOperation")});
+  const Result<Reply> reply = ask(bench.client);
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(bench.transport.requests.size(), 1U);
+  EXPECT_EQ(reply.error().kind, ErrorKind::kPermission);
+}
+
+TEST(Client, waits_as_long_as_aws_asks) {
+  TestBench bench(Answers{http(503, "", {{"Retry-After", "7"}}), http(200, "<ok/>")});
+  EXPECT_TRUE(ask(bench.client));
+  EXPECT_EQ(bench.waits, (std::vector<Duration>{7s}));
+}
+
+TEST(Client, reports_the_failure_when_aws_asks_for_more_than_the_call_may_take) {
+  TestBench bench(Answers{http(503, "", {{"Retry-After", "3600"}}), http(200, "<ok/>")});
+  EXPECT_FALSE(ask(bench.client));
+  EXPECT_TRUE(bench.waits.empty());
+}
+
+TEST(Client, stops_retrying_when_everything_keeps_failing) {
+  TestBench bench(Answers{http(500, "")});
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(ask(bench.client));
+  // 500 tokens at 5 a retry are 100 retries, not 300.
+  EXPECT_EQ(bench.transport.requests.size(), 200U);
+}
+
+TEST(Client, ends_soon_after_a_stop_is_requested) {
+  std::stop_source stop;
+  TestBench bench([&](const HttpRequest&) -> Result<HttpResponse> {
+    stop.request_stop();
+    return fail(ErrorKind::kUnavailable, "stopped");
+  });
+  const Result<Reply> reply = ask(bench.client, stop.get_token());
+  ASSERT_FALSE(reply);
+  EXPECT_THAT(reply.error().message, HasSubstr("a stop was asked for"));
+  EXPECT_EQ(bench.transport.requests.size(), 1U);
+}
+
+TEST(Client, dates_requests_by_the_clock_of_aws_once_ours_turns_out_wrong) {
+  TestBench bench(
+      Answers{refusal(403, "SignatureDoesNotMatch", {{"Date", "Sun, 30 Aug 2015 13:06:00 GMT"}}),
+              http(200, "<ok/>")});
+  EXPECT_TRUE(ask(bench.client));
+  EXPECT_TRUE(bench.waits.empty());
+  EXPECT_EQ(header_of(bench.transport.requests.at(1), "X-Amz-Date"), "20150830T130600Z");
+}
+
+TEST(Client, does_not_blame_the_clock_when_it_is_right) {
+  TestBench bench(
+      Answers{refusal(403, "SignatureDoesNotMatch", {{"Date", "Sun, 30 Aug 2015 12:37:00 GMT"}})});
+  const Result<Reply> reply = ask(bench.client);
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(bench.transport.requests.size(), 1U);
+  EXPECT_THAT(reply.error().message, HasSubstr("check the secret access key"));
+}
+
+class RotatingCredentials final : public CredentialSource {
+ public:
+  Result<Credentials> get(const std::stop_token& /*stop*/) override {
+    return Credentials{.access_key_id = rejected ? "NEW" : "OLD",
+                       .secret_access_key = Secret("s"),
+                       .session_token = Secret("t"),
+                       .expires_at = {}};
+  }
+  void reject(const Credentials& /*credentials*/) override { rejected = true; }
+  bool rejected = false;
+};
+
+TEST(Client, asks_for_new_credentials_when_the_old_ones_have_expired) {
+  RotatingCredentials credentials;
+  FakeTransport transport(Answers{refusal(403, "ExpiredToken"), http(200, "<ok/>")});
+  const SystemClock clock;
+  const Client client("us-east-1", "http://127.0.0.1:5000/aws",
+                      {.transport = transport, .credentials = credentials, .clock = clock});
+  EXPECT_TRUE(ask(client));
+  EXPECT_EQ(transport.requests.at(1).url, "http://127.0.0.1:5000/aws/");
+  EXPECT_THAT(header_of(transport.requests.at(1), "Authorization"), HasSubstr("Credential=NEW/"));
+  EXPECT_EQ(header_of(transport.requests.at(1), "X-Amz-Security-Token"), "t");
+}
+
+TEST(Sleep, ends_at_once_when_a_stop_is_requested) {
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FALSE(sleep_for(1min, stop.get_token()));
+  EXPECT_TRUE(sleep_for(1ms, {}));
+}
+
+TEST(Random, is_a_part_of_one) {
+  for (int i = 0; i < 100; ++i) {
+    const double random = random_unit();
+    EXPECT_GE(random, 0.0);
+    EXPECT_LT(random, 1.0);
+  }
+}
+
+}  // namespace
+}  // namespace livesonic::aws
