@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "livesonic/base/log.h"
+#include "livesonic/httpd/error_response.h"
 #include "livesonic/httpd/response_text.h"
 
 namespace livesonic::httpd {
@@ -53,7 +54,7 @@ void Connection::close() {
   deadline_.cancel();
   heartbeat_.cancel();
   error_code ignored;
-  socket_.close(ignored);  // NOLINT(bugprone-unused-return-value): nothing left to do about it
+  socket_.close(ignored);
   surroundings_.closed(shared_from_this());
 }
 

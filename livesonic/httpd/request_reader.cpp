@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/httpd/request_reader.h"
 
-#include <fmt/format.h>
-
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
@@ -12,7 +10,7 @@
 #include <cctype>
 #include <utility>
 
-#include "livesonic/base/text.h"
+#include "livesonic/httpd/error_response.h"
 #include "livesonic/httpd/target.h"
 
 namespace livesonic::httpd {
@@ -30,31 +28,7 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-// `text` within a JSON string.
-std::string json_escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : to_valid_utf8(text)) {
-    if (c == '"' || c == '\\') {
-      escaped += '\\';
-      escaped += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      escaped += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped;
-}
-
 }  // namespace
-
-Response error_response(int status, std::string_view kind, std::string_view message) {
-  Response response;
-  response.status = status;
-  response.body = fmt::format(R"({{"error":{{"kind":"{}","message":"{}"}}}})", json_escaped(kind),
-                              json_escaped(message));
-  return response;
-}
 
 struct RequestReader::Parser {
   http::request_parser<http::string_body> beast;

@@ -52,7 +52,4 @@ class RequestReader {
   Response refusal_;
 };
 
-// The API's form of an error; `message` may hold anything.
-Response error_response(int status, std::string_view kind, std::string_view message);
-
 }  // namespace livesonic::httpd

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "livesonic/httpd/error_response.h"
+
 namespace livesonic::httpd {
 namespace {
 

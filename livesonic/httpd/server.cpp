@@ -21,6 +21,7 @@
 
 #include "livesonic/base/log.h"
 #include "livesonic/httpd/connection.h"
+#include "livesonic/httpd/error_response.h"
 #include "livesonic/httpd/response_text.h"
 
 namespace livesonic::httpd {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTTP API of docs/api.md, and the site that serves it together with the dashboard.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "livesonic/base/clock.h"
+#include "livesonic/httpd/server.h"
+#include "livesonic/storage/domains.h"
+#include "livesonic/storage/history.h"
+#include "livesonic/storage/host_keys.h"
+#include "livesonic/storage/incidents.h"
+#include "livesonic/storage/inventory.h"
+#include "livesonic/web/assets.h"
+#include "livesonic/web/live_events.h"
+#include "livesonic/web/operations.h"
+
+namespace livesonic::web {
+
+// All must outlive what is made with them.
+struct Dependencies {
+  storage::Inventory& inventory;
+  storage::History& history;
+  storage::Incidents& incidents;
+  storage::Domains& domains;
+  storage::HostKeys& host_keys;
+  Operations& operations;
+  LiveEvents& events;
+  const Clock& clock;
+  std::string data_dir;
+  Time started_at;
+};
+
+// The API alone, for requests from within this process: who may ask is not checked. Thread-safe.
+std::unique_ptr<httpd::Handler> make_api(Dependencies dependencies);
+
+// The API, its event stream and the dashboard, for a socket: refuses what a web page of elsewhere
+// might send (see guard.h). `assets` must stay. Thread-safe.
+std::unique_ptr<httpd::Handler> make_site(Dependencies dependencies, std::span<const Asset> assets);
+
+}  // namespace livesonic::web

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/web/bodies.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "livesonic/base/text.h"
+#include "livesonic/web/object_reader.h"
+
+namespace livesonic::web {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kLongestCommand = 16 * 1024;
+constexpr std::size_t kLongestText = 4 * 1024;
+constexpr int kMostInstances = 100'000;
+
+bool letters_digits_or(std::string_view others, std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           others.find(c) != std::string_view::npos;
+  });
+}
+
+void check_regex(ObjectReader& reader, const std::optional<std::string>& regex) {
+  if (!regex) return;
+  RE2::Options options;
+  options.set_log_errors(false);
+  const RE2 pattern(*regex, options);
+  if (pattern.ok()) return;
+  reader.mistake("expect_regex", fmt::format("is not a regular expression that RE2 takes: {}",
+                                             printable(shorten(pattern.error(), 200))));
+}
+
+Expectation read_expectation(ObjectReader& reader) {
+  Expectation expect;
+  expect.exact = reader.text("expect", kLongestText);
+  if (expect.exact && trim(*expect.exact) != *expect.exact) {
+    reader.mistake("expect",
+                   "begins or ends with white space; what the command prints is compared without");
+  }
+  expect.contains = reader.text("expect_contains", kLongestText);
+  if (expect.contains && expect.contains->empty()) {
+    reader.mistake("expect_contains", "is empty, and would hold for any output");
+  }
+  expect.regex = reader.text("expect_regex", kLongestText);
+  check_regex(reader, expect.regex);
+  expect.exit_status = reader.integer("expect_exit", 0, 255);
+  return expect;
+}
+
+Result<ScorePoint> read_score_point(const nlohmann::json& json, std::string where) {
+  ObjectReader reader(json, std::move(where));
+  ScorePoint point;
+  point.at = reader.required("at", reader.time("at"));
+  point.score = reader.required("score", reader.integer("score", 1, 100));
+  if (auto finished = reader.finish(); !finished) return fail(finished.error());
+  return point;
+}
+
+Result<ClusterPoint> read_cluster_point(const nlohmann::json& json, std::string where) {
+  ObjectReader reader(json, std::move(where));
+  ClusterPoint point;
+  point.at = reader.required("at", reader.time("at"));
+  point.mean = reader.required("mean", reader.number("mean", 1, 100));
+  point.min = reader.required("min", reader.integer("min", 1, 100));
+  point.max = reader.required("max", reader.integer("max", 1, 100));
+  point.spread = reader.required("spread", reader.number("spread", 0, 100));
+  point.count = reader.required("count", reader.integer("count", 1, kMostInstances));
+  point.members = reader.required("members", reader.integer("members", 1, kMostInstances));
+  if (point.min > point.mean || point.mean > point.max) {
+    reader.mistake("mean", "must lie between min and max");
+  }
+  if (point.count > point.members) reader.mistake("count", "must not be more than members");
+  if (auto finished = reader.finish(); !finished) return fail(finished.error());
+  return point;
+}
+
+bool is_instance_id(std::string_view id) {
+  return !id.empty() && id.size() <= 64 && letters_digits_or("-_.", id);
+}
+
+}  // namespace
+
+Result<void> read_empty_body(std::string_view body) {
+  if (trim(body).empty()) return {};
+  const auto json = parse_json(body);
+  if (!json) return fail(json.error());
+  return ObjectReader(*json).finish();
+}
+
+Result<Cluster> read_cluster_body(std::string_view body) {
+  const auto json = parse_json(body);
+  if (!json) return fail(json.error());
+  ObjectReader reader(*json);
+  Cluster cluster;
+  cluster.name = reader.required("name", reader.text("name", kLongestText));
+  cluster.resource = reader.required("elb", reader.text("elb", kLongestText));
+  if (cluster.resource.find('.') != std::string::npos) {
+    reader.mistake("elb", "must be the load balancer's name, not its DNS name");
+  } else if (cluster.resource.empty() || cluster.resource.size() > 255 ||
+             !letters_digits_or("-_", cluster.resource)) {
+    reader.mistake("elb", "must be a load balancer's name: letters, digits and '-'");
+  }
+  if (auto finished = reader.finish(); !finished) return fail(finished.error());
+  if (auto checked = check_name("cluster", cluster.name); !checked) return fail(checked.error());
+  return cluster;
+}
+
+Result<Service> read_service_body(std::string_view body) {
+  const auto json = parse_json(body);
+  if (!json) return fail(json.error());
+  ObjectReader reader(*json);
+  Service service;
+  service.name = reader.required("name", reader.text("name", kLongestText));
+  service.command = reader.required("command", reader.text("command", kLongestCommand));
+  if (trim(service.command).empty()) reader.mistake("command", "is empty");
+  service.expect = read_expectation(reader);
+  service.clusters = reader.texts("clusters", 1000);
+  if (const auto timeout = reader.duration("timeout", 100ms, 10min)) service.timeout = *timeout;
+  if (auto finished = reader.finish(); !finished) return fail(finished.error());
+  if (auto checked = check_name("service", service.name); !checked) return fail(checked.error());
+  for (const std::string& cluster : service.clusters) {
+    if (auto checked = check_name("cluster", cluster); !checked) {
+      return fail(checked.error().context("clusters"));
+    }
+    if (std::count(service.clusters.begin(), service.clusters.end(), cluster) > 1) {
+      return fail(ErrorKind::kInvalidInput, fmt::format("clusters: '{}' is named twice", cluster));
+    }
+  }
+  return service;
+}
+
+Result<HistoryImport> read_history_body(std::string_view body) {
+  const auto json = parse_json(body);
+  if (!json) return fail(json.error());
+  ObjectReader reader(*json);
+  const nlohmann::json* instances = reader.object("instances");
+  const nlohmann::json* cluster = reader.array("cluster");
+  if (auto finished = reader.finish(); !finished) return fail(finished.error());
+
+  HistoryImport import;
+  if (instances != nullptr) {
+    for (const auto& [id, points] : instances->items()) {
+      if (!is_instance_id(id) || !points.is_array()) {
+        return fail(ErrorKind::kInvalidInput,
+                    fmt::format("instances: '{}' must be an instance's id, with a list of points",
+                                printable(shorten(id, 80))));
+      }
+      std::vector<ScorePoint>& read = import.instances[id];
+      read.reserve(points.size());
+      for (const nlohmann::json& entry : points) {
+        auto point = read_score_point(entry, fmt::format("instances.{}[{}].", id, read.size()));
+        if (!point) return fail(point.error());
+        read.push_back(*point);
+      }
+    }
+  }
+  if (cluster != nullptr) {
+    for (const nlohmann::json& entry : *cluster) {
+      auto point = read_cluster_point(entry, fmt::format("cluster[{}].", import.cluster.size()));
+      if (!point) return fail(point.error());
+      import.cluster.push_back(*point);
+    }
+  }
+  return import;
+}
+
+}  // namespace livesonic::web

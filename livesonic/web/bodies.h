@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What requests may carry, from JSON to validated values. Pure functions on bytes that anybody may
+// have sent; errors name the key.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "livesonic/base/result.h"
+#include "livesonic/model/cluster.h"
+#include "livesonic/model/history.h"
+#include "livesonic/model/service.h"
+
+namespace livesonic::web {
+
+struct HistoryImport {
+  std::map<std::string, std::vector<ScorePoint>> instances;  // by id
+  std::vector<ClusterPoint> cluster;
+};
+
+// Nothing, or an object without keys.
+Result<void> read_empty_body(std::string_view body);
+// {"name", "elb"}; origin is kOperator, registered_at is left to the caller.
+Result<Cluster> read_cluster_body(std::string_view body);
+// The same keys and limits as a service of the configuration file.
+Result<Service> read_service_body(std::string_view body);
+// {"instances": {ID: [{at, score}]}, "cluster": [ClusterPoint]}
+Result<HistoryImport> read_history_body(std::string_view body);
+
+}  // namespace livesonic::web

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/web/cluster_view.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "livesonic/web/thinning.h"
+
+namespace livesonic::web {
+namespace {
+
+constexpr Duration kTrendLength = std::chrono::hours{24};
+constexpr std::size_t kTrendSteps = 60;
+constexpr Duration kLookBack = std::chrono::days{31};  // for a cluster without a score for a day
+
+// Is the service known not to be as expected? (What could not be found out is no failure.)
+bool is_failing(const CheckReading& check) {
+  return check.outcome == Outcome::kCheckFailed || check.outcome == Outcome::kCommandNotFound ||
+         check.outcome == Outcome::kTimedOut;
+}
+
+Result<void> read_points(const Dependencies& dependencies, ClusterView& view) {
+  const Time end = dependencies.clock.now() + Duration{1};
+  const storage::TimeRange day{end - kTrendLength, end};
+  auto points = dependencies.history.cluster_history(view.cluster.name, day);
+  if (!points) return fail(points.error());
+  view.trend = trend(*points, day, kTrendSteps);
+  if (points->empty()) {
+    points = dependencies.history.cluster_history(view.cluster.name, {end - kLookBack, day.from});
+    if (!points) return fail(points.error());
+  }
+  if (!points->empty()) view.latest = points->back();
+  return {};
+}
+
+// Moves the value of `from` to `to`, or passes its error on.
+template <typename T>
+Result<void> take(Result<T> from, T& to) {
+  if (!from) return fail(from.error());
+  to = *std::move(from);
+  return {};
+}
+
+Json count_json(const ClusterView& view) {
+  std::set<std::string> watched;
+  int in_service = 0;
+  for (const Instance& instance : view.instances) {
+    if (!instance.watched()) continue;
+    watched.insert(instance.id);
+    if (instance.balancer_state == "InService") ++in_service;
+  }
+  int scored = 0;
+  int unreachable = 0;
+  for (const ScoreReading& score : view.scores) {
+    if (!watched.contains(score.instance)) continue;
+    if (score.outcome == Outcome::kOk) ++scored;
+    if (is_transport_failure(score.outcome)) ++unreachable;
+  }
+  std::set<std::string> failing;
+  for (const CheckReading& check : view.checks) {
+    if (watched.contains(check.instance) && is_failing(check)) failing.insert(check.instance);
+  }
+  return {{"watched", watched.size()},  {"in_service", in_service},
+          {"scored", scored},           {"failing", failing.size()},
+          {"unreachable", unreachable}, {"retired", view.instances.size() - watched.size()}};
+}
+
+}  // namespace
+
+Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster& cluster) {
+  ClusterView view;
+  view.cluster = cluster;
+  const std::string& name = cluster.name;
+  auto done = take(dependencies.inventory.instances(name, storage::Which::kAll), view.instances);
+  if (done) done = take(dependencies.inventory.services(), view.services);
+  if (done) done = take(dependencies.history.latest_scores(name), view.scores);
+  if (done) done = take(dependencies.history.latest_checks(name), view.checks);
+  if (done) done = take(dependencies.incidents.open_incidents(name), view.incidents);
+  if (done) done = read_points(dependencies, view);
+  if (!done) return fail(done.error());
+
+  std::erase_if(view.services, [&](const Service& s) { return !s.applies_to(name); });
+  // The last outcome of a check that is made no more says nothing about now.
+  std::set<std::string> services;
+  for (const Service& service : view.services) services.insert(service.name);
+  std::erase_if(view.checks,
+                [&](const CheckReading& check) { return !services.contains(check.service); });
+  return view;
+}
+
+Json summary_json(const ClusterView& view) {
+  const Cluster& cluster = view.cluster;
+  Json trend = Json::array();
+  for (const auto& mean : view.trend) trend.push_back(mean ? Json(*mean) : Json(nullptr));
+  return {{"name", cluster.name},
+          {"kind", to_string(cluster.kind)},
+          {"resource", cluster.resource},
+          {"origin", to_string(cluster.origin)},
+          {"registered_at", to_json(cluster.registered_at)},
+          {"discovery",
+           {{"last_attempt", to_json(cluster.discovery.last_attempt)},
+            {"last_success", to_json(cluster.discovery.last_success)},
+            {"error", cluster.discovery.error},
+            {"warning", cluster.discovery.warning}}},
+          {"score", view.latest ? to_json(*view.latest) : Json(nullptr)},
+          {"instances", count_json(view)},
+          {"open_incidents", view.incidents.size()},
+          {"trend", std::move(trend)}};
+}
+
+Json members_json(const ClusterView& view, bool with_gone) {
+  std::map<std::string, const ScoreReading*> scores;
+  for (const ScoreReading& score : view.scores) scores[score.instance] = &score;
+  std::map<std::string, std::vector<const CheckReading*>> checks;
+  for (const CheckReading& check : view.checks) checks[check.instance].push_back(&check);
+
+  std::vector<const Instance*> shown;
+  for (const Instance& instance : view.instances) {
+    if (instance.watched() || with_gone) shown.push_back(&instance);
+  }
+  std::sort(shown.begin(), shown.end(), [](const Instance* a, const Instance* b) {
+    return std::tie(a->label(), a->id) < std::tie(b->label(), b->id);
+  });
+  Json members = Json::array();
+  for (const Instance* instance : shown) {
+    const auto score = scores.find(instance->id);
+    members.push_back(
+        to_json(*instance, score == scores.end() ? nullptr : score->second, checks[instance->id]));
+  }
+  return members;
+}
+
+Result<Json> all_summaries(const Dependencies& dependencies) {
+  const auto clusters = dependencies.inventory.clusters();
+  if (!clusters) return fail(clusters.error());
+  Json list = Json::array();
+  for (const Cluster& cluster : *clusters) {
+    const auto view = view_cluster(dependencies, cluster);
+    if (!view) return fail(view.error());
+    list.push_back(summary_json(*view));
+  }
+  return list;
+}
+
+}  // namespace livesonic::web

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that is shown of one cluster, gathered from the store.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "livesonic/base/result.h"
+#include "livesonic/model/cluster.h"
+#include "livesonic/model/incident.h"
+#include "livesonic/model/instance.h"
+#include "livesonic/model/reading.h"
+#include "livesonic/model/service.h"
+#include "livesonic/web/api.h"
+#include "livesonic/web/to_json.h"
+
+namespace livesonic::web {
+
+struct ClusterView {
+  Cluster cluster;
+  std::vector<Instance> instances;  // also retired ones
+  std::vector<Service> services;    // those that apply
+  std::vector<ScoreReading> scores;
+  std::vector<CheckReading> checks;
+  std::vector<Incident> incidents;  // open ones
+  std::optional<ClusterPoint> latest;
+  std::vector<std::optional<double>> trend;
+};
+
+Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster& cluster);
+
+// ClusterSummary of docs/api.md. Pure.
+Json summary_json(const ClusterView& view);
+// The Instances of docs/api.md, by label; with the retired ones only if asked for. Pure.
+Json members_json(const ClusterView& view, bool with_gone);
+
+// The summaries of all clusters.
+Result<Json> all_summaries(const Dependencies& dependencies);
+
+}  // namespace livesonic::web

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands behind the '?' of a request, validated; errors name the parameter. Pure functions.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "livesonic/base/clock.h"
+#include "livesonic/base/result.h"
+#include "livesonic/httpd/message.h"
+#include "livesonic/storage/history.h"
+#include "livesonic/storage/incidents.h"
+
+namespace livesonic::web {
+
+// "true" or "false"; false when it isn't given.
+Result<bool> read_flag(const httpd::Request& request, const std::string& name);
+
+// `from` and `to`, or `last` up to now; the last 24 hours when there is none of them. At most ten
+// years, and never empty.
+Result<storage::TimeRange> read_range(const httpd::Request& request, Time now);
+
+// `points`, 1..10'000; as many when it isn't given.
+Result<std::size_t> read_points(const httpd::Request& request);
+
+// `state`, `cluster` and `limit`.
+Result<storage::IncidentQuery> read_incident_query(const httpd::Request& request);
+
+}  // namespace livesonic::web

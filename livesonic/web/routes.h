@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function, in a file of its own, for each family of URLs: adds what answers them.
+#pragma once
+
+#include "livesonic/web/api.h"
+#include "livesonic/web/router.h"
+
+namespace livesonic::web {
+
+// Below each of these paths lies /api/v1. `dependencies` must outlive the router.
+void add_cluster_routes(Router& router, const Dependencies& dependencies);
+void add_poll_routes(Router& router, const Dependencies& dependencies);
+void add_history_routes(Router& router, const Dependencies& dependencies);
+void add_service_routes(Router& router, const Dependencies& dependencies);
+void add_incident_routes(Router& router, const Dependencies& dependencies);
+void add_domain_routes(Router& router, const Dependencies& dependencies);
+void add_host_key_routes(Router& router, const Dependencies& dependencies);
+// Health, status, the OpenAPI document, and a word to those who ask for events wrongly.
+void add_status_routes(Router& router, const Dependencies& dependencies);
+
+// All of the above.
+Router make_router(const Dependencies& dependencies);
+
+}  // namespace livesonic::web

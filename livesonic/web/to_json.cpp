@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/web/to_json.h"
+
+#include "livesonic/base/time_text.h"
+
+namespace livesonic::web {
+namespace {
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+}  // namespace
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json to_json(Time time) {
+  return to_iso8601(time);
+}
+
+Json to_json(const std::optional<Time>& time) {
+  return time ? to_json(*time) : Json(nullptr);
+}
+
+Json to_json(const ScorePoint& point) {
+  return {{"at", to_json(point.at)}, {"score", point.score}};
+}
+
+Json to_json(const ClusterPoint& point) {
+  return {{"at", to_json(point.at)}, {"mean", point.mean},     {"min", point.min},
+          {"max", point.max},        {"spread", point.spread}, {"count", point.count},
+          {"members", point.members}};
+}
+
+Json to_json(const ScoreReading& reading) {
+  return {{"at", to_json(reading.at)},
+          {"took_ms", reading.took.count()},
+          {"outcome", to_string(reading.outcome)},
+          {"score", or_null(reading.score)},
+          {"detail", reading.detail}};
+}
+
+Json to_json(const CheckReading& reading) {
+  return {{"service", reading.service},
+          {"at", to_json(reading.at)},
+          {"took_ms", reading.took.count()},
+          {"outcome", to_string(reading.outcome)},
+          {"exit_status", or_null(reading.exit_status)},
+          {"out", reading.out},
+          {"err", reading.err},
+          {"detail", reading.detail}};
+}
+
+Json to_json(const Service& service) {
+  return {{"name", service.name},
+          {"command", service.command},
+          {"expect",
+           {{"exact", or_null(service.expect.exact)},
+            {"contains", or_null(service.expect.contains)},
+            {"regex", or_null(service.expect.regex)},
+            {"exit_status", or_null(service.expect.exit_status)}}},
+          {"clusters", service.clusters},
+          {"timeout_ms", service.timeout.count()},
+          {"origin", to_string(service.origin)}};
+}
+
+Json to_json(const Incident& incident) {
+  Json members = Json::array();
+  for (const IncidentMember& member : incident.members) {
+    members.push_back({{"instance", member.instance},
+                       {"label", member.label},
+                       {"detail", member.detail},
+                       {"since", to_json(member.since)},
+                       {"until", to_json(member.until)}});
+  }
+  return {{"id", incident.id},
+          {"cluster", incident.cluster},
+          {"cause", incident.cause},
+          {"summary", incident.summary},
+          {"opened_at", to_json(incident.opened_at)},
+          {"closed_at", to_json(incident.closed_at)},
+          {"members", std::move(members)}};
+}
+
+Json to_json(const Domain& domain) {
+  return {{"zone_id", domain.zone_id},
+          {"name", domain.name},
+          {"caller_reference", domain.caller_reference},
+          {"comment", domain.comment},
+          {"private_zone", domain.private_zone},
+          {"record_count", domain.record_count},
+          {"first_seen", to_json(domain.first_seen)},
+          {"last_seen", to_json(domain.last_seen)},
+          {"gone_at", to_json(domain.gone_at)}};
+}
+
+Json to_json(const Event& event) {
+  return {{"kind", event.kind},
+          {"cluster", event.cluster},
+          {"subject", event.subject},
+          {"detail", event.detail},
+          {"at", to_json(event.at)}};
+}
+
+Json to_json(const PollSummary& summary) {
+  return {{"cluster", summary.cluster},
+          {"instances", summary.instances},
+          {"scored", summary.scored},
+          {"failing", summary.failing},
+          {"unreachable", summary.unreachable},
+          {"mean", or_null(summary.mean)},
+          {"error", summary.error}};
+}
+
+Json to_json(const SyncSummary& summary) {
+  return {{"live", summary.live},
+          {"added", summary.added},
+          {"changed", summary.changed},
+          {"gone", summary.gone}};
+}
+
+Json to_json(const Instance& instance, const ScoreReading* score,
+             const std::vector<const CheckReading*>& checks) {
+  Json tags = Json::object();
+  for (const auto& [name, value] : instance.tags) tags[name] = value;
+  Json check_list = Json::array();
+  for (const CheckReading* check : checks) check_list.push_back(to_json(*check));
+  return {{"id", instance.id},
+          {"name", instance.name},
+          {"label", instance.label()},
+          {"cluster", instance.cluster},
+          {"tags", std::move(tags)},
+          {"balancer",
+           {{"state", instance.balancer_state},
+            {"reason", instance.balancer_reason},
+            {"description", instance.balancer_description}}},
+          {"ec2_state", instance.ec2_state},
+          {"public_dns", instance.public_dns},
+          {"private_dns", instance.private_dns},
+          {"public_ip", instance.public_ip},
+          {"private_ip", instance.private_ip},
+          {"availability_zone", instance.availability_zone},
+          {"type", instance.type},
+          {"image_id", instance.image_id},
+          {"lifecycle", to_string(instance.lifecycle)},
+          {"launched_at", to_json(instance.launched_at)},
+          {"first_seen", to_json(instance.first_seen)},
+          {"last_seen", to_json(instance.last_seen)},
+          {"missing_since", to_json(instance.missing_since)},
+          {"gone_at", to_json(instance.gone_at)},
+          {"gone_reason", instance.gone_reason},
+          {"score", score == nullptr ? Json(nullptr) : to_json(*score)},
+          {"checks", std::move(check_list)}};
+}
+
+}  // namespace livesonic::web

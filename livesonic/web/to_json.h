@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The model's values as the JSON objects of docs/api.md. Pure functions.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "livesonic/base/clock.h"
+#include "livesonic/model/domain.h"
+#include "livesonic/model/event.h"
+#include "livesonic/model/history.h"
+#include "livesonic/model/incident.h"
+#include "livesonic/model/instance.h"
+#include "livesonic/model/reading.h"
+#include "livesonic/model/service.h"
+#include "livesonic/web/operations.h"
+
+namespace livesonic::web {
+
+using Json = nlohmann::ordered_json;  // fields stand in the order of the documentation
+
+// As text; what isn't UTF-8 is replaced.
+std::string dump(const Json& json);
+
+Json to_json(const std::optional<Time>& time);
+Json to_json(Time time);
+Json to_json(const ScorePoint& point);
+Json to_json(const ClusterPoint& point);
+Json to_json(const ScoreReading& reading);
+Json to_json(const CheckReading& reading);
+Json to_json(const Service& service);
+Json to_json(const Incident& incident);
+Json to_json(const Domain& domain);
+Json to_json(const Event& event);
+Json to_json(const PollSummary& summary);
+Json to_json(const SyncSummary& summary);
+
+// `score` may be null; `checks` are those of this instance.
+Json to_json(const Instance& instance, const ScoreReading* score,
+             const std::vector<const CheckReading*>& checks);
+
+template <typename T>
+Json to_json_list(const std::vector<T>& values) {
+  Json list = Json::array();
+  for (const T& value : values) list.push_back(to_json(value));
+  return list;
+}
+
+}  // namespace livesonic::web
