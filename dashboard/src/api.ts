@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTTP API (docs/api.md) as types and one function a request. Keeps no state.
+
+export interface ClusterPoint {
+  at: string;
+  mean: number;
+  min: number;
+  max: number;
+  spread: number;
+  count: number;
+  members: number;
+}
+
+export interface ClusterSummary {
+  name: string;
+  kind: string;
+  resource: string;
+  origin: 'file' | 'operator';
+  registered_at: string;
+  discovery: {
+    last_attempt: string | null;
+    last_success: string | null;
+    error: string;
+    warning: string;
+  };
+  score: ClusterPoint | null;
+  instances: {
+    watched: number;
+    in_service: number;
+    scored: number;
+    failing: number;
+    unreachable: number;
+    retired: number;
+  };
+  open_incidents: number;
+  trend: (number | null)[];
+}
+
+export type Outcome =
+  | 'ok'
+  | 'check_failed'
+  | 'invalid_output'
+  | 'command_not_found'
+  | 'timed_out'
+  | 'connection_lost'
+  | 'unreachable'
+  | 'auth_refused'
+  | 'host_key_changed'
+  | 'not_run';
+
+export interface ScoreReading {
+  at: string;
+  took_ms: number;
+  outcome: Outcome;
+  score: number | null;
+  detail: string;
+}
+
+export interface CheckReading {
+  service: string;
+  at: string;
+  took_ms: number;
+  outcome: Outcome;
+  exit_status: number | null;
+  out: string;
+  err: string;
+  detail: string;
+}
+
+export interface Instance {
+  id: string;
+  name: string;
+  label: string;
+  cluster: string;
+  tags: Record<string, string>;
+  balancer: { state: string; reason: string; description: string };
+  ec2_state: string;
+  public_dns: string;
+  private_dns: string;
+  public_ip: string;
+  private_ip: string;
+  availability_zone: string;
+  type: string;
+  image_id: string;
+  lifecycle: 'on-demand' | 'spot' | 'scheduled';
+  launched_at: string | null;
+  first_seen: string;
+  last_seen: string;
+  missing_since: string | null;
+  gone_at: string | null;
+  gone_reason: string;
+  score: ScoreReading | null;
+  checks: CheckReading[];
+}
+
+export interface Service {
+  name: string;
+  command: string;
+  expect: {
+    exact: string | null;
+    contains: string | null;
+    regex: string | null;
+    exit_status: number | null;
+  };
+  clusters: string[];
+  timeout_ms: number;
+  origin: 'file' | 'operator';
+}
+
+export interface IncidentMember {
+  instance: string;
+  label: string;
+  detail: string;
+  since: string;
+  until: string | null;
+}
+
+export interface Incident {
+  id: string;
+  cluster: string;
+  cause: string; // "score", "unreachable" or "service:NAME"
+  summary: string;
+  opened_at: string;
+  closed_at: string | null;
+  members: IncidentMember[];
+}
+
+export interface Domain {
+  zone_id: string;
+  name: string;
+  caller_reference: string;
+  comment: string;
+  private_zone: boolean;
+  record_count: number;
+  first_seen: string;
+  last_seen: string;
+  gone_at: string | null;
+}
+
+export interface Health {
+  service: string;
+  version: string;
+  data_dir: string;
+  started_at: string;
+  now: string;
+}
+
+export interface Status {
+  clusters: ClusterSummary[];
+  incidents: Incident[];
+  domains: { live: number; gone: number };
+  outbox: { undelivered: number; oldest: string | null; last_error: string | null };
+  now: string;
+}
+
+export interface ClusterDetail extends ClusterSummary {
+  members: Instance[];
+  services: Service[];
+  incidents: Incident[];
+}
+
+export interface ClusterHistory {
+  cluster: string;
+  from: string;
+  to: string;
+  points: ClusterPoint[];
+}
+
+export interface InstanceHistory {
+  cluster: string;
+  instance: string;
+  from: string;
+  to: string;
+  points: { at: string; score: number }[];
+}
+
+export interface PollSummary {
+  cluster: string;
+  instances: number;
+  scored: number;
+  failing: number;
+  unreachable: number;
+  mean: number | null;
+  error: string;
+}
+
+export interface SyncSummary {
+  live: number;
+  added: number;
+  changed: number;
+  gone: number;
+}
+
+// The monitor answered, but not with what was asked for. `kind` is one of docs/api.md.
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly kind: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+// No answer at all: the monitor is down, unreachable or too slow.
+export class NoAnswer extends Error {}
+
+// Told about each request: true when the monitor answered it, whatever it said.
+type Witness = (answered: boolean) => void;
+let witness: Witness = () => {};
+export function observeAnswers(by: Witness): void {
+  witness = by;
+}
+
+const kReadTimeout = 15_000;
+const kActionTimeout = 300_000; // a poll of a large fleet takes as long as its slowest hosts
+
+async function request<T>(method: string, path: string, body?: unknown, timeout?: number) {
+  const init: RequestInit = {
+    method,
+    signal: AbortSignal.timeout(timeout ?? (method === 'GET' ? kReadTimeout : kActionTimeout)),
+    headers: { accept: 'application/json' },
+  };
+  if (method !== 'GET') {
+    init.headers = { ...init.headers, 'content-type': 'application/json' };
+    init.body = JSON.stringify(body ?? {});
+  }
+  let answer: Response;
+  let text: string;
+  try {
+    answer = await fetch(`/api/v1${path}`, init);
+    text = await answer.text();
+  } catch (error) {
+    witness(false);
+    throw new NoAnswer(error instanceof Error ? error.message : String(error));
+  }
+  witness(true);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new ApiError(answer.status, 'internal', `HTTP ${answer.status}: not JSON`);
+  }
+  if (answer.ok) return json as T;
+  const error = (json as { error?: { kind?: string; message?: string } } | null)?.error;
+  const message = error?.message ?? `HTTP ${answer.status}`;
+  throw new ApiError(answer.status, error?.kind ?? 'internal', message);
+}
+
+const seg = encodeURIComponent;
+
+export const api = {
+  health: () => request<Health>('GET', '/health', undefined, 5_000),
+  status: () => request<Status>('GET', '/status'),
+  cluster: (name: string, gone: boolean) =>
+    request<ClusterDetail>('GET', `/clusters/${seg(name)}${gone ? '?gone=true' : ''}`),
+  clusterHistory: (name: string, last: string, points: number) =>
+    request<ClusterHistory>(
+      'GET',
+      `/clusters/${seg(name)}/history?last=${seg(last)}&points=${points}`,
+    ),
+  instanceHistory: (cluster: string, id: string, last: string, points: number) =>
+    request<InstanceHistory>(
+      'GET',
+      `/clusters/${seg(cluster)}/instances/${seg(id)}/history?last=${seg(last)}&points=${points}`,
+    ),
+  register: (name: string, elb: string) =>
+    request<ClusterSummary>('POST', '/clusters', { name, elb }),
+  remove: (name: string) => request<{ removed: string }>('DELETE', `/clusters/${seg(name)}`),
+  poll: (name: string) => request<PollSummary>('POST', `/clusters/${seg(name)}/poll`),
+  incidents: (state: 'open' | 'closed' | 'all', cluster: string | null, limit: number) =>
+    request<{ incidents: Incident[] }>(
+      'GET',
+      `/incidents?state=${state}&limit=${limit}${cluster ? `&cluster=${seg(cluster)}` : ''}`,
+    ).then((answer) => answer.incidents),
+  domains: (gone: boolean) =>
+    request<{ domains: Domain[] }>('GET', `/domains${gone ? '?gone=true' : ''}`).then(
+      (answer) => answer.domains,
+    ),
+  syncDomains: () => request<SyncSummary>('POST', '/domains/sync'),
+};

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// The head of a cluster's page: the score in large, the figures beside it, and what can be done.
+
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { api, type ClusterDetail } from '../api';
+import { Ago } from '../clock';
+import { dateTime, decimal } from '../format';
+import { levelOf } from '../health';
+import { useMessages } from '../i18n';
+import { navigate, paths } from '../router';
+import { Icon, type IconName } from './Icon';
+import { RemoveDialog } from './RemoveDialog';
+import { ScoreBadge } from './ScoreBadge';
+
+interface FigureProps {
+  name: string;
+  hint?: string;
+  level?: string;
+  icon?: IconName | false;
+  children: ComponentChildren;
+}
+
+function Figure({ name, hint, level = '', icon = false, children }: FigureProps) {
+  return (
+    <div class="figure" title={hint}>
+      <dt>{name}</dt>
+      <dd class={level}>
+        {icon && <Icon name={icon} />}
+        {children}
+      </dd>
+    </div>
+  );
+}
+
+function Figures({ cluster }: { cluster: ClusterDetail }) {
+  const m = useMessages();
+  const { score, instances } = cluster;
+  const none = m.common.unknownShort;
+  const out = instances.in_service < instances.watched;
+  return (
+    <dl class="figures">
+      <Figure name={m.score.mean}>{score ? decimal(score.mean, m.locale) : none}</Figure>
+      <Figure name={m.score.min} level={score ? `level-${levelOf(score.min)}` : ''}>
+        {score?.min ?? none}
+      </Figure>
+      <Figure name={m.score.spread} hint={m.score.spreadHint}>
+        {score ? decimal(score.spread, m.locale) : none}
+      </Figure>
+      <Figure name={m.score.answered}>
+        {score ? `${score.count} / ${score.members}` : none}
+      </Figure>
+      <Figure name={m.cluster.inService} level={out ? 'level-watch' : ''} icon={out && 'warning'}>
+        {instances.in_service} / {instances.watched}
+      </Figure>
+      <Figure
+        name={m.cluster.failing}
+        level={instances.failing > 0 ? 'level-danger' : 'zero'}
+        icon={instances.failing > 0 && 'bad'}
+      >
+        {instances.failing}
+      </Figure>
+      <Figure
+        name={m.cluster.unreachable}
+        level={instances.unreachable > 0 ? 'level-danger' : 'zero'}
+        icon={instances.unreachable > 0 && 'unreachable'}
+      >
+        {instances.unreachable}
+      </Figure>
+    </dl>
+  );
+}
+
+interface Props {
+  cluster: ClusterDetail;
+  onNotice: (text: string) => void;
+  onPolled: () => void;
+}
+
+export function ClusterHead({ cluster, onNotice, onPolled }: Props) {
+  const m = useMessages();
+  const [removing, setRemoving] = useState(false);
+  const [polling, setPolling] = useState(false);
+  const poll = async () => {
+    setPolling(true);
+    onNotice('');
+    try {
+      const summary = await api.poll(cluster.name);
+      onNotice(m.cluster.polled(summary.scored, summary.instances));
+      onPolled();
+    } catch (reason) {
+      onNotice(m.common.failed((reason as Error).message));
+    }
+    setPolling(false);
+  };
+  const byFile = cluster.origin === 'file';
+  return (
+    <header class="cluster-head">
+      <p class="crumbs">
+        <a href={paths.overview}>{m.nav.overview}</a>
+        <Icon name="right" />
+      </p>
+      <div class="page-head">
+        <div>
+          <h1>{cluster.name}</h1>
+          <p class="muted facts">
+            <span>
+              <span class="badge">{cluster.kind.toUpperCase()}</span> {cluster.resource}
+            </span>
+            <span title={dateTime(cluster.registered_at, m.locale)}>
+              {m.cluster.origin[cluster.origin]}
+            </span>
+            <span>{cluster.score ? <Ago at={cluster.score.at} /> : m.overview.notPolled}</span>
+          </p>
+        </div>
+        <div class="page-actions">
+          <button type="button" disabled={polling} onClick={() => void poll()}>
+            <Icon name="refresh" />
+            {polling ? m.cluster.polling : m.cluster.poll}
+          </button>
+          <button
+            type="button"
+            class="danger-quiet"
+            disabled={byFile}
+            title={byFile ? m.remove.byFile : undefined}
+            onClick={() => setRemoving(true)}
+          >
+            {m.remove.action}
+          </button>
+        </div>
+      </div>
+      <div class="card cluster-figures">
+        <ScoreBadge score={cluster.score?.mean} size="huge" />
+        <Figures cluster={cluster} />
+      </div>
+      {removing && (
+        <RemoveDialog
+          cluster={cluster.name}
+          onClose={() => setRemoving(false)}
+          onRemoved={() => navigate(paths.overview)}
+        />
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// A cluster's scores over time, with its incidents behind them.
+
+import { useMemo, useState } from 'preact/hooks';
+import { api, type Incident } from '../api';
+import { concernsHistory } from '../concerns';
+import { useMessages } from '../i18n';
+import { useResource } from '../resource';
+import { toSeries } from '../series';
+import { HistoryChart } from './HistoryChart';
+import { RangePicker, kChartPoints, slowly, type Range } from './RangePicker';
+import { Waiting } from './Waiting';
+
+interface Props {
+  name: string;
+  open: Incident[];
+  closed: Incident[];
+}
+
+export function ClusterHistoryCard({ name, open, closed }: Props) {
+  const m = useMessages();
+  const [range, setRange] = useState<Range>('24h');
+  const history = useResource(
+    `history ${name} ${range}`,
+    () => api.clusterHistory(name, range, kChartPoints),
+    slowly(range, concernsHistory(name)),
+  );
+  const { data } = history;
+  const series = useMemo(
+    () => toSeries(data?.points ?? [], [(p) => p.mean, (p) => p.min, (p) => p.max]),
+    [data],
+  );
+  const to = data ? Date.parse(data.to) / 1_000 : 0;
+  const spans = useMemo(
+    () =>
+      [...open, ...closed].map((incident) => ({
+        from: Date.parse(incident.opened_at) / 1_000,
+        to: incident.closed_at ? Date.parse(incident.closed_at) / 1_000 : to,
+      })),
+    [open, closed, to],
+  );
+  return (
+    <section>
+      <div class="section-head">
+        <h2>{m.cluster.history}</h2>
+        <RangePicker range={range} onPick={setRange} />
+      </div>
+      <div class="card chart-card">
+        {!data && <Waiting resource={history} />}
+        {data && series.at.length === 0 && <p class="nothing">{m.cluster.noHistory}</p>}
+        {data && series.at.length > 0 && (
+          <HistoryChart
+            label={m.cluster.chartLabel(name, m.cluster.ranges[range] ?? range)}
+            series={series}
+            from={Date.parse(data.from) / 1_000}
+            to={to}
+            spans={spans}
+          />
+        )}
+      </div>
+    </section>
+  );
+}

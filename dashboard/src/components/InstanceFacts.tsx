@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the balancer and EC2 say of an instance, and its tags.
+
+import type { Instance } from '../api';
+import { dateTime } from '../format';
+import { useMessages } from '../i18n';
+import { byName } from '../table';
+
+export function InstanceFacts({ instance }: { instance: Instance }) {
+  const m = useMessages();
+  const { balancer } = instance;
+  const said = [balancer.state, balancer.reason, balancer.description];
+  const time = (at: string | null) => dateTime(at, m.locale);
+  const facts: [string, string][] = [
+    [m.instance.id, instance.id],
+    [m.instance.balancer, said.filter((text) => text && text !== 'N/A').join(' · ')],
+    [m.instance.ec2, instance.ec2_state],
+    [m.instance.type, instance.type],
+    [m.instance.lifecycle, m.instance.lifecycles[instance.lifecycle] ?? instance.lifecycle],
+    [m.instance.zone, instance.availability_zone],
+    [m.instance.image, instance.image_id],
+    [m.instance.publicDns, instance.public_dns],
+    [m.instance.publicIp, instance.public_ip],
+    [m.instance.privateDns, instance.private_dns],
+    [m.instance.privateIp, instance.private_ip],
+    [m.instance.launched, time(instance.launched_at)],
+    [m.instance.firstSeen, time(instance.first_seen)],
+    [m.instance.lastSeen, time(instance.last_seen)],
+    [m.instance.missingSince, time(instance.missing_since)],
+    [m.instance.goneAt, time(instance.gone_at)],
+  ];
+  const tags = Object.entries(instance.tags).sort(([a], [b]) => byName(a, b));
+  return (
+    <div class="columns">
+      <section>
+        <h2>{m.instance.details}</h2>
+        <FactList facts={facts.filter(([, value]) => value !== '')} />
+      </section>
+      {tags.length > 0 && (
+        <section>
+          <h2>{m.instance.tags}</h2>
+          <FactList facts={tags} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function FactList({ facts }: { facts: [string, string][] }) {
+  return (
+    <dl class="fact-list card">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

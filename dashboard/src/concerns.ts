@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which events make which page read again. Pure.
+
+import type { LiveEvent } from './live';
+
+export type Concern = (event: Pick<LiveEvent, 'kind' | 'cluster' | 'subject'>) => boolean;
+
+// Readings of single hosts come in their thousands; the overview waits for the round to end.
+export const concernsOverview: Concern = (event) => event.kind !== 'readings';
+
+export const concernsCluster =
+  (cluster: string): Concern =>
+  (event) =>
+    event.kind === 'services.changed' ||
+    (event.cluster === cluster && !event.kind.startsWith('domains.'));
+
+export const concernsHistory =
+  (cluster: string): Concern =>
+  (event) =>
+    event.kind === 'round' && event.cluster === cluster;
+
+export const concernsIncidents =
+  (cluster: string | null): Concern =>
+  (event) =>
+    (event.kind.startsWith('incident.') || event.kind === 'cluster.removed') &&
+    (cluster === null || event.cluster === cluster);
+
+export const concernsDomains: Concern = (event) => event.kind === 'domains.changed';

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a score means, how an instance stands, and how a service stands on a fleet. Pure.
+
+import type { CheckReading, Instance, Outcome, Service } from './api';
+
+export type Level = 'good' | 'watch' | 'danger' | 'none';
+
+// For colour only; what raises an alarm is the monitor's decision.
+export function levelOf(score: number | null | undefined): Level {
+  if (score === null || score === undefined) return 'none';
+  if (Math.round(score) >= 70) return 'good';
+  return Math.round(score) >= 40 ? 'watch' : 'danger';
+}
+
+export type InstanceHealth =
+  | 'unreachable'
+  | 'danger'
+  | 'failing'
+  | 'no-score'
+  | 'watch'
+  | 'pending'
+  | 'ok'
+  | 'gone';
+
+// Worst first: what an operator wants to see at the top.
+const kOrder: InstanceHealth[] = [
+  'unreachable',
+  'danger',
+  'failing',
+  'no-score',
+  'watch',
+  'pending',
+  'ok',
+  'gone',
+];
+export const severity = (health: InstanceHealth): number => kOrder.indexOf(health);
+
+const kNotReached: Outcome[] = ['unreachable', 'connection_lost', 'auth_refused', 'host_key_changed'];
+
+export type Verdict = 'ok' | 'failing' | 'unknown';
+
+// Only these two outcomes say something about what was checked.
+export function verdictOf(check: CheckReading): Verdict {
+  if (check.outcome === 'ok') return 'ok';
+  return check.outcome === 'check_failed' ? 'failing' : 'unknown';
+}
+
+export function healthOf(instance: Instance): InstanceHealth {
+  if (instance.gone_at !== null) return 'gone';
+  const { score } = instance;
+  if (score === null) return 'pending';
+  if (kNotReached.includes(score.outcome)) return 'unreachable';
+  const level = levelOf(score.score);
+  if (level === 'danger') return 'danger';
+  if (instance.checks.some((check) => verdictOf(check) === 'failing')) return 'failing';
+  if (level === 'none') return score.outcome === 'not_run' ? 'pending' : 'no-score';
+  return level === 'watch' ? 'watch' : 'ok';
+}
+
+export interface Tally {
+  ok: number;
+  failing: number;
+  unknown: number;
+}
+
+// On how many of the watched instances the service is as expected.
+export function tally(service: Service, instances: Instance[]): Tally {
+  const counts: Tally = { ok: 0, failing: 0, unknown: 0 };
+  for (const instance of instances) {
+    if (instance.gone_at !== null) continue;
+    const check = instance.checks.find((one) => one.service === service.name);
+    counts[check ? verdictOf(check) : 'unknown'] += 1;
+  }
+  return counts;
+}

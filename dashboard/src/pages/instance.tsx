@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// One instance: its score over time, what its checks said, and what AWS says of it.
+
+import { useMemo, useState } from 'preact/hooks';
+import { api, ApiError, type CheckReading, type Instance } from '../api';
+import { Ago } from '../clock';
+import { Banner } from '../components/Banner';
+import { HealthTag } from '../components/HealthTag';
+import { HistoryChart } from '../components/HistoryChart';
+import { Icon } from '../components/Icon';
+import { InstanceFacts } from '../components/InstanceFacts';
+import { kChartPoints, RangePicker, slowly, type Range } from '../components/RangePicker';
+import { ScoreBadge } from '../components/ScoreBadge';
+import { Waiting } from '../components/Waiting';
+import { concernsCluster, concernsHistory } from '../concerns';
+import { took } from '../format';
+import { healthOf, verdictOf } from '../health';
+import { useMessages } from '../i18n';
+import { useResource } from '../resource';
+import { paths } from '../router';
+import { toSeries } from '../series';
+import { useTitle } from '../title';
+import { NotFoundPage } from './notfound';
+
+function History({ instance }: { instance: Instance }) {
+  const m = useMessages();
+  const [range, setRange] = useState<Range>('24h');
+  const history = useResource(
+    `history ${instance.cluster}/${instance.id} ${range}`,
+    () => api.instanceHistory(instance.cluster, instance.id, range, kChartPoints),
+    slowly(range, concernsHistory(instance.cluster)),
+  );
+  const { data } = history;
+  const series = useMemo(() => toSeries(data?.points ?? [], [(point) => point.score]), [data]);
+  return (
+    <section>
+      <div class="section-head">
+        <h2>{m.cluster.history}</h2>
+        <RangePicker range={range} onPick={setRange} />
+      </div>
+      <div class="card chart-card">
+        {!data && <Waiting resource={history} />}
+        {data && series.at.length === 0 && <p class="nothing">{m.cluster.noHistory}</p>}
+        {data && series.at.length > 0 && (
+          <HistoryChart
+            label={m.cluster.chartLabel(instance.label, m.cluster.ranges[range] ?? range)}
+            series={series}
+            from={Date.parse(data.from) / 1_000}
+            to={Date.parse(data.to) / 1_000}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Check({ check }: { check: CheckReading }) {
+  const m = useMessages();
+  const verdict = verdictOf(check);
+  const level = { ok: 'good', failing: 'danger', unknown: 'watch' }[verdict];
+  return (
+    <li class="check-reading card">
+      <div class="check-head">
+        <strong>{check.service}</strong>
+        <span class={`tag level-${level}`}>
+          <Icon name={verdict === 'failing' ? 'bad' : verdict} />
+          {m.outcome[check.outcome]}
+        </span>
+        <span class="muted facts">
+          {check.exit_status !== null && (
+            <span>
+              {m.instance.exit} {check.exit_status}
+            </span>
+          )}
+          <span>{m.instance.took(took(check.took_ms))}</span>
+          <Ago at={check.at} />
+        </span>
+      </div>
+      {check.detail && <p class={verdict === 'ok' ? 'muted' : ''}>{check.detail}</p>}
+      {check.out && (
+        <figure class="output">
+          <figcaption>{m.instance.stdout}</figcaption>
+          <pre tabIndex={0}>{check.out}</pre>
+        </figure>
+      )}
+      {check.err && (
+        <figure class="output">
+          <figcaption>{m.instance.stderr}</figcaption>
+          <pre tabIndex={0}>{check.err}</pre>
+        </figure>
+      )}
+    </li>
+  );
+}
+
+function Head({ instance }: { instance: Instance }) {
+  const m = useMessages();
+  const { score } = instance;
+  return (
+    <header class="cluster-head">
+      <p class="crumbs">
+        <a href={paths.overview}>{m.nav.overview}</a>
+        <Icon name="right" />
+        <a href={paths.cluster(instance.cluster)}>{instance.cluster}</a>
+        <Icon name="right" />
+      </p>
+      <div class="instance-head">
+        <ScoreBadge score={instance.gone_at ? null : score?.score} size="huge" />
+        <div>
+          <h1>{instance.label}</h1>
+          <p class="muted facts">
+            <HealthTag health={healthOf(instance)} />
+            <span class="mono">{instance.id}</span>
+            {instance.type && <span class="mono">{instance.type}</span>}
+            {score && (
+              <span>
+                {m.instance.lastPoll} <Ago at={score.at} />
+              </span>
+            )}
+          </p>
+        </div>
+      </div>
+    </header>
+  );
+}
+
+export function InstancePage({ cluster, id }: { cluster: string; id: string }) {
+  const m = useMessages();
+  // Retired ones too: incidents of the past link here.
+  const detail = useResource(
+    `cluster ${cluster} true`,
+    () => api.cluster(cluster, true),
+    concernsCluster(cluster),
+  );
+  const instance = detail.data?.members.find((member) => member.id === id);
+  useTitle(instance?.label ?? id, detail.data?.open_incidents ?? 0);
+  if (detail.error instanceof ApiError && detail.error.status === 404) {
+    return <NotFoundPage text={m.cluster.notFound(cluster)} />;
+  }
+  if (!detail.data) return <Waiting resource={detail} />;
+  if (!instance) return <NotFoundPage text={m.instance.notFound(id)} />;
+  const { score } = instance;
+  return (
+    <>
+      <Head instance={instance} />
+      {instance.gone_at && (
+        <Banner level="info">{m.instances.gone(instance.gone_reason)}</Banner>
+      )}
+      {!instance.gone_at && score && score.outcome !== 'ok' && (
+        <Banner level="danger">
+          <strong>{m.outcome[score.outcome]}</strong> {score.detail}
+        </Banner>
+      )}
+      <History instance={instance} />
+      <section>
+        <h2>{m.instance.checks}</h2>
+        {instance.checks.length === 0 && <p class="nothing">{m.instance.noChecks}</p>}
+        <ul class="check-readings">
+          {instance.checks.map((check) => (
+            <Check key={check.service} check={check} />
+          ))}
+        </ul>
+      </section>
+      <InstanceFacts instance={instance} />
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// From points to what is drawn: columns for the chart, a path for the trend line. Pure.
+
+export type Values = (number | null)[];
+export interface Series {
+  at: number[]; // s since 1970, ascending
+  values: Values[]; // one list for each value asked for
+}
+
+// Where readings are missing the line must break: a point of nulls is put into each gap that is
+// longer than three usual steps.
+export function toSeries<P extends { at: string }>(points: P[], pick: ((point: P) => number)[]): Series {
+  const times = points.map((point) => Date.parse(point.at) / 1_000);
+  const steps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  const series: Series = { at: [], values: pick.map(() => []) };
+  points.forEach((point, index) => {
+    const time = times[index] ?? 0;
+    const step = steps[index - 1] ?? 0;
+    if (index > 0 && usual > 0 && step > 3 * usual) {
+      series.at.push(time - step / 2);
+      series.values.forEach((values) => values.push(null));
+    }
+    series.at.push(time);
+    pick.forEach((value, which) => series.values[which]?.push(value(point)));
+  });
+  return series;
+}
+
+export interface TrendPaths {
+  line: string;
+  area: string;
+  last: { x: number; y: number } | null;
+}
+
+// An SVG path through the trend's values, 0..100 from bottom to top; gaps stay gaps.
+export function trendPaths(trend: Values, width: number, height: number, inset: number): TrendPaths {
+  const step = trend.length > 1 ? (width - 2 * inset) / (trend.length - 1) : 0;
+  const floor = height - inset;
+  const round = (value: number) => Math.round(value * 10) / 10;
+  const paths: TrendPaths = { line: '', area: '', last: null };
+  let run: { x: number; y: number }[] = [];
+  const finish = () => {
+    const [first] = run;
+    const last = run[run.length - 1];
+    if (first && last) {
+      // A single value is drawn as a dot: a line of no length with round caps.
+      const line = run.map(({ x, y }) => `${x} ${y}`).join('L') + (run.length === 1 ? `h0` : '');
+      paths.line += `M${line}`;
+      if (run.length > 1) paths.area += `M${line}L${last.x} ${floor}L${first.x} ${floor}Z`;
+      paths.last = last;
+    }
+    run = [];
+  };
+  trend.forEach((value, index) => {
+    if (value === null) return finish();
+    const share = Math.min(100, Math.max(0, value)) / 100;
+    run.push({
+      x: round(inset + index * step),
+      y: round(floor - share * (height - 2 * inset)),
+    });
+  });
+  finish();
+  return paths;
+}
