@@ -53,6 +53,7 @@ struct Host {
   std::string address;  // host name or IP
   std::uint16_t port = 22;
   std::string user;
+  friend bool operator==(const Host&, const Host&) = default;
 };
 
 // All results of one call to run(), in the order of the commands.

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything about one host: who waits for it, the way to it, and the session once it is there.
+// An explicit state machine on the reactor's thread.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "livesonic/remote/command_channel.h"
+#include "livesonic/remote/dialer.h"
+#include "livesonic/remote/event_loop.h"
+#include "livesonic/remote/known_hosts.h"
+#include "livesonic/remote/remote.h"
+#include "livesonic/remote/session.h"
+#include "livesonic/remote/ssh.h"
+
+namespace livesonic::remote {
+
+// One call to Remote::run() on its way.
+struct Run {
+  Host host;
+  std::vector<Command> commands;
+  Done done;
+  std::vector<CommandResult> results;  // of the commands that are through
+  Duration connect_budget{};           // what is left of the connect timeout for a reconnection
+  bool started = false;                // it has had a session
+  bool reconnected = false;            // its one reconnection is used up
+  int refusals = 0;                    // channels refused in a row
+};
+
+// What has to be known before connecting.
+struct Directions {
+  std::vector<Endpoint> endpoints;
+  std::vector<KnownKey> known_keys;  // for HostKeyPolicy::kKnownHosts
+};
+
+class HostLink;
+
+// What a link needs of the world around it. Answers that come later name the attempt they were
+// asked for, so that late ones can be told from those that are waited for.
+class LinkServices {
+ public:
+  virtual ~LinkServices() = default;
+  virtual EventLoop& loop() = 0;
+  virtual const SshSettings& settings() = 0;
+  virtual ssh_key identity() = 0;
+  // Calls link.on_turn() when fewer hosts than allowed are being connected to. Not at once.
+  virtual void ask_turn(HostLink& link) = 0;
+  virtual void end_turn(HostLink& link) = 0;
+  // Answered by link.on_directions(), maybe at once.
+  virtual void look_up(HostLink& link, const Host& host, int attempt) = 0;
+  // Answered by link.on_pinned(), not at once.
+  virtual void pin(HostLink& link, const std::string& fingerprint, int attempt) = 0;
+  virtual void finished(std::unique_ptr<Run> run) = 0;
+  // The link has nothing to do and no session: it may be destroyed, not at once.
+  virtual void idle(HostLink& link) = 0;
+};
+
+// Not thread-safe.
+class HostLink final : public EventLoop::Handler {
+ public:
+  HostLink(std::string host_id, LinkServices& services);
+  ~HostLink() override;
+  HostLink(const HostLink&) = delete;
+  HostLink& operator=(const HostLink&) = delete;
+
+  void add(std::unique_ptr<Run> run);
+  // The session is closed as soon as nothing runs on it.
+  void forget();
+  // Ends all runs with kShuttingDown.
+  void shut_down();
+
+  [[nodiscard]] const std::string& host_id() const { return host_id_; }
+  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+  [[nodiscard]] bool is_idle() const { return state_ == State::kIdle && waiting_.empty(); }
+
+  void on_turn();
+  void on_directions(int attempt, Result<Directions> directions, End end_if_failed);
+  void on_pinned(int attempt, const Result<std::string>& pinned);
+  void on_wake(std::uint32_t events) override;
+
+ private:
+  enum class State {
+    kIdle,
+    kInLine,          // for its turn to connect
+    kLookingUp,       // address and known keys
+    kDialing,         // TCP
+    kExchangingKeys,  // SSH up to the host key
+    kCheckingKey,     // asking whether it is pinned
+    kAuthenticating,
+    kReady,
+  };
+  struct Conversation {
+    std::unique_ptr<Run> run;  // none once the command's result is out
+    std::unique_ptr<CommandChannel> channel;
+    std::uint64_t packets_before = 0;  // had been heard when the channel was asked for
+  };
+
+  // The way there (host_link_connect.cpp).
+  void dial();
+  void exchange_keys();
+  void check_host_key();
+  void refuse_host_key(const std::string& expected);
+  void authenticate();
+  void ready();
+  void fail_connecting(const Failure& failure);
+  [[nodiscard]] Failure too_late() const;
+  [[nodiscard]] std::string where() const;
+
+  // The conversations (host_link.cpp).
+  void proceed();
+  void converse(SteadyTime now);
+  bool start_waiting(SteadyTime now);
+  void advance_channels(SteadyTime now);
+  void collect(Conversation& conversation, SteadyTime now);
+  void refused(std::unique_ptr<Run> run, const std::string& reason, SteadyTime now);
+  [[nodiscard]] std::string why_hopeless(SteadyTime now) const;
+  void lost(const std::string& reason);
+  void conclude(std::unique_ptr<Run> run, const Failure& failure);
+  void put_back(std::unique_ptr<Run> run);
+  void drop_session();
+  void rearm();
+  [[nodiscard]] std::optional<SteadyTime> due() const;
+  [[nodiscard]] std::size_t active() const;
+
+  const std::string host_id_;
+  LinkServices& services_;
+  const EventLoop::Token token_;
+
+  State state_ = State::kIdle;
+  bool forgotten_ = false;
+  std::deque<std::unique_ptr<Run>> waiting_;
+
+  Host target_;  // what is being connected to, or is connected
+  int attempt_ = 0;
+  SteadyTime attempt_began_{};
+  SteadyTime deadline_{};  // of connecting
+  std::vector<KnownKey> known_keys_;
+  std::optional<Dialer> dialer_;
+  std::string endpoint_;  // for people
+  std::string fingerprint_;
+
+  std::unique_ptr<Session> session_;
+  std::vector<Conversation> conversations_;  // after session_: channels go first
+  std::size_t channel_limit_ = 0;
+  bool served_ = false;                   // this session has run a command
+  std::optional<SteadyTime> hold_until_;  // open no channel before
+  std::uint64_t bytes_when_idle_ = 0;
+  bool more_to_do_ = false;  // at once, but after other hosts have had their turn
+};
+
+}  // namespace livesonic::remote
