@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulator/program.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "livesonic/base/time_text.h"
+#include "simulator/history_csv.h"
+#include "simulator/scenario.h"
+#include "simulator/serve.h"
+
+namespace livesonic::simulator {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongArguments = 2;
+
+// What both serve and history take, so that they mean the same fleet.
+void add_fleet_options(CLI::App& command, FleetPlan& plan) {
+  command
+      .add_option_function<std::string>(
+          "--clusters",
+          [&plan](const std::string& text) {
+            auto clusters = parse_clusters(text);
+            if (!clusters) throw CLI::ValidationError("--clusters", clusters.error().message);
+            plan.clusters = std::move(*clusters);
+          },
+          "Clusters and their sizes, such as web:20,api:14,batch:6; the load balancer of web is "
+          "web-elb")
+      ->type_name("LIST");
+  command.add_option("--seed", plan.seed, "The same seed and flags give the same fleet")
+      ->capture_default_str();
+  command.add_option("--zones", plan.zones, "How many Route 53 zones there are")
+      ->check(CLI::Range(0, 10'000))
+      ->capture_default_str();
+  command.add_option("--region", plan.region, "The AWS region")->capture_default_str();
+}
+
+void add_duration(CLI::App& command, const std::string& name, Duration& target,
+                  const std::string& help) {
+  command
+      .add_option_function<std::string>(
+          name,
+          [&target, name](const std::string& text) {
+            const auto parsed = parse_duration(text);
+            if (!parsed) throw CLI::ValidationError(name, parsed.error().message);
+            target = *parsed;
+          },
+          help + fmt::format(" [{}]", format_duration(target)))
+      ->type_name("DURATION");
+}
+
+int report(const Result<void>& outcome) {
+  if (outcome) return 0;
+  fmt::print(stderr, "livesonic-sim: {}\n", outcome.error().message);
+  return outcome.error().kind == ErrorKind::kInvalidInput ? kWrongArguments : kFailed;
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv) {
+  CLI::App app{"A simulated AWS, and the hosts behind its load balancers, on loopback."};
+  app.set_version_flag("--version", LIVESONIC_VERSION);
+  app.require_subcommand(1);
+
+  ServeOptions serve;
+  CLI::App* serve_command = app.add_subcommand(
+      "serve", "Serve until interrupted; prints the addresses as JSON once ready");
+  add_fleet_options(*serve_command, serve.plan);
+  serve_command->add_option("--aws-port", serve.aws_port, "For AWS and /sim; 0: any free one")
+      ->capture_default_str();
+  serve_command->add_option("--ssh-port", serve.ssh_port, "Of all hosts; 0: any free one")
+      ->capture_default_str();
+  serve_command->add_option("--script", serve.script, "A scenario: demo, or a YAML file");
+  serve_command->add_option("--ready-file", serve.ready_file,
+                            "Gets the addresses once ready; removed at the end");
+  serve_command->add_option("--access-key", serve.access_key,
+                            "The only AWS access key id accepted; any when left out");
+  serve_command->add_option("--authorized-key", serve.authorized_key,
+                            "A .pub file: the only SSH key accepted; any when left out");
+  add_duration(*serve_command, "--pending", serve.plan.pace.pending,
+               "How long a new instance is pending");
+  add_duration(*serve_command, "--registering", serve.plan.pace.registering,
+               "How long it runs before it is in service");
+  add_duration(*serve_command, "--shutting-down", serve.plan.pace.shutting_down,
+               "How long an instance takes to terminate");
+  add_duration(*serve_command, "--remembered", serve.plan.pace.remembered,
+               "How long EC2 lists a terminated instance");
+
+  HistoryOptions history;
+  std::string until;
+  CLI::App* history_command = app.add_subcommand(
+      "history", "Print the scores the fleet would have had: time,cluster,instance,score");
+  add_fleet_options(*history_command, history.plan);
+  add_duration(*history_command, "--last", history.last, "How far back");
+  add_duration(*history_command, "--step", history.step, "From one point to the next");
+  history_command->add_option("--until", until, "The end, such as 2026-03-01T00:00:00Z [now]");
+
+  CLI::App* demo_command =
+      app.add_subcommand("scenario", "Print the built-in scenario, to write one's own from");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kWrongArguments;
+  }
+  if (*serve_command) return report(serve_until_signal(serve));
+  if (*demo_command) {
+    fmt::print("{}", demo_scenario());
+    return 0;
+  }
+  const auto end = until.empty() ? Result<Time>(SystemClock().now()) : parse_iso8601(until);
+  if (!end) return report(fail(end.error()));
+  history.now = *end;
+  return report(write_history(history, [](std::string_view text) {
+    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  }));
+}
+
+}  // namespace livesonic::simulator
