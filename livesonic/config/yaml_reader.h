@@ -96,7 +96,4 @@ class MapReader {
   std::vector<std::string> asked_for_;
 };
 
-// The one of `known` that `word` was most likely meant to be; empty when none is near.
-std::string nearest(std::string_view word, const std::vector<std::string>& known);
-
 }  // namespace livesonic::config
