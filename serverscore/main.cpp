@@ -24,5 +24,7 @@ int main(int argc, char** argv) {
   const std::size_t given = argc > 1 ? static_cast<std::size_t>(argc - 1) : 0;
   const serverscore::Answer answer = serverscore::run({argv + (argc > 0 ? 1 : 0), given});
   write_all(STDERR_FILENO, answer.err);
-  return write_all(STDOUT_FILENO, answer.out) ? answer.status : serverscore::kCannotWrite;
+  if (write_all(STDOUT_FILENO, answer.out)) return answer.status;
+  write_all(STDERR_FILENO, "serverscore: the answer can't be written to standard output\n");
+  return serverscore::kCannotWrite;
 }
