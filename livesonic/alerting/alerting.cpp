@@ -51,6 +51,7 @@ Result<void> Alerting::close_cluster(const std::string& cluster, const std::stri
   decision.closed = close_all(std::move(*open), why, at);
   storage::RoundOutcome outcome;
   outcome.cluster = cluster;
+  outcome.cluster_removed = true;
   return commit(std::move(outcome), decision, at);
 }
 

@@ -25,8 +25,7 @@ class Alerting {
   // Evaluates the round and writes its outcome in one transaction.
   Result<void> finish(const Round& round);
 
-  // The cluster is about to be removed: its open incidents are closed, and those told of them are
-  // told that.
+  // The cluster was removed: its open incidents are closed, and those told of them are told that.
   Result<void> close_cluster(const std::string& cluster, const std::string& why, Time at);
 
  private:

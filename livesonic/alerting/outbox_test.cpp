@@ -176,11 +176,24 @@ TEST_F(OutboxTest, a_channel_that_refuses_holds_up_no_other) {
 
 TEST_F(OutboxTest, removing_a_cluster_closes_its_incidents_with_their_messages) {
   poll(10, 3);
-  ASSERT_TRUE(alerting_->close_cluster("web", "the cluster was removed", clock_.now()));
   ASSERT_TRUE(store_->remove_cluster("web", clock_.now(), "the cluster was removed"));
+  ASSERT_TRUE(alerting_->close_cluster("web", "the cluster was removed", clock_.now()));
   EXPECT_EQ(outbox_->send_due(), 0u);
   EXPECT_THAT(channels_[0]->kinds(), ElementsAre("opening", "closing"));
   EXPECT_THAT(store_->open_incidents("web").value(), IsEmpty());
+}
+
+TEST_F(OutboxTest, a_round_that_ends_after_its_cluster_was_removed_opens_nothing) {
+  poll(10, 2);
+  ASSERT_TRUE(store_->remove_cluster("web", clock_.now(), "the cluster was removed"));
+  Round late;
+  late.cluster.name = "web";
+  late.at = clock_.now();
+  InstanceReadings readings;
+  readings.score = {"web", "i-1", late.at, 5ms, Outcome::kOk, 10, ""};
+  late.readings.push_back(readings);
+  EXPECT_EQ(alerting_->finish(late).error().kind, ErrorKind::kNotFound);
+  EXPECT_THAT(store_->incidents({}).value(), IsEmpty());
 }
 
 TEST_F(OutboxTest, in_the_background_a_message_leaves_as_soon_as_it_is_announced) {

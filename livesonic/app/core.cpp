@@ -56,6 +56,20 @@ Result<void> register_clusters(Core& core, const std::vector<Cluster>& wanted) {
   return {};
 }
 
+Result<void> close_orphans(Core& core) {
+  const auto known = core.store->clusters();
+  if (!known) return fail(known.error());
+  const auto open = core.store->incidents({.cluster = std::nullopt, .open = true, .limit = 1000});
+  if (!open) return fail(open.error());
+  for (const Incident& incident : *open) {
+    if (names(*known, incident.cluster)) continue;
+    auto closed =
+        core.alerting.close_cluster(incident.cluster, "the cluster was removed", core.clock.now());
+    if (!closed) return closed;
+  }
+  return {};
+}
+
 Result<void> register_services(Core& core, const std::vector<Service>& wanted) {
   const auto known = core.store->services();
   if (!known) return fail(known.error());
@@ -84,15 +98,16 @@ Result<std::unique_ptr<Core>> open_core(const config::Config& config) {
   auto core = std::make_unique<Core>(std::move(*store), config);
   if (auto done = register_clusters(*core, config.clusters); !done) return fail(done.error());
   if (auto done = register_services(*core, config.services); !done) return fail(done.error());
+  if (auto done = close_orphans(*core); !done) return fail(done.error());
   return core;
 }
 
 Result<void> remove_cluster(Core& core, const std::string& name, const std::string& why) {
   const Time now = core.clock.now();
-  if (const auto cluster = core.store->cluster(name); !cluster) return fail(cluster.error());
-  // First the incidents: a crash between the two leaves a cluster that can be removed again.
-  if (auto closed = core.alerting.close_cluster(name, why, now); !closed) return closed;
+  // Removed first, so that no poll under way opens another incident. A crash in between leaves
+  // incidents that the next start closes.
   if (auto removed = core.store->remove_cluster(name, now, why); !removed) return removed;
+  if (auto closed = core.alerting.close_cluster(name, why, now); !closed) return closed;
   core.outbox.wake();
   core.events.publish({"cluster.removed", name, "", why, now});
   return {};

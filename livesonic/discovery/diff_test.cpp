@@ -175,7 +175,7 @@ TEST(Diff, over_random_histories_nothing_that_runs_and_is_listed_is_ever_retired
       std::set<std::string> ended_ids;
       for (int i = 0; i < 8; ++i) {
         const bool listed = random() % 3 != 0;
-        const unsigned fate = random() % 6;
+        const auto fate = random() % 6;
         if (listed) sighting.members.push_back(member(i));
         if (fate < 4) sighting.facts.push_back(facts(i));
         if (fate == 4) sighting.facts.push_back(facts(i, "terminated"));

@@ -38,6 +38,7 @@ Incident an_incident(const std::string& id, Time opened_at, const std::string& c
   incident.summary = "2 of 3 instances of web score below 40";
   incident.members = {{"i-1", "web-1", "score 12", opened_at - 1min, std::nullopt},
                       {"i-2", "web-2", "score 13", opened_at - 2min, opened_at + 1min}};
+  incident.channels = {"hook", "pager"};
   return incident;
 }
 
@@ -134,16 +135,23 @@ TEST_P(IncidentsContract, removing_a_cluster_drops_its_conditions_and_leaves_its
   EXPECT_EQ(store().open_incidents("web"), std::vector{incident});
 }
 
-TEST_P(IncidentsContract, incidents_of_a_removed_cluster_can_be_closed_but_it_gets_no_new_state) {
+TEST_P(IncidentsContract, a_removed_cluster_gets_nothing_new_but_its_incidents_can_be_closed) {
   Incident incident = an_incident("n", Time{1ms});
   ASSERT_TRUE(store().commit_round({"web", std::nullopt, {}, {incident}, {}}));
   ASSERT_TRUE(store().remove_cluster("web", Time{2ms}, "cluster removed"));
+  RoundOutcome late{"web",
+                    ClusterPoint{Time{3ms}, 50, 50, 50, 0, 1, 1},
+                    {{"web", "i-1", "score", 1, 0, false, Time{1ms}, ""}},
+                    {an_incident("late", Time{3ms})},
+                    {}};
+  EXPECT_EQ(store().commit_round(late).error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(store().incident("late").error().kind, ErrorKind::kNotFound);
+
   incident.closed_at = Time{3ms};
-  ASSERT_TRUE(store().commit_round({"web",
-                                    ClusterPoint{Time{3ms}, 50, 50, 50, 0, 1, 1},
-                                    {{"web", "i-1", "score", 1, 0, false, Time{1ms}, ""}},
-                                    {incident},
-                                    {a_delivery("d", "n", DeliveryKind::kClosing, Time{3ms})}}));
+  late.incidents = {incident};
+  late.deliveries = {a_delivery("d", "n", DeliveryKind::kClosing, Time{3ms})};
+  late.cluster_removed = true;
+  ASSERT_TRUE(store().commit_round(late));
   EXPECT_TRUE(store().open_incidents("web").value().empty());
   EXPECT_EQ(store().incident("n"), incident);
   EXPECT_EQ(due(Time{3ms}), Ids{"d"});

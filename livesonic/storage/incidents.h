@@ -20,6 +20,8 @@ struct RoundOutcome {
   std::vector<Condition> conditions;  // all of the cluster's conditions from now on
   std::vector<Incident> incidents;    // those opened, changed or closed, as they are now
   std::vector<Delivery> deliveries;   // the new messages
+  // The cluster was removed, and this closes what it left: only incidents and messages are written.
+  bool cluster_removed = false;
 };
 
 struct IncidentQuery {
@@ -33,10 +35,9 @@ class Incidents {
  public:
   virtual ~Incidents() = default;
 
-  // For a cluster that is not registered (any more) only incidents and messages are written, so
-  // that the incidents of one that was removed can be closed.
-  // kConflict, and nothing written, when a message's id is already there or its incident is
-  // unknown.
+  // kNotFound, and nothing written, for a cluster that is not registered (any more), unless
+  // cluster_removed says that this is known; kConflict, and nothing written, when a message's id is
+  // already there or its incident is unknown.
   virtual Result<void> commit_round(const RoundOutcome& outcome) = 0;
 
   virtual Result<std::vector<Condition>> conditions(const std::string& cluster) = 0;

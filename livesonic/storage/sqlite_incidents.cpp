@@ -36,38 +36,42 @@ Result<void> replace_conditions(Database& database, Key cluster,
 }
 
 constexpr const char* kSelectIncidents =
-    "SELECT id, cluster, cause, opened_at, closed_at, summary, members FROM incidents";
+    "SELECT id, cluster, cause, opened_at, closed_at, summary, members, channels FROM incidents";
 
 Result<Incident> read_incident(Statement& row) {
   Incident incident;
   std::string members;
+  std::string channels;
   row.read(incident.id, incident.cluster, incident.cause, incident.opened_at, incident.closed_at,
-           incident.summary, members);
+           incident.summary, members, channels);
   Result<std::vector<IncidentMember>> known = members_from_json(members);
   if (!known) return fail(known.error().context("incident " + incident.id));
   incident.members = std::move(*known);
+  Result<std::vector<std::string>> told = names_from_json(channels);
+  if (!told) return fail(told.error().context("incident " + incident.id));
+  incident.channels = std::move(*told);
   return incident;
 }
 
 Result<void> put_incidents(Database& database, const std::vector<Incident>& incidents) {
   Statement put = database.prepare(
-      "INSERT INTO incidents (id, cluster, cause, opened_at, closed_at, summary, members)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET"
+      "INSERT INTO incidents (id, cluster, cause, opened_at, closed_at, summary, members, channels)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET"
       " cluster = excluded.cluster, cause = excluded.cause, opened_at = excluded.opened_at,"
-      " closed_at = excluded.closed_at, summary = excluded.summary, members = excluded.members");
+      " closed_at = excluded.closed_at, summary = excluded.summary, members = excluded.members,"
+      " channels = excluded.channels");
   for (const Incident& incident : incidents) {
-    Result<void> done =
-        put.run(incident.id, incident.cluster, incident.cause, incident.opened_at,
-                incident.closed_at, incident.summary, members_to_json(incident.members));
+    Result<void> done = put.run(
+        incident.id, incident.cluster, incident.cause, incident.opened_at, incident.closed_at,
+        incident.summary, members_to_json(incident.members), names_to_json(incident.channels));
     if (!done) return done;
   }
   return {};
 }
 
-// The point and the conditions of a cluster that is still registered.
+// The point and the conditions.
 Result<void> put_state(Database& database, const RoundOutcome& outcome) {
   const Result<Key> cluster = registered_cluster(database, outcome.cluster);
-  if (!cluster && cluster.error().kind == ErrorKind::kNotFound) return {};
   if (!cluster) return fail(cluster.error());
   Result<void> done = replace_conditions(database, *cluster, outcome.conditions);
   if (!done || !outcome.point) return done;
@@ -78,7 +82,8 @@ Result<void> put_state(Database& database, const RoundOutcome& outcome) {
 
 Result<void> SqliteStore::commit_round(const RoundOutcome& outcome) {
   return connections_->write([&](Database& database) -> Result<void> {
-    Result<void> done = put_state(database, outcome);
+    Result<void> done;
+    if (!outcome.cluster_removed) done = put_state(database, outcome);
     if (done) done = put_incidents(database, outcome.incidents);
     if (done) done = add_deliveries(database, outcome.deliveries);
     return done;

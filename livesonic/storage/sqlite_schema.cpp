@@ -126,7 +126,8 @@ constexpr std::array<const char*, 1> kSteps{
       opened_at INTEGER NOT NULL,
       closed_at INTEGER,
       summary   TEXT NOT NULL,
-      members   TEXT NOT NULL
+      members   TEXT NOT NULL,
+      channels  TEXT NOT NULL
     ) STRICT;
     CREATE INDEX incidents_opened ON incidents (opened_at);
     CREATE INDEX incidents_of_cluster ON incidents (cluster, opened_at);
