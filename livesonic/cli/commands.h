@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The subcommands, each in a file of its own.
+#pragma once
+
+#include "livesonic/cli/command.h"
+
+namespace livesonic::cli {
+
+Command serve_command();
+Command poll_command();
+Command cluster_command();
+Command service_command();
+Command status_command();
+Command history_command();
+Command history_import_command();
+Command incidents_command();
+Command domains_command();
+Command host_key_command();
+Command check_config_command();
+
+// All of them, as the program's own "command": its name is the program's.
+Command livesonic_command();
+
+}  // namespace livesonic::cli

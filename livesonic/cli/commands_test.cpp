@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each command against an API with canned answers: what it asks, and what it prints.
+#include "livesonic/cli/commands.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "livesonic/cli/fake_program_test.h"
+
+namespace livesonic::cli {
+namespace {
+
+constexpr const char* kWeb = R"({
+  "name":"web","kind":"elb","resource":"web-elb","origin":"file",
+  "registered_at":"2026-02-01T00:00:00Z",
+  "discovery":{"last_attempt":"2026-03-01T11:59:30Z","last_success":null,
+               "error":"Throttling: slow down","warning":""},
+  "score":{"at":"2026-03-01T11:59:30Z","mean":61.6,"min":20,"max":93,"spread":8.25,
+           "count":2,"members":3},
+  "instances":{"watched":3,"in_service":2,"scored":2,"failing":1,"unreachable":0,"retired":4},
+  "open_incidents":1,
+  "trend":[null,10,50,100]})";
+
+constexpr const char* kIncident = R"({
+  "id":"abc","cluster":"web","cause":"service:nginx","summary":"nginx is down on 1 of 3",
+  "opened_at":"2026-03-01T11:30:00Z","closed_at":null,
+  "members":[{"instance":"i-1","label":"web-1","detail":"exit 3","since":"2026-03-01T11:28:00Z",
+              "until":null}]})";
+
+std::string status_json() {
+  return std::string(R"({"clusters":[)") + kWeb + R"(],"incidents":[)" + kIncident +
+         R"(],"domains":{"live":12,"gone":1},)" +
+         R"("outbox":{"undelivered":2,"oldest":"2026-03-01T11:50:00Z","last_error":"refused"},)" +
+         R"("now":"2026-03-01T12:00:00Z"})";
+}
+
+using Commands = CommandTest;
+
+TEST_F(Commands, status_shows_all_at_a_glance) {
+  program.answer("GET /api/v1/status", status_json());
+  EXPECT_EQ(run({"status"}), 0);
+  EXPECT_EQ(out,
+            "CLUSTER  SCORE  LAST 24 HOURS         INSTANCES  FAILING  UNREACHABLE  INCIDENTS  "
+            "POLLED\n"
+            "web         62       ▁▁▁▁▁▄▄▄▄▄█████          3        1            0          1  "
+            "30s ago\n"
+            "web: AWS: Throttling: slow down\n"
+            "\n"
+            "CLUSTER  CAUSE          OPENED (UTC)         LASTED  STATE  SUMMARY\n"
+            "web      service:nginx  2026-03-01 11:30:00  30m 0s  open   nginx is down on 1 of 3\n"
+            "2 notifications are not delivered yet, the oldest from 10m 0s ago: refused\n"
+            "12 domains live, 1 gone.\n");
+  EXPECT_EQ(err, "");
+}
+
+TEST_F(Commands, status_with_colours_fits_the_terminal) {
+  program.answer("GET /api/v1/status", status_json());
+  colours = true;
+  width = 80;
+  EXPECT_EQ(run({"status"}), 0);
+  EXPECT_NE(out.find("\x1b[33m62\x1b[0m"), std::string::npos);
+  EXPECT_NE(out.find("…"), std::string::npos);
+}
+
+TEST_F(Commands, json_is_the_apis_own_in_its_order) {
+  program.answer("GET /api/v1/status", R"({"z":1,"a":"é"})");
+  EXPECT_EQ(run({"status", "--json"}), 0);
+  EXPECT_EQ(out, "{\n  \"z\": 1,\n  \"a\": \"é\"\n}\n");
+}
+
+TEST_F(Commands, status_of_nothing_says_how_to_begin) {
+  program.answer("GET /api/v1/status", R"({"clusters":[],"incidents":[]})");
+  EXPECT_EQ(run({"status"}), 0);
+  EXPECT_NE(out.find("livesonic cluster add"), std::string::npos);
+}
+
+TEST_F(Commands, cluster_add_registers) {
+  program.answer("POST /api/v1/clusters", kWeb, 201);
+  EXPECT_EQ(run({"cluster", "add", "web", "--elb", "web-elb"}), 0);
+  EXPECT_EQ(out, "Registered web: the instances behind web-elb will be watched.\n");
+  ASSERT_EQ(program.requests.size(), 1U);
+  EXPECT_EQ(program.requests[0].body, R"({"name":"web","elb":"web-elb"})");
+  EXPECT_EQ(program.requests[0].header("content-type"), "application/json");
+  program.answer("POST /api/v1/clusters", kWeb, 200);
+  EXPECT_EQ(run({"cluster", "add", "web", "--elb", "web-elb"}), 0);
+  EXPECT_EQ(out, "web is registered already, for web-elb.\n");
+}
+
+TEST_F(Commands, a_refusal_is_told_and_has_its_exit_status) {
+  program.answer("POST /api/v1/clusters",
+                 R"({"error":{"kind":"conflict","message":"web is there for another"}})", 409);
+  EXPECT_EQ(run({"cluster", "add", "web", "--elb", "x"}), 1);
+  EXPECT_EQ(out, "");
+  EXPECT_EQ(err, "livesonic: web is there for another\n");
+  program.answer("POST /api/v1/clusters",
+                 R"({"error":{"kind":"invalid_input","message":"bad\u001b[2J name"}})", 400);
+  EXPECT_EQ(run({"cluster", "add", "web", "--elb", "x"}), 2);
+  EXPECT_EQ(err, "livesonic: bad\\x1b[2J name\n");
+}
+
+TEST_F(Commands, cluster_list_is_a_table) {
+  program.answer("GET /api/v1/clusters", std::string(R"({"clusters":[)") + kWeb + "]}");
+  EXPECT_EQ(run({"cluster", "list"}), 0);
+  EXPECT_EQ(out,
+            "CLUSTER  KIND  RESOURCE  ORIGIN  INSTANCES  SCORE  REGISTERED (UTC)\n"
+            "web      elb   web-elb   file            3     62  2026-02-01 00:00:00\n");
+}
+
+TEST_F(Commands, cluster_show_tells_of_each_instance) {
+  std::string cluster = kWeb;
+  cluster.pop_back();
+  program.answer("GET /api/v1/clusters/web", cluster + R"(,"members":[
+        {"id":"i-1","label":"web-1","balancer":{"state":"InService","description":"N/A"},
+         "public_dns":"ec2-1.example","type":"c6i.large","availability_zone":"1a",
+         "lifecycle":"spot","launched_at":"2026-02-27T10:00:00Z",
+         "score":{"outcome":"ok","score":93},
+         "checks":[{"service":"nginx","outcome":"check_failed"},{"service":"disk","outcome":"ok"}]},
+        {"id":"i-2","label":"i-2","balancer":{"state":"OutOfService","description":"no answer"},
+         "public_dns":"","private_ip":"10.0.0.2","score":{"outcome":"unreachable","score":null},
+         "checks":[]},
+        {"id":"i-9","label":"old","gone_at":"2026-02-28T00:00:00Z","gone_reason":"scaled in"}],
+        "services":[{"name":"nginx","command":"is-active","clusters":[],"timeout_ms":10000,
+                     "expect":{"exact":"active","contains":null,"regex":null,"exit_status":0},
+                     "origin":"file"}],
+        "incidents":[]})");
+  EXPECT_EQ(run({"cluster", "show", "web", "--gone"}), 0);
+  EXPECT_EQ(program.requests[0].parameter("gone"), "true");
+  EXPECT_EQ(
+      out,
+      "web  elb web-elb, registered by the file 2026-02-01 00:00:00\n"
+      "score 62 (20 to 93, 2 of 3 answered, 30s ago)   ▁▄█\n"
+      "3 instances, 2 in service\n"
+      "AWS: Throttling: slow down\n"
+      "\n"
+      "INSTANCE  ID         SCORE  CHECKS                 BALANCER                 ADDRESS        "
+      "TYPE       ZONE  LIFECYCLE  AGE\n"
+      "web-1     i-1           93  1 of 2 failing: nginx  InService                ec2-1.example  "
+      "c6i.large  1a    spot       2d 2h\n"
+      "i-2       i-2  unreachable  -                      OutOfService: no answer  10.0.0.2       "
+      "-          -     -          -\n"
+      "\n"
+      "RETIRED  ID   GONE (UTC)           WHY\n"
+      "old      i-9  2026-02-28 00:00:00  scaled in\n"
+      "\n"
+      "SERVICE  COMMAND    EXPECT            CLUSTERS  TIMEOUT  ORIGIN\n"
+      "nginx    is-active  'active', exit 0  all       10s      file\n");
+}
+
+TEST_F(Commands, service_add_sends_what_was_given_and_nothing_else) {
+  program.answer("POST /api/v1/services", R"({"name":"nginx","clusters":["web","db"]})", 201);
+  EXPECT_EQ(run({"service", "add", "nginx", "--command", "x", "--expect", "", "--expect-exit", "3",
+                 "--cluster", "web", "--cluster", "db", "--timeout", "5s"}),
+            0);
+  EXPECT_EQ(program.requests[0].body,
+            R"({"name":"nginx","command":"x","expect":"","timeout":"5s","expect_exit":3,)"
+            R"("clusters":["web","db"]})");
+  EXPECT_EQ(out, "Added nginx: checked from the next poll on, on clusters: web, db.\n");
+  EXPECT_EQ(run({"service", "add", "nginx", "--command", "x", "--expect-exit", "many"}), 2);
+  EXPECT_EQ(err, "livesonic: --expect-exit must be from 0 to 255, not 'many'\n");
+}
+
+TEST_F(Commands, services_are_listed_and_removed) {
+  program.answer("GET /api/v1/services", R"({"services":[]})");
+  EXPECT_EQ(run({"service", "list"}), 0);
+  EXPECT_NE(out.find("No service"), std::string::npos);
+  program.answer("DELETE /api/v1/services/nginx", R"({"removed":"nginx"})");
+  EXPECT_EQ(run({"service", "remove", "nginx"}), 0);
+  EXPECT_EQ(out, "Removed nginx.\n");
+  program.answer("DELETE /api/v1/clusters/web", R"({"removed":"web"})");
+  EXPECT_EQ(run({"cluster", "remove", "web", "--json"}), 0);
+  EXPECT_EQ(out, "{\n  \"removed\": \"web\"\n}\n");
+}
+
+TEST_F(Commands, poll_prints_a_line_for_each_cluster_and_fails_when_aws_did) {
+  program.answer("POST /api/v1/poll", R"({"polls":[
+    {"cluster":"web","instances":3,"scored":2,"failing":1,"unreachable":1,"mean":61.6,"error":""},
+    {"cluster":"db","instances":0,"scored":0,"failing":0,"unreachable":0,"mean":null,
+     "error":"DescribeLoadBalancers: AccessDenied"}]})");
+  EXPECT_EQ(run({"poll", "--once"}), 1);
+  EXPECT_EQ(out,
+            "web: score 62, 2 of 3 instances scored, 1 failing, 1 unreachable\n"
+            "db: score -, 0 of 0 instances scored; AWS could not be asked: DescribeLoadBalancers: "
+            "AccessDenied\n");
+  program.answer("POST /api/v1/clusters/web/poll",
+                 R"({"cluster":"web","instances":1,"scored":1,"mean":100.0,"error":""})");
+  EXPECT_EQ(run({"poll", "web"}), 0);
+  EXPECT_EQ(out, "web: score 100, 1 of 1 instances scored\n");
+}
+
+TEST_F(Commands, history_is_a_sparkline_and_a_table) {
+  program.answer("GET /api/v1/clusters/web/history", R"({
+    "cluster":"web","from":"2026-03-01T10:00:00Z","to":"2026-03-01T12:00:00Z","points":[
+    {"at":"2026-03-01T10:00:00Z","mean":20,"min":10,"max":30,"spread":10,"count":2,"members":3},
+    {"at":"2026-03-01T12:00:00Z","mean":95.25,"min":90,"max":100,"spread":4.5,"count":3,
+     "members":3}]})");
+  width = 40;
+  EXPECT_EQ(run({"history", "web", "--last", "2h"}), 0);
+  EXPECT_EQ(out,
+            "web  2026-03-01 10:00:00 to 2026-03-01 12:00:00 UTC\n"
+            "▂                                      █\n"
+            "from 20 to 95, last 95\n"
+            "\n"
+            "TIME (…  MEAN  MIN  MAX  SPREAD  ANSWER…\n"
+            "2026-0…  20.0   10   30    10.0      2/3\n"
+            "2026-0…  95.2   90  100     4.5      3/3\n");
+  EXPECT_EQ(program.requests[0].parameter("last"), "2h");
+  EXPECT_EQ(program.requests[0].parameter("points"), "60");
+  EXPECT_EQ(program.requests[1].parameter("points"), "24");
+}
+
+TEST_F(Commands, history_of_an_instance_has_its_scores) {
+  program.answer("GET /api/v1/clusters/web/instances/i-1/history", R"({
+    "cluster":"web","instance":"i-1","from":"2026-03-01T10:00:00Z","to":"2026-03-01T12:00:00Z",
+    "points":[{"at":"2026-03-01T11:00:00Z","score":77}]})");
+  EXPECT_EQ(run({"history", "web", "i-1"}), 0);
+  EXPECT_NE(out.find("TIME (UTC)           SCORE\n2026-03-01 11:00:00   77.0\n"), std::string::npos)
+      << out;
+  EXPECT_EQ(run({"history"}), 2);
+}
+
+TEST_F(Commands, incidents_are_open_ones_unless_told_otherwise) {
+  program.answer("GET /api/v1/incidents", std::string(R"({"incidents":[)") + kIncident + "]}");
+  EXPECT_EQ(run({"incidents", "--members"}), 0);
+  EXPECT_EQ(out,
+            "CLUSTER  CAUSE          OPENED (UTC)         LASTED  STATE  SUMMARY\n"
+            "web      service:nginx  2026-03-01 11:30:00  30m 0s  open   nginx is down on 1 of 3\n"
+            "\n"
+            "CLUSTER  CAUSE          INSTANCE  ID   SINCE       UNTIL  DETAIL\n"
+            "web      service:nginx  web-1     i-1  32m 0s ago  -      exit 3\n");
+  EXPECT_EQ(program.requests[0].parameter("state"), "open");
+  EXPECT_EQ(run({"incidents", "--all", "--cluster", "web", "--limit", "5"}), 0);
+  EXPECT_EQ(program.requests[1].parameter("state"), "all");
+  EXPECT_EQ(program.requests[1].parameter("cluster"), "web");
+  EXPECT_EQ(program.requests[1].parameter("limit"), "5");
+  EXPECT_EQ(run({"incidents", "--all", "--open"}), 2);
+}
+
+TEST_F(Commands, domains_are_listed_and_synced) {
+  program.answer("GET /api/v1/domains", R"({"domains":[
+    {"name":"example.com.","zone_id":"Z1","record_count":12,"private_zone":false,"comment":"",
+     "caller_reference":"r1","gone_at":null},
+    {"name":"日本.example.","zone_id":"Z2","record_count":2,"private_zone":true,"comment":"old",
+     "caller_reference":"r2","gone_at":"2026-02-01T00:00:00Z"}]})");
+  EXPECT_EQ(run({"domains", "--gone"}), 0);
+  EXPECT_EQ(out,
+            "DOMAIN         ZONE  RECORDS  KIND     STATE                     COMMENT  CALLER "
+            "REFERENCE\n"
+            "example.com.   Z1         12  public   live                      -        r1\n"
+            "日本.example.  Z2          2  private  gone 2026-02-01 00:00:00  old      r2\n");
+  program.answer("POST /api/v1/domains/sync", R"({"live":12,"added":1,"changed":2,"gone":3})");
+  EXPECT_EQ(run({"domains", "sync"}), 0);
+  EXPECT_EQ(out, "12 domains live: 1 added, 2 changed, 3 gone.\n");
+}
+
+TEST_F(Commands, a_host_key_is_forgotten) {
+  program.answer("DELETE /api/v1/host-keys/i-1", "", 200);
+  EXPECT_EQ(run({"host-key", "forget", "i-1"}), 0);
+  EXPECT_NE(out.find("The host key of i-1 is forgotten"), std::string::npos);
+}
+
+TEST_F(Commands, without_a_server_a_data_directory_that_cannot_be_opened_is_told) {
+  program.local_error = "/var/lib/livesonic: permission denied";
+  EXPECT_EQ(run({"status"}), 1);
+  EXPECT_EQ(err, "livesonic: /var/lib/livesonic: permission denied\n");
+}
+
+TEST_F(Commands, every_one_has_help_that_teaches) {
+  const Command all = livesonic_command();
+  const auto check = [&](std::vector<std::string> words) {
+    words.emplace_back("--help");
+    EXPECT_EQ(run(words), 0);
+    for (const char* part : {"Usage: livesonic", "Examples:", "Exit status:", "--json"}) {
+      EXPECT_NE(out.find(part), std::string::npos) << out;
+    }
+    for (std::size_t at = 0, end = 0; at < out.size(); at = end + 1) {
+      end = out.find('\n', at);
+      EXPECT_LE(end - at, 110U) << out.substr(at, end - at);
+    }
+  };
+  check({});
+  for (const Command& command : all.subcommands) {
+    check({command.name});
+    for (const Command& sub : command.subcommands) check({command.name, sub.name});
+  }
+}
+
+TEST_F(Commands, the_version_is_told) {
+  EXPECT_EQ(run({"--version"}), 0);
+  EXPECT_EQ(out, "livesonic " LIVESONIC_VERSION "\n");
+}
+
+class WithFiles : public CommandTest {
+ protected:
+  WithFiles() {
+    std::string pattern = testing::TempDir() + "cli-XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~WithFiles() override { std::filesystem::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& text) {
+    const auto file = folder_ / name;
+    std::ofstream(file) << text;
+    return file;
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(WithFiles, serve_passes_the_configuration_on) {
+  const auto file = write("web.yaml", "poll_interval: 5s");
+  EXPECT_EQ(run({"--config", file, "serve"}), 0);
+  ASSERT_TRUE(program.served);
+  EXPECT_EQ(program.served->poll_interval, std::chrono::seconds{5});
+}
+
+TEST_F(WithFiles, the_configuration_may_be_named_by_the_environment) {
+  variables["LIVESONIC_CONFIG"] = write("web.yaml", "poll_interval: 7s");
+  EXPECT_EQ(run({"serve"}), 0);
+  EXPECT_EQ(program.served->poll_interval, std::chrono::seconds{7});
+  variables["LIVESONIC_CONFIG"] = (folder_ / "none.yaml").string();
+  EXPECT_EQ(run({"status"}), 2);
+  EXPECT_NE(err.find("none.yaml: No such file"), std::string::npos) << err;
+}
+
+TEST_F(WithFiles, check_config_tells_all_mistakes) {
+  const auto file = write("web.yaml", "listen: here\nclusterz: []\n");
+  EXPECT_EQ(run({"check-config", "--config", file}), 2);
+  EXPECT_EQ(out, "");
+  EXPECT_NE(err.find("web.yaml:1:9: 'listen'"), std::string::npos) << err;
+  EXPECT_NE(err.find("web.yaml:2:1: unknown key 'clusterz'; did you mean 'clusters'?"),
+            std::string::npos)
+      << err;
+  EXPECT_EQ(run({"check-config", "--json", "--config", file}), 2);
+  EXPECT_NE(out.find("\"valid\": false"), std::string::npos) << out;
+}
+
+TEST_F(WithFiles, check_config_says_when_all_is_right_and_warns) {
+  const auto file =
+      write("web.yaml", "ssh: { host_keys: insecure }\nclusters: [{name: a, elb: b}]");
+  EXPECT_EQ(run({"check-config", "--config", file}), 0);
+  EXPECT_TRUE(out.starts_with("Warning: ssh.host_keys is insecure")) << out;
+  EXPECT_TRUE(out.ends_with(" is right: clusters: 1, services: 0, notification channels: 0.\n"))
+      << out;
+}
+
+TEST_F(WithFiles, history_is_imported_when_all_its_clusters_are_registered) {
+  program.answer("GET /api/v1/clusters", R"({"clusters":[{"name":"web"}]})");
+  program.answer("POST /api/v1/clusters/web/history", R"({"imported":3})");
+  const auto file = write("scores.csv", "100,web,i-1,40\n100,web,i-2,60\n");
+  EXPECT_EQ(run({"history", "import", file}), 0);
+  EXPECT_EQ(out, "Imported 2 scores of 2 instances into 1 clusters.\n");
+
+  const auto other = write("other.csv", "100,web,i-1,40\n100,db,i-2,60\n");
+  program.requests.clear();
+  EXPECT_EQ(run({"history", "import", other}), 1);
+  EXPECT_NE(err.find("there is no cluster 'db'; nothing was imported"), std::string::npos) << err;
+  EXPECT_EQ(program.requests.size(), 1U);
+  EXPECT_EQ(run({"history", "import", write("bad.csv", "x")}), 2);
+  EXPECT_EQ(run({"history", "import", (folder_ / "none.csv").string()}), 1);
+}
+
+}  // namespace
+}  // namespace livesonic::cli
