@@ -52,7 +52,9 @@ Result<nlohmann::json> parse_json(std::string_view text) {
 
 ObjectReader::ObjectReader(const nlohmann::json& json, std::string where)
     : json_(json), where_(std::move(where)) {
-  if (!json_.is_object()) mistake_ = where_.empty() ? "must be an object" : where_ + " no object";
+  if (json_.is_object()) return;
+  const std::string_view path = std::string_view(where_).substr(0, where_.rfind('.'));
+  mistake_ = fmt::format("{}: must be an object", where_.empty() ? "the body" : path);
 }
 
 void ObjectReader::mistake(const std::string& key, std::string_view what) {

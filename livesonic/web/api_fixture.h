@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// For the room's tests: the API over a real store in a directory of its own, with operations that
+// do what a test says.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "livesonic/base/clock.h"
+#include "livesonic/base/text.h"
+#include "livesonic/base/time_text.h"
+#include "livesonic/storage/store.h"
+#include "livesonic/web/api.h"
+
+namespace livesonic::web {
+
+// Registers and removes in the store as app does; polls come to what `summary` says.
+class TestOperations final : public Operations {
+ public:
+  explicit TestOperations(storage::Store& store) : store_(store) {}
+
+  Result<PollSummary> poll(const std::string& cluster) override {
+    const std::lock_guard lock(mutex_);
+    polled.push_back(cluster);
+    if (failure) return fail(*failure);
+    PollSummary copy = summary;
+    copy.cluster = cluster;
+    return copy;
+  }
+  Result<SyncSummary> sync_domains() override {
+    if (failure) return fail(*failure);
+    return SyncSummary{5, 2, 1, 3};
+  }
+  Result<void> add_cluster(const Cluster& cluster) override { return store_.put_cluster(cluster); }
+  Result<void> remove_cluster(const std::string& name) override {
+    return store_.remove_cluster(name, Time{}, "removed");
+  }
+
+  std::vector<std::string> polled;
+  PollSummary summary;
+  std::optional<Error> failure;
+
+ private:
+  storage::Store& store_;
+  std::mutex mutex_;
+};
+
+struct Reply {
+  int status = 0;
+  nlohmann::json json;
+  std::map<std::string, std::string> headers;
+};
+
+class ApiTest : public testing::Test {
+ protected:
+  ApiTest()
+      : directory_(std::filesystem::path(testing::TempDir()) / ("livesonic-web-" + random_id())),
+        store(storage::open_sqlite(directory_).value()),
+        operations(*store),
+        api(make_api(dependencies())) {}
+  ~ApiTest() override {
+    api.reset();
+    store.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+  }
+
+  Dependencies dependencies() {
+    return {*store,     *store, *store, *store,           *store,
+            operations, events, clock,  "/the/directory", clock.now() - std::chrono::hours{1}};
+  }
+
+  // `target` is a path below /api/v1, perhaps with a query.
+  Reply ask(const std::string& method, const std::string& target, const std::string& body = {}) {
+    httpd::Request request;
+    request.method = method;
+    const std::size_t question = target.find('?');
+    request.path = "/api/v1" + target.substr(0, question);
+    if (question != std::string::npos) {
+      for (const auto pair : split(std::string_view(target).substr(question + 1), '&')) {
+        const auto parts = split(pair, '=');
+        request.query[std::string(parts.at(0))] = parts.at(1);
+      }
+    }
+    request.body = body;
+    const httpd::Response response = api->handle(request);
+    EXPECT_EQ(response.content_type, "application/json");
+    return {response.status, nlohmann::json::parse(response.body), response.headers};
+  }
+  Reply get(const std::string& target) { return ask("GET", target); }
+  Reply post(const std::string& target, const std::string& body) {
+    return ask("POST", target, body);
+  }
+
+  // The answer must be this error; returns its message.
+  std::string refused(const Reply& reply, int status, const std::string& kind) {
+    EXPECT_EQ(reply.status, status) << reply.json;
+    const auto error = reply.json.value("error", nlohmann::json::object());
+    EXPECT_EQ(error.value("kind", ""), kind);
+    EXPECT_EQ(reply.json.size(), 1U);
+    return error.value("message", "");
+  }
+
+  void register_cluster(const std::string& name, Origin origin = Origin::kOperator) {
+    Cluster cluster;
+    cluster.name = name;
+    cluster.resource = name + "-elb";
+    cluster.origin = origin;
+    cluster.registered_at = clock.now();
+    ASSERT_TRUE(store->put_cluster(cluster));
+  }
+
+  static Instance instance(const std::string& cluster, const std::string& id) {
+    Instance made;
+    made.cluster = cluster;
+    made.id = id;
+    made.balancer_state = "InService";
+    return made;
+  }
+
+  void put_instances(const std::string& cluster, const std::vector<Instance>& instances) {
+    DiscoveryStatus status;
+    status.last_attempt = clock.now();
+    status.last_success = clock.now();
+    ASSERT_TRUE(store->update_membership(cluster, status, instances));
+  }
+
+  void put_service(const std::string& name, Origin origin = Origin::kOperator,
+                   std::vector<std::string> clusters = {}) {
+    Service service;
+    service.name = name;
+    service.command = "true";
+    service.origin = origin;
+    service.clusters = std::move(clusters);
+    ASSERT_TRUE(store->put_service(service));
+  }
+
+  const std::filesystem::path directory_;
+
+ public:
+  FakeClock clock{parse_iso8601("2026-03-01T08:30:00Z").value()};
+  std::unique_ptr<storage::Store> store;
+  TestOperations operations;
+  LiveEvents events;
+  std::unique_ptr<httpd::Handler> api;
+};
+
+// Keeps what is sent.
+class TestStream final : public httpd::EventStream {
+ public:
+  bool send(const std::string& event, const std::string& data) override {
+    if (gone) return false;
+    sent.emplace_back(event, nlohmann::json::parse(data));
+    return true;
+  }
+  bool gone = false;
+  std::vector<std::pair<std::string, nlohmann::json>> sent;
+};
+
+}  // namespace livesonic::web
