@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
+
 #include "livesonic/storage/sqlite_error.h"
 
 namespace livesonic::storage {
@@ -40,6 +42,7 @@ Statement::~Statement() {
 
 Result<bool> Statement::step() {
   if (error_) return fail(*error_);
+  errno = 0;  // so that last_error() finds none of earlier times
   switch (const int code = sqlite3_step(statement_)) {
     case SQLITE_ROW:
       return true;
@@ -121,17 +124,20 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
 }
 
 Error Database::last_error(int code) const {
+  const int current_errno = errno;
   if (connection_ == nullptr) return sqlite_error(file_, code, sqlite3_errstr(code), 0);
-  // SQLite sets its errno with these two only; with others it is an old one.
+  // SQLite keeps an errno with these two only, and not always.
   const int primary = code & 0xff;
   const bool system = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
+  const int kept = system ? sqlite3_system_errno(connection_) : 0;
   return sqlite_error(file_, code, sqlite3_errmsg(connection_),
-                      system ? sqlite3_system_errno(connection_) : 0);
+                      kept == 0 && system ? current_errno : kept);
 }
 
 Statement Database::prepare(const std::string& sql) {
   if (StatementCache::node_type node = idle_.extract(sql)) return {*this, std::move(node)};
   sqlite3_stmt* made = nullptr;
+  errno = 0;
   const int code = sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &made, nullptr);
   if (code != SQLITE_OK) return {*this, last_error(code)};
@@ -141,6 +147,7 @@ Statement Database::prepare(const std::string& sql) {
 }
 
 Result<void> Database::execute(const std::string& sql) {
+  errno = 0;
   const int code = sqlite3_exec(connection_, sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return fail(last_error(code));
   return {};

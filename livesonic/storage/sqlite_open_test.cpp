@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening: what may lie at the place of the database, and who may open it.
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "livesonic/base/file.h"
+#include "livesonic/storage/child_process.h"
+#include "livesonic/storage/contract.h"
+#include "livesonic/storage/sqlite.h"
+
+namespace livesonic::storage {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+class OpeningSqlite : public testing::Test {
+ protected:
+  [[nodiscard]] fs::path data() const { return directory_.path() / "data"; }
+  [[nodiscard]] fs::path file() const { return data() / "livesonic.db"; }
+
+  void write_file(const std::string& content) const {
+    fs::create_directories(data());
+    std::ofstream(file(), std::ios::binary) << content;
+  }
+
+  // A database with some megabytes in it.
+  void make_large() const {
+    const std::unique_ptr<Store> store = open_sqlite(data()).value();
+    std::vector<Domain> domains(200);
+    for (std::size_t i = 0; i < domains.size(); ++i) {
+      domains[i].zone_id = "Z" + std::to_string(i);
+      domains[i].comment = std::string(10'000, 'x');
+    }
+    ASSERT_TRUE(store->put_domains(domains));
+  }
+
+  // The error, which must name the file.
+  [[nodiscard]] Error refused() const {
+    Result<std::unique_ptr<Store>> opened = open_sqlite(data());
+    if (opened) return {ErrorKind::kInternal, "it was opened"};
+    EXPECT_NE(opened.error().message.find(data().string()), std::string::npos)
+        << opened.error().message;
+    return opened.error();
+  }
+
+  const TemporaryDirectory directory_;
+};
+
+bool says(const Error& error, std::string_view what) {
+  return error.message.find(what) != std::string::npos;
+}
+
+mode_t mode_of(const fs::path& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 ? status.st_mode & 0777U : 0;
+}
+
+TEST_F(OpeningSqlite, makes_directory_and_files_that_only_their_owner_can_read) {
+  const mode_t before = umask(0);
+  const fs::path deep = directory_.path() / "a" / "b" / "";
+  const std::unique_ptr<Store> store = open_sqlite(deep).value();
+  umask(before);
+  EXPECT_EQ(mode_of(deep), 0700U);
+  for (const char* name : {"livesonic.db", "livesonic.db-wal", "livesonic.db-shm"}) {
+    EXPECT_EQ(mode_of(deep / name), 0600U) << name;
+  }
+}
+
+TEST_F(OpeningSqlite, sets_the_database_up_for_durability) {
+  ASSERT_TRUE(open_sqlite(data()));
+  const auto database = Database::open(file()).value();
+  EXPECT_EQ(database->number("PRAGMA auto_vacuum"), 2);
+  EXPECT_EQ(database->number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
+  EXPECT_EQ(database->number("PRAGMA user_version"), 1);
+}
+
+TEST_F(OpeningSqlite, refuses_garbage_and_leaves_it_as_it_is) {
+  std::string garbage;
+  while (garbage.size() < 20'000) garbage += "This is no database. ";
+  write_file(garbage);
+  const Error error = refused();
+  EXPECT_EQ(error.kind, ErrorKind::kInvalidInput);
+  EXPECT_TRUE(says(error, "damaged")) << error.message;
+  EXPECT_TRUE(says(error, "restore a backup")) << error.message;
+  EXPECT_EQ(read_file(file()), garbage);
+}
+
+TEST_F(OpeningSqlite, refuses_a_database_that_was_cut_short) {
+  make_large();
+  for (const std::uintmax_t size :
+       {fs::file_size(file()) / 2, std::uintmax_t{8192}, std::uintmax_t{5000}, std::uintmax_t{600},
+        std::uintmax_t{100}, std::uintmax_t{50}}) {
+    fs::resize_file(file(), size);
+    const Error error = refused();
+    EXPECT_TRUE(says(error, "damaged")) << size << ": " << error.message;
+    EXPECT_EQ(fs::file_size(file()), size);
+  }
+}
+
+TEST_F(OpeningSqlite, damage_within_is_reported_when_it_is_met) {
+  make_large();
+  {
+    std::fstream raw(file(), std::ios::in | std::ios::out | std::ios::binary);
+    raw.seekp(1'000'000);
+    raw << std::string(500'000, '\x5a');
+  }
+  const Result<std::unique_ptr<Store>> store = open_sqlite(data());
+  ASSERT_TRUE(store) << store.error().message;
+  const auto domains = (*store)->domains();
+  ASSERT_FALSE(domains);
+  EXPECT_TRUE(says(domains.error(), "damaged")) << domains.error().message;
+}
+
+TEST_F(OpeningSqlite, refuses_the_database_of_a_newer_version) {
+  ASSERT_TRUE(open_sqlite(data()));
+  ASSERT_TRUE(Database::open(file()).value()->execute("PRAGMA user_version = 99"));
+  const Error error = refused();
+  EXPECT_EQ(error.kind, ErrorKind::kConflict);
+  EXPECT_TRUE(says(error, "made by a newer version of livesonic")) << error.message;
+  EXPECT_TRUE(says(error, "version 99")) << error.message;
+}
+
+TEST_F(OpeningSqlite, refuses_the_database_of_another_program) {
+  write_file("");
+  ASSERT_TRUE(Database::open(file()).value()->execute("CREATE TABLE theirs (x)"));
+  const Error error = refused();
+  EXPECT_EQ(error.kind, ErrorKind::kConflict);
+  EXPECT_TRUE(says(error, "another program")) << error.message;
+}
+
+TEST_F(OpeningSqlite, says_so_when_it_may_not_write) {
+  ASSERT_TRUE(open_sqlite(data()));
+  const auto mode = [](const fs::path& path, unsigned bits) {
+    fs::permissions(path, static_cast<fs::perms>(bits));
+  };
+  mode(directory_.path(), 0711);
+  mode(data(), 0555);
+  mode(file(), 0444);
+  const auto try_as_nobody = [](const fs::path& place) {
+    ChildProcess child([&](const ChildProcess::Tell& tell) {
+      if (getuid() == 0 && setuid(65534) != 0) return tell("cannot become nobody");
+      const auto opened = open_sqlite(place);
+      if (opened) return tell("it was opened");
+      tell(opened.error().kind == ErrorKind::kPermission ? "" : "not kPermission: ");
+      tell(opened.error().message);
+    });
+    return child.read_all();
+  };
+  EXPECT_THAT(try_as_nobody(data()),
+              testing::StartsWith(file().string() + ": cannot be opened for writing"));
+  // No file yet, and none can be made.
+  ASSERT_TRUE(fs::remove(file()));
+  EXPECT_THAT(try_as_nobody(data()),
+              testing::StartsWith(file().string() + ": cannot be opened for writing"));
+  EXPECT_THAT(try_as_nobody(data() / "deeper"),
+              testing::StartsWith("cannot make or reach the data directory"));
+}
+
+TEST_F(OpeningSqlite, says_so_when_a_file_is_in_the_place_of_the_directory) {
+  std::ofstream(data()) << "x";
+  EXPECT_FALSE(open_sqlite(data()));
+  EXPECT_TRUE(says(refused(), "choose another data_dir")) << refused().message;
+}
+
+TEST_F(OpeningSqlite, can_be_done_by_many_processes_at_once) {
+  std::vector<std::unique_ptr<ChildProcess>> children;
+  for (int i = 0; i < 8; ++i) {
+    children.push_back(std::make_unique<ChildProcess>([&](const ChildProcess::Tell& tell) {
+      const auto store = open_sqlite(data());
+      if (!store) return tell(store.error().message);
+      for (int j = 0; j < 5; ++j) {
+        Cluster cluster;
+        cluster.name = "c" + std::to_string(i * 10 + j);
+        if (const auto done = (*store)->put_cluster(cluster); !done) tell(done.error().message);
+      }
+    }));
+  }
+  for (const auto& child : children) EXPECT_EQ(child->read_all(), "");
+  EXPECT_EQ(open_sqlite(data()).value()->clusters().value().size(), 40U);
+}
+
+TEST_F(OpeningSqlite, another_process_sees_what_was_written_at_once) {
+  const std::unique_ptr<Store> server = open_sqlite(data()).value();
+  const std::unique_ptr<Store> cli = open_sqlite(data()).value();
+  Cluster cluster;
+  cluster.name = "web";
+  ASSERT_TRUE(cli->put_cluster(cluster));
+  EXPECT_EQ(server->cluster("web"), cluster);
+  InstanceReadings reading;
+  reading.score = {"web", "i-1", Time{1ms}, 1ms, Outcome::kOk, 50, ""};
+  ASSERT_TRUE(server->record({reading}));
+  EXPECT_EQ(cli->months().value().size(), 1U);
+  ASSERT_TRUE(cli->drop_months_before({2026, 1}));
+  ASSERT_TRUE(server->record({reading}));
+  EXPECT_EQ(cli->instance_history("web", "i-1", {Time{0ms}, Time{2ms}}).value().size(), 1U);
+}
+
+TEST_F(OpeningSqlite, dropped_months_give_their_room_back) {
+  std::unique_ptr<Store> store = open_sqlite(data()).value();
+  Cluster cluster;
+  cluster.name = "web";
+  ASSERT_TRUE(store->put_cluster(cluster));
+  std::vector<ScorePoint> points(200'000);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    points[i] = {start_of({2026, 1}) + static_cast<int>(i) * 10s, 50};
+  }
+  ASSERT_TRUE(store->import_scores("web", "i-1", points));
+  store.reset();
+  const std::uintmax_t before = fs::file_size(file());
+  store = open_sqlite(data()).value();
+  ASSERT_EQ(store->drop_months_before({2026, 3}).value().size(), 1U);
+  store.reset();
+  EXPECT_GT(before, std::uintmax_t{2'000'000});
+  EXPECT_LT(fs::file_size(file()), before / 10);
+}
+
+}  // namespace
+}  // namespace livesonic::storage
