@@ -16,10 +16,11 @@ namespace livesonic {
 // What must be true of a command's result; each that is set must hold. With none set, the command
 // must exit with 0.
 struct Expectation {
-  std::optional<std::string> exact;     // stdout without white space at its ends is this
-  std::optional<std::string> contains;  // stdout has this in it
-  std::optional<std::string> regex;     // RE2; matches somewhere in stdout
-  std::optional<int> exit_status;       // 0..255
+  std::optional<std::string> exact =
+      std::nullopt;  // stdout without white space at its ends is this
+  std::optional<std::string> contains = std::nullopt;  // stdout has this in it
+  std::optional<std::string> regex = std::nullopt;     // RE2; matches somewhere in stdout
+  std::optional<int> exit_status = std::nullopt;       // 0..255
   friend bool operator==(const Expectation&, const Expectation&) = default;
 };
 
