@@ -99,6 +99,13 @@ std::string unknown_word(const Node& node, const std::string& word) {
   return fmt::format("{} does not know what to do with '{}'", fmt::join(node.words, " "), shown);
 }
 
+// "--elb: 1 required TEXT missing" in plain words.
+std::string how_many(const std::string& message) {
+  const std::string option = message.substr(0, message.find(':'));
+  const bool none = message.find("missing") != std::string::npos;
+  return terminal_text(option) + (none ? " needs a value after it" : " may be given only once");
+}
+
 std::optional<std::string> missing(const Node& node) {
   for (const Parameter& parameter : node.command->parameters) {
     if (!parameter.required || node.options.at(parameter.name)->count() > 0) continue;
@@ -142,6 +149,7 @@ Result<CommandLine> parse_command_line(const Command& program,
   root.command = &program;
   root.app = &app;
   root.words = {program.name};
+  std::string config_file;
   bool version = false;
   const auto wrong = [](const Node& node, const std::string& what) {
     return fail(ErrorKind::kInvalidInput, what + try_help(node));
@@ -149,14 +157,17 @@ Result<CommandLine> parse_command_line(const Command& program,
   try {
     build(root);
     app.allow_extras();
-    app.add_option("--config", line.options.config_file);
+    CLI::Option* const config = app.add_option("--config", config_file);
     app.add_flag("--json", line.options.json);
     app.add_flag("--version", version);
     // The parser takes the words from the back.
     std::vector<std::string> reversed(words.rbegin(), words.rend());
     app.parse(reversed);
+    if (config->count() > 0) line.options.config_file = config_file;
   } catch (const CLI::CallForHelp&) {
     line.wish = CommandLine::Wish::kHelp;
+  } catch (const CLI::ArgumentMismatch& error) {
+    return wrong(chosen(root), how_many(error.what()));
   } catch (const CLI::ParseError& error) {
     return wrong(chosen(root), terminal_text(error.what()));
   } catch (const std::exception& error) {

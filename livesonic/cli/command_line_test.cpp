@@ -100,8 +100,11 @@ TEST(CommandLine, what_is_missing_is_named) {
             "livesonic cluster add needs --elb BALANCER: the classic load balancer's name on AWS\n"
             "usage: livesonic cluster add NAME --elb BALANCER\n"
             "try: livesonic cluster add --help");
-  EXPECT_NE(refused({"cluster", "add", "web", "--elb"}), "(taken)");
-  EXPECT_NE(refused({"cluster", "add", "web", "--elb", "a", "--elb", "b"}), "(taken)");
+  EXPECT_EQ(refused({"cluster", "add", "web", "--elb"}),
+            "--elb needs a value after it\ntry: livesonic cluster add --help");
+  EXPECT_EQ(refused({"cluster", "add", "web", "--elb", "a", "--elb", "b"}),
+            "--elb may be given only once\ntry: livesonic cluster add --help");
+  EXPECT_EQ(refused({"--config"}), "--config needs a value after it\ntry: livesonic --help");
   EXPECT_NE(refused({"status", "status"}), "(taken)");
 }
 

@@ -323,6 +323,7 @@ TEST_F(WithFiles, the_configuration_may_be_named_by_the_environment) {
   variables["LIVESONIC_CONFIG"] = (folder_ / "none.yaml").string();
   EXPECT_EQ(run({"status"}), 2);
   EXPECT_NE(err.find("none.yaml: No such file"), std::string::npos) << err;
+  EXPECT_EQ(run({"--config", "", "status"}), 2);
 }
 
 TEST_F(WithFiles, check_config_tells_all_mistakes) {

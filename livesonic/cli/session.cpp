@@ -11,7 +11,7 @@ constexpr const char* kSystemFile = "/etc/livesonic/livesonic.yaml";
 }  // namespace
 
 std::optional<std::string> Session::config_file() const {
-  if (!options_.config_file.empty()) return options_.config_file;
+  if (options_.config_file) return options_.config_file;
   if (auto named = environment_("LIVESONIC_CONFIG"); named && !named->empty()) return named;
   std::error_code ignored;
   if (std::filesystem::exists(kSystemFile, ignored)) return kSystemFile;
@@ -19,7 +19,10 @@ std::optional<std::string> Session::config_file() const {
 }
 
 Result<config::Config> Session::load_config() const {
-  if (const auto file = config_file()) return config::load(*file, environment_);
+  if (const auto file = config_file()) {
+    if (!file->empty()) return config::load(*file, environment_);
+    return fail(ErrorKind::kInvalidInput, "--config needs the name of a file, and has nothing");
+  }
   return config::parse("", "(no file)", environment_);
 }
 

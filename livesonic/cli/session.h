@@ -22,7 +22,7 @@ inline constexpr int kWrongUse = 2;
 class Session {
  public:
   struct Options {
-    std::string config_file;  // as given by --config; empty when it wasn't
+    std::optional<std::string> config_file;  // as given by --config
     bool json = false;
   };
   // What it is given must outlive it.
