@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildDashboard } from './build.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = process.argv[2];
@@ -24,5 +25,10 @@ await build({
   logLevel: 'warning',
 });
 const files = names.map((name) => join(out, name.replace(/\.ts$/, '.mjs')));
+// The browser tests serve the page as it is now.
+if (folder === 'e2e' && !process.env.LIVESONIC_DIST) {
+  process.env.LIVESONIC_DIST = join(out, 'dist');
+  await buildDashboard(process.env.LIVESONIC_DIST);
+}
 const run = spawnSync(process.execPath, ['--test', ...files], { cwd: here, stdio: 'inherit' });
 process.exit(run.status ?? 1);

@@ -55,8 +55,10 @@ export class Fleet {
     fleet.add('batch', 'batch-elb', 'operator', 8, 0.3);
     fleet.retire('web', 3);
     const now = Date.now();
-    fleet.incident('api', 'score', 3, now - 7 * 60 * kMinute, now - 6.4 * 60 * kMinute);
-    fleet.incident('web', 'service:app', 1, now - 26 * 60 * kMinute, now - 25.7 * 60 * kMinute);
+    const few = (name: string, count: number) => (fleet.find(name)?.members ?? []).slice(0, count);
+    const hour = 60 * kMinute;
+    fleet.incident('api', 'score', few('api', 3), now - 7 * hour, now - 6.4 * hour);
+    fleet.incident('web', 'service:app', few('web', 1), now - 26 * hour, now - 25.7 * hour);
     for (const [index, name] of ['example.com.', 'example.jp.', 'corp.internal.'].entries()) {
       fleet.domains.push(domain(name, index, now));
     }
@@ -147,9 +149,9 @@ export class Fleet {
     });
   }
 
-  incident(name: string, cause: string, count: number, from: number, to: number | null): Incident {
-    const cluster = this.find(name);
-    const members = (cluster?.members ?? []).slice(0, count).map((instance) => ({
+  incident(name: string, cause: string, of: Instance[], from: number, to: number | null): Incident {
+    const all = this.find(name)?.members.length ?? 0;
+    const members = of.map((instance) => ({
       instance: instance.id,
       label: instance.label,
       detail: cause === 'score' ? 'score 23, below 40' : 'expected “active”, got “inactive”',
@@ -161,7 +163,7 @@ export class Fleet {
       id: `inc-${this.incidents.length + 1}`,
       cluster: name,
       cause,
-      summary: `${name}: ${what} on ${count} of ${cluster?.members.length ?? 0} instances`,
+      summary: `${name}: ${what} on ${of.length} of ${all} instances`,
       opened_at: iso(from),
       closed_at: to === null ? null : iso(to),
       members,

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // An HTTP server that speaks docs/api.md over a made-up fleet, and serves the page under the same
-// rules (content security policy) as the real one. POST /mock/… changes the fleet.
+// rules (content security policy) as the real one. POST /mock/… changes the fleet, and so do those
+// few requests of the simulator's control API (/sim/…) that the browser tests make.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Instance } from '../src/api';
 import { Fleet, iso, type MockCluster } from './fleet';
 
 const kTypes: Record<string, string> = {
@@ -56,8 +58,9 @@ export class MockServer {
   }
 
   close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeAllConnections();
-    return new Promise((resolve) => this.server.close(() => resolve()));
+    return closed;
   }
 
   publish(kind: string, cluster = '', subject = ''): void {
@@ -68,15 +71,20 @@ export class MockServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://mock');
     const parts = url.pathname.split('/').filter(Boolean).map(decodeURIComponent);
-    if (parts[0] !== 'api' && parts[0] !== 'mock') return this.page(url.pathname, response);
+    if (!['api', 'mock', 'sim'].includes(parts[0] ?? '')) return this.page(url.pathname, response);
     if (url.pathname === '/api/v1/events') return this.stream(request, response);
     let text = '';
     for await (const chunk of request) text += chunk;
     const body = text ? (JSON.parse(text) as Record<string, string>) : {};
     const asked = { method: request.method ?? 'GET', parts, query: url.searchParams, body };
-    const answer = parts[0] === 'mock' ? this.change(asked) : this.api(asked);
+    const answer = this.answer(asked);
     response.writeHead(answer.status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer.body));
+  }
+
+  private answer(asked: Asked): Answer {
+    if (asked.parts[0] === 'api') return this.api(asked);
+    return asked.parts[0] === 'sim' ? this.simulate(asked) : this.change(asked);
   }
 
   private page(path: string, response: ServerResponse): void {
@@ -208,6 +216,31 @@ export class MockServer {
     return ok({});
   }
 
+  private simulate({ parts, body }: Asked): Answer {
+    const [, what, id, change] = parts;
+    for (const cluster of this.fleet.clusters) {
+      if (what === 'load-balancers' && cluster.resource === id && change === 'scale') {
+        this.disturb('launch', cluster, {});
+      }
+      const instance = cluster.members.find((one) => one.id === id);
+      if (what !== 'instances' || !instance) continue;
+      if (change === 'score') this.suffer(cluster, instance, Number(body['score']));
+      if (change === 'service-down') this.fleet.fail(instance, String(body['service']));
+      if (change === 'relieve') {
+        this.fleet.read(cluster, instance, 88);
+        this.disturb('close', cluster, {});
+      }
+      this.publish('round', cluster.name);
+    }
+    return ok({});
+  }
+
+  private suffer(cluster: MockCluster, instance: Instance, score: number): void {
+    this.fleet.read(cluster, instance, score);
+    const incident = this.fleet.incident(cluster.name, 'score', [instance], Date.now(), null);
+    this.publish('incident.opened', cluster.name, incident.id);
+  }
+
   private disturb(what: string, cluster: MockCluster, body: Record<string, string>): void {
     const { name, members } = cluster;
     const watched = members.filter((member) => member.gone_at === null);
@@ -231,7 +264,7 @@ export class MockServer {
       this.publish('instances.changed', name);
     }
     if (what === 'open') {
-      const incident = this.fleet.incident(name, body['cause'] ?? 'score', few.length, Date.now(), null);
+      const incident = this.fleet.incident(name, body['cause'] ?? 'score', few, Date.now(), null);
       this.publish('incident.opened', name, incident.id);
     }
     if (what === 'close') {
