@@ -53,7 +53,8 @@ class Simulation {
     return std::forward<Change>(change)(world_, clock_.now());
   }
 
-  // Called after each change, on the thread that made it; must be short. Empty: nobody.
+  // Called after each change, on the thread that made it, which goes on when it returns: so a
+  // change is in effect once change() is done. Empty: nobody.
   void on_change(std::function<void()> listener) {
     const std::lock_guard lock(mutex_);
     listener_ = std::move(listener);

@@ -66,11 +66,11 @@ class Hosts final : public SshHosts {
 
   void run() {
     for (const auto& reactor : reactors_) reactor->run();
-    simulation_.on_change([this] {
-      for (const auto& reactor : reactors_) reactor->poke();
-    });
-    // What changed before anybody listened is seen now.
-    for (const auto& reactor : reactors_) reactor->poke();
+    const auto settle = [this] {
+      for (const auto& reactor : reactors_) reactor->settle();
+    };
+    simulation_.on_change(settle);
+    settle();  // what changed before anybody listened
   }
 
   [[nodiscard]] std::uint16_t port() const override { return port_; }

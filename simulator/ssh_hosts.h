@@ -20,6 +20,7 @@ struct SshOptions {
 };
 
 // Thread-safe. Follows the simulation: hosts that come begin to listen, hosts that go are cut off.
+// Nobody may change the simulation while this is being destroyed.
 class SshHosts {
  public:
   // Listens when it returns; an error names the address and port. `simulation` must outlive it.

@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::size_t kMostSessionsPerHost = 128;
 constexpr int kBacklog = 128;
+constexpr std::chrono::seconds kLongestSettling{2};
 
 std::string reason(int code) {
   return std::system_category().message(code);
@@ -98,7 +99,7 @@ SshReactor::SshReactor(Simulation& simulation, std::uint16_t port, ssh_key autho
 SshReactor::~SshReactor() {
   if (thread_.joinable()) {
     thread_.request_stop();
-    poke();
+    wake_up();
     thread_.join();
   }
 }
@@ -111,9 +112,27 @@ void SshReactor::run() {
   thread_ = std::jthread([this](const std::stop_token& stop) { loop(stop); });
 }
 
-void SshReactor::poke() {
+void SshReactor::wake_up() {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = write(wake_.get(), &one, sizeof one);
+}
+
+void SshReactor::settle() {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t ticket = ++asked_;
+  wake_up();
+  settled_.wait_for(lock, kLongestSettling, [&] { return followed_ >= ticket || ended_; });
+}
+
+void SshReactor::follow() {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t ticket = asked_;
+  lock.unlock();
+  if (const auto done = reconcile(); !done) log::warning("{}", done.error().message);
+  lock.lock();
+  followed_ = ticket;
+  lock.unlock();
+  settled_.notify_all();
 }
 
 void SshReactor::loop(const std::stop_token& stop) {
@@ -140,14 +159,17 @@ void SshReactor::loop(const std::stop_token& stop) {
       timers_.erase(timers_.begin());
       proceed(key);
     }
-    if (changed) {
-      if (const auto done = reconcile(); !done) log::warning("{}", done.error().message);
-    }
+    if (changed) follow();
   }
   while (!sessions_.empty()) {
     sessions_.begin()->second.ssh->break_off();
     end(sessions_.begin()->first);
   }
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  settled_.notify_all();
 }
 
 int SshReactor::wait_ms(Steady::time_point now) const {

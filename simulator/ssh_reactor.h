@@ -5,10 +5,12 @@
 #include <libssh/libssh.h>
 #include <libssh/server.h>
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -25,7 +27,7 @@ namespace livesonic::simulator {
 // A socket that listens on the address; an error names both.
 Result<Descriptor> listen_on(const std::string& address, std::uint16_t port);
 
-// Everything but poke() and the destructor belongs to the reactor's thread, once run() is called.
+// Everything but settle() and the destructor belongs to the reactor's thread, once run() is called.
 class SshReactor {
  public:
   // Serves the instances whose ordinal modulo `reactors` is `share`.
@@ -38,8 +40,9 @@ class SshReactor {
   // Before run(): opens the sockets of the hosts there are.
   Result<void> open();
   void run();
-  // Something in the world has changed. Any thread.
-  void poke();
+  // Something in the world has changed: returns when the hosts have followed, or after a bounded
+  // time. Any thread but the reactor's.
+  void settle();
 
  private:
   struct Host {
@@ -58,6 +61,8 @@ class SshReactor {
   };
 
   void loop(const std::stop_token& stop);
+  void wake_up();
+  void follow();
   Result<void> reconcile();
   Result<void> apply(Host& host, HostFault fault);
   void accept_all(Host& host);
@@ -79,6 +84,11 @@ class SshReactor {
   std::multimap<Steady::time_point, std::uint64_t> timers_;  // entries may be out of date
   std::uint64_t next_key_ = 1;                               // 0 is the wake-up descriptor
   std::optional<Time> next_change_;
+
+  std::mutex mutex_;  // guards the three below
+  std::condition_variable settled_;
+  std::uint64_t asked_ = 0, followed_ = 0;  // changes announced, changes seen
+  bool ended_ = false;
   std::jthread thread_;
 };
 
