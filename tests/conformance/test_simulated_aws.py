@@ -12,7 +12,6 @@ import pytest
 import requests
 
 from support.aws import make_client
-from support.process import wait_for
 
 UNKNOWN_ID = "i-0123456789abcdef0"
 OTHER_UNKNOWN_ID = "i-0fedcba9876543210"
@@ -31,45 +30,49 @@ def instances_of(answer):
 # --- life cycle ---
 
 
-def test_a_new_instance_is_pending_then_running_then_in_service(start_simulator):
-    simulator = start_simulator("--pending", "1s", "--registering", "1s")
-    (id_,) = simulator.add_load_balancer("web", 1)
-    ec2, elb = make_client(simulator.url, "ec2"), make_client(simulator.url, "elb")
-
-    def state():
-        (instance,) = instances_of(ec2.describe_instances(InstanceIds=[id_]))
-        return instance["State"]["Name"]
-
-    def health():
-        (found,) = elb.describe_instance_health(LoadBalancerName="web")["InstanceStates"]
-        return found
-
-    assert state() == "pending"
-    assert health()["State"] == "OutOfService"
-    assert health()["ReasonCode"] == "ELB"
-    wait_for(lambda: state() == "running", "running")
-    wait_for(lambda: health()["State"] == "InService", "in service")
-
-
-def test_a_retired_instance_leaves_the_balancer_at_once_and_ec2_later(start_simulator):
-    simulator = start_simulator("--clusters", "web:3", "--shutting-down", "500ms", "--remembered", "2s")
+def state_of(simulator, instance_id):
     ec2 = make_client(simulator.url, "ec2")
+    (instance,) = instances_of(ec2.describe_instances(InstanceIds=[instance_id]))
+    return instance["State"]["Name"]
+
+
+@pytest.mark.parametrize(
+    "pace, state, health, reason",
+    [
+        (("--pending", "1h"), "pending", "OutOfService", "ELB"),
+        (("--pending", "0s", "--registering", "1h"), "running", "OutOfService", "ELB"),
+        (("--pending", "0s", "--registering", "0s"), "running", "InService", "N/A"),
+    ],
+)
+def test_a_new_instance_is_pending_then_running_then_in_service(
+    start_simulator, pace, state, health, reason
+):
+    simulator = start_simulator(*pace)
+    (id_,) = simulator.add_load_balancer("web", 1)
+    assert state_of(simulator, id_) == state
+    elb = make_client(simulator.url, "elb")
+    (found,) = elb.describe_instance_health(LoadBalancerName="web")["InstanceStates"]
+    assert (found["State"], found["ReasonCode"]) == (health, reason)
+
+
+@pytest.mark.parametrize(
+    "pace, state",
+    [(("--shutting-down", "1h"), "shutting-down"), (("--shutting-down", "0s"), "terminated")],
+)
+def test_a_retired_instance_leaves_the_balancer_at_once_and_ec2_step_by_step(
+    start_simulator, pace, state
+):
+    simulator = start_simulator("--clusters", "web:3", *pace)
     (gone,) = simulator.scale("web-elb", -1)
     assert gone not in simulator.members("web-elb")
+    assert state_of(simulator, gone) == state
 
-    def state():
-        try:
-            (instance,) = instances_of(ec2.describe_instances(InstanceIds=[gone]))
-            return instance["State"]["Name"]
-        except botocore.exceptions.ClientError as error:
-            return error.response["Error"]["Code"]
 
-    seen = []
-    deadline = time.monotonic() + 10
-    while "InvalidInstanceID.NotFound" not in seen and time.monotonic() < deadline:
-        if (now := state()) not in seen:
-            seen.append(now)
-    assert seen == ["shutting-down", "terminated", "InvalidInstanceID.NotFound"]
+def test_ec2_forgets_a_terminated_instance_in_the_end(start_simulator):
+    simulator = start_simulator("--clusters", "web:3", "--remembered", "0s")
+    (gone,) = simulator.scale("web-elb", -1)
+    ec2 = make_client(simulator.url, "ec2")
+    assert code_of(ec2.describe_instances, InstanceIds=[gone]) == "InvalidInstanceID.NotFound"
 
 
 def test_spot_and_on_demand_are_told_apart(start_simulator):

@@ -36,7 +36,7 @@ class Ssh:
         port = ["-p", str(self.port)]
         return ["ssh", "-F", "none", *port, *words, *options, f"check@{address}", *command]
 
-    def run(self, address, *command, options=(), seconds=20):
+    def run(self, address, *command, options=(), seconds=60):
         return subprocess.run(
             self.argv(address, *command, options=options),
             capture_output=True,
@@ -133,8 +133,9 @@ def test_a_changed_host_key_is_noticed(ssh, host, fleet):
 
 
 def test_a_refusing_host_refuses_until_the_fault_ends(ssh, host, fleet):
-    fleet.set_fault(host["id"], "refuse_connections", seconds=1)
-    wait_for(lambda: b"Connection refused" in ssh.run(host["address"], "true").stderr, "refused")
+    fleet.set_fault(host["id"], "refuse_connections")
+    assert b"Connection refused" in ssh.run(host["address"], "true").stderr
+    fleet.set_fault(host["id"], "refuse_connections", seconds=0.5)
     wait_for(lambda: ssh.run(host["address"], "true").returncode == 0, "let in again")
 
 
@@ -178,7 +179,7 @@ def test_ten_megabytes_and_garbage_arrive_as_they_are(ssh, host, fleet):
 
 def test_a_terminated_host_is_gone_and_a_new_one_answers(ssh, host, fleet):
     fleet.terminate(host["id"])
-    wait_for(lambda: b"Connection refused" in ssh.run(host["address"], "true").stderr, "gone")
+    assert b"Connection refused" in ssh.run(host["address"], "true").stderr
     (new,) = fleet.scale("web-elb", 1)
     address = fleet.instance(new)["address"]
     assert address != host["address"]

@@ -47,7 +47,7 @@ def test_a_signal_ends_it_at_once_and_nothing_is_left(start_simulator, number):
     before = time.monotonic()
     simulator.process.signal(number)
     assert simulator.process.wait() == 0
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < 5
     assert not simulator.ready_file.exists()
 
 

@@ -7,11 +7,15 @@ import botocore.config
 REGION = "ap-northeast-1"
 
 
+# Generous, for machines that build and test at the same time.
+SECONDS = 60
+
+
 def make_client(url, service, retries=1, **credentials):
     config = botocore.config.Config(
         retries={"total_max_attempts": retries, "mode": "standard"},
-        connect_timeout=5,
-        read_timeout=5,
+        connect_timeout=SECONDS,
+        read_timeout=SECONDS,
     )
     return boto3.client(service, endpoint_url=url, region_name=REGION, config=config, **credentials)
 

@@ -29,4 +29,4 @@ class MotoServer:
         raise AssertionError("unreachable")
 
     def reset(self):
-        requests.post(f"{self.url}/moto-api/reset", timeout=10).raise_for_status()
+        requests.post(f"{self.url}/moto-api/reset", timeout=60).raise_for_status()

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 STOP_SECONDS = 10
-READY_SECONDS = 20
+READY_SECONDS = 60
 LOG_TAIL_BYTES = 8000
 
 

@@ -27,7 +27,7 @@ class Simulator:
 
     # --- the truth ---
     def world(self):
-        answer = self._session.get(f"{self.url}/sim/world", timeout=10)
+        answer = self._session.get(f"{self.url}/sim/world", timeout=60)
         answer.raise_for_status()
         return answer.json()
 
@@ -44,7 +44,7 @@ class Simulator:
 
     # --- changes ---
     def request(self, method, path, **body):
-        return self._session.request(method, f"{self.url}/sim/{path}", json=body, timeout=10)
+        return self._session.request(method, f"{self.url}/sim/{path}", json=body, timeout=60)
 
     def post(self, path, **body):
         answer = self.request("POST", path, **body)

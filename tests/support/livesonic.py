@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Livesonic itself: a configuration with its data directory, the commands, and the server."""
+
+import json
+import subprocess
+
+import requests
+
+from support.process import wait_for
+
+COMMAND_SECONDS = 60
+
+
+class Livesonic:
+    """`settings` are the sections of the configuration file; some have defaults for tests."""
+
+    def __init__(self, processes, bin_dir, directory, settings):
+        self._processes = processes
+        self._bin_dir = bin_dir
+        self.program = bin_dir / "livesonic"
+        self.config_file = directory / "livesonic.yaml"
+        self.data_dir = directory / "data"
+        self.process = None
+        self.session = requests.Session()
+        self.settings = {
+            "listen": "127.0.0.1:0",
+            "data_dir": str(self.data_dir),
+            "poll_interval": "1s",
+            **settings,
+        }
+        self.write_config()
+
+    def write_config(self):
+        """Writes self.settings; a running server takes them when it is started again."""
+        # JSON is YAML.
+        self.config_file.write_text(json.dumps(self.settings, indent=2, ensure_ascii=False))
+        self.config_file.chmod(0o600)
+
+    @property
+    def database(self):
+        return self.data_dir / "livesonic.db"
+
+    # --- the server ---
+    def start(self):
+        """`livesonic serve`, without waiting for it."""
+        argv = [self.program, "--config", self.config_file, "serve"]
+        self.process = self._processes.start(argv)
+        return self.process
+
+    def serve(self):
+        """`livesonic serve`; returns once it answers."""
+        self.start()
+        self.process.wait_until(self.answers, "livesonic answering")
+        return self
+
+    @property
+    def url(self):
+        """Of the server that holds the data directory, or held it last."""
+        return f"http://{(self.data_dir / 'livesonic.lock').read_text()}"
+
+    def answers(self):
+        try:
+            return self.request("GET", "/health").json()["data_dir"] == str(self.data_dir)
+        except (OSError, requests.RequestException):  # no lock file yet, or nobody listens
+            return False
+
+    # --- the API ---
+    def request(self, method, path, **options):
+        options.setdefault("timeout", 20)
+        return self.session.request(method, f"{self.url}/api/v1{path}", **options)
+
+    def get(self, path):
+        answer = self.request("GET", path)
+        assert answer.ok, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def post(self, path, **body):
+        answer = self.request("POST", path, json=body)
+        assert answer.ok, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def incidents(self, state="all"):
+        return self.get(f"/incidents?state={state}")["incidents"]
+
+    def wait_for_rounds(self, cluster, count):
+        """Until that many more polls of the cluster are in its history."""
+        def points():
+            return len(self.get(f"/clusters/{cluster}/history?last=1h")["points"])
+
+        before = points()
+        wait_for(lambda: points() >= before + count, f"{count} polls of {cluster}", pause=0.1)
+
+    # --- the commands ---
+    def run(self, *words, seconds=COMMAND_SECONDS):
+        argv = [self.program, "--config", self.config_file, *words]
+        return subprocess.run(
+            [str(word) for word in argv], capture_output=True, text=True, timeout=seconds
+        )
+
+    def json(self, *words, status=0, seconds=COMMAND_SECONDS):
+        """What a command prints with --json; `status` is its expected exit status."""
+        answer = self.run(*words, "--json", seconds=seconds)
+        assert answer.returncode == status, f"{words}: {answer.returncode} {answer.stderr}"
+        return json.loads(answer.stdout)
+
+    def poll(self, status=0):
+        """`livesonic poll --once`: what it tells of each cluster, by name."""
+        return {poll["cluster"]: poll for poll in self.json("poll", "--once", status=status)["polls"]}
+
+    def show(self, cluster, *options):
+        return self.json("cluster", "show", cluster, *options)
+
+    def members(self, cluster, *options):
+        return {member["id"]: member for member in self.show(cluster, *options)["members"]}
