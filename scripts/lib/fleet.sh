@@ -7,6 +7,7 @@
 #     keeps everything below the folder WORK; sets dashboard_url, control_url and fleet_pids
 #   stop_fleet
 #     ends what was started, by pid
+# shellcheck disable=SC2034  # what is set here is for the caller
 
 fleet_pids=()
 
