@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Livesonic as a whole, with an AWS and hosts around it."""
+
+import os
+import subprocess
+
+import pytest
+
+from support.livesonic import Livesonic
+from support.webhook import WebhookReceiver
+
+FAST = ("--pending", "0s", "--registering", "0s", "--shutting-down", "0s")
+
+
+@pytest.fixture(scope="session")
+def ssh_key(tmp_path_factory):
+    """The private key that Livesonic shows; PATH.pub is the public one."""
+    key = tmp_path_factory.mktemp("key") / "id_ed25519"
+    argv = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key]
+    subprocess.run(argv, check=True, timeout=30)
+    return key
+
+
+@pytest.fixture
+def make_livesonic(processes, bin_dir, tmp_path, ssh_key):
+    """make_livesonic(aws_url, ssh_port, section=…) gives a configured Livesonic. A section given as
+    a dict adds to the defaults for tests."""
+
+    def make(aws_url, ssh_port, directory=tmp_path, **sections):
+        settings = {
+            "aws": {
+                "region": "ap-northeast-1",
+                "access_key_id": os.environ["AWS_ACCESS_KEY_ID"],
+                "secret_access_key": os.environ["AWS_SECRET_ACCESS_KEY"],
+                "endpoint_url": aws_url,
+            },
+            "ssh": {
+                "user": "check",
+                "identity_file": str(ssh_key),
+                "port": ssh_port,
+                "address": "private_ip",
+            },
+        }
+        for name, section in sections.items():
+            if isinstance(section, dict):
+                section = {**settings.get(name, {}), **section}
+            settings[name] = section
+        return Livesonic(processes, bin_dir, directory, settings)
+
+    return make
+
+
+@pytest.fixture
+def watch(start_simulator, make_livesonic):
+    """watch("web:3", section=…) starts a simulator with these clusters, and gives it and a Livesonic
+    that registers them."""
+
+    def start(clusters, flags=(), **sections):
+        fleet = start_simulator("--clusters", clusters, "--seed", "7", *FAST, *flags)
+        names = [word.split(":")[0] for word in clusters.split(",")]
+        sections.setdefault("clusters", [{"name": name, "elb": f"{name}-elb"} for name in names])
+        return fleet, make_livesonic(fleet.url, fleet.ssh_port, **sections)
+
+    return start
+
+
+@pytest.fixture
+def webhook():
+    receiver = WebhookReceiver()
+    yield receiver
+    receiver.stop()
