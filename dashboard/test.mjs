@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bundles the *.test.ts of a folder and runs them: node test.mjs tests
+// Bundles the *.test.ts of a folder and runs them: node test.mjs tests|e2e
+// LIVESONIC_RESULTS names a folder that gets the results as JUnit's XML.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -24,11 +25,19 @@ await build({
   jsxImportSource: 'preact',
   logLevel: 'warning',
 });
-const files = names.map((name) => join(out, name.replace(/\.ts$/, '.mjs')));
 // The browser tests serve the page as it is now.
 if (folder === 'e2e' && !process.env.LIVESONIC_DIST) {
   process.env.LIVESONIC_DIST = join(out, 'dist');
   await buildDashboard(process.env.LIVESONIC_DIST);
 }
-const run = spawnSync(process.execPath, ['--test', ...files], { cwd: here, stdio: 'inherit' });
+const report = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
+if (process.env.LIVESONIC_RESULTS) {
+  const file = join(process.env.LIVESONIC_RESULTS, `dashboard-${folder}.xml`);
+  report.push(`--test-reporter=${join(here, 'junit.mjs')}`, `--test-reporter-destination=${file}`);
+}
+const files = names.map((name) => join(out, name.replace(/\.ts$/, '.mjs')));
+const run = spawnSync(process.execPath, ['--test', ...report, ...files], {
+  cwd: here,
+  stdio: 'inherit',
+});
 process.exit(run.status ?? 1);

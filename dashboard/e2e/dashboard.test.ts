@@ -34,8 +34,8 @@ test('the first page shows every cluster with score, trend and size', async () =
   const { page, complaints } = await browser.open(site.url);
   await page.goto('/');
   const { clusters } = await site.status();
-  await page.waitForSelector('.cluster-row');
-  assert.equal(await page.locator('.cluster-row').count(), clusters.length);
+  await page.waitForSelector('li.cluster-row');
+  assert.equal(await page.locator('li.cluster-row').count(), clusters.length);
   const row = page.locator(`[data-cluster="${cluster.name}"]`);
   assert.match(await row.locator('.score-number').innerText(), /^\d{1,3}$/);
   assert.ok(await row.locator('.trend').isVisible());

@@ -41,7 +41,7 @@ export function took(ms: number): string {
 export function dateTime(at: string | number | null, locale: string): string {
   if (at === null) return '';
   const options = { dateStyle: 'medium', timeStyle: 'medium' } as const;
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, options).format(new Date(at));
+  return new Intl.DateTimeFormat(locale, options).format(new Date(at));
 }
 
 // "17:30" today, "1 Mar, 17:30" else
@@ -50,7 +50,7 @@ export function shortTime(at: string, now: number, locale: string): string {
   const sameDay = new Date(now).toDateString() === date.toDateString();
   const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const options = sameDay ? time : ({ month: 'short', day: 'numeric', ...time } as const);
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, options).format(date);
+  return new Intl.DateTimeFormat(locale, options).format(date);
 }
 
 export function decimal(value: number, locale: string): string {

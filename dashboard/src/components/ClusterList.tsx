@@ -35,13 +35,13 @@ function Troubles({ cluster }: { cluster: ClusterSummary }) {
       {discovery.error && (
         <span class="chip level-danger" title={discovery.error}>
           <Icon name="warning" />
-          AWS
+          {m.overview.awsError}
         </span>
       )}
       {discovery.warning && (
         <span class="chip level-watch" title={discovery.warning}>
           <Icon name="unknown" />
-          AWS
+          {m.overview.awsWarning}
         </span>
       )}
     </span>
@@ -80,11 +80,21 @@ function Row({ cluster }: { cluster: ClusterSummary }) {
 }
 
 export function ClusterList({ clusters }: { clusters: ClusterSummary[] }) {
+  const m = useMessages();
   return (
-    <ul class="clusters">
-      {clusters.map((cluster) => (
-        <Row key={cluster.name} cluster={cluster} />
-      ))}
-    </ul>
+    <div class="clusters">
+      <div class="cluster-row cluster-heads" aria-hidden="true">
+        <span>{m.score.name}</span>
+        <span>{m.incidents.cluster}</span>
+        <span>{m.overview.trend}</span>
+        <span>{m.cluster.instances}</span>
+        <span>{m.instances.state}</span>
+      </div>
+      <ul>
+        {clusters.map((cluster) => (
+          <Row key={cluster.name} cluster={cluster} />
+        ))}
+      </ul>
+    </div>
   );
 }

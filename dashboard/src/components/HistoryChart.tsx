@@ -29,9 +29,8 @@ function colour(name: string): string {
 }
 
 function timeLabels(locale: string) {
-  const language = locale === 'en' ? 'en-GB' : locale;
-  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
-  const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
+  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
   return (_: uPlot, ticks: number[]) => {
     const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);
     return ticks.map((tick) => {
@@ -135,7 +134,7 @@ export function HistoryChart({ label, series, from, to, spans = [] }: Props) {
     value === null || value === undefined ? m.common.unknownShort : decimal(value, m.locale);
   const whole = (value: number | null | undefined) =>
     value === null || value === undefined ? m.common.unknownShort : Math.round(value);
-  const when = new Intl.DateTimeFormat(m.locale === 'en' ? 'en-GB' : m.locale, {
+  const when = new Intl.DateTimeFormat(m.locale, {
     month: 'short',
     day: 'numeric',
     hour: '2-digit',

@@ -12,7 +12,11 @@ import { Icon } from './Icon';
 
 function useLink() {
   const [, redraw] = useState(0);
-  useEffect(() => live.onLink(() => redraw((count) => count + 1)), []);
+  useEffect(() => {
+    const update = () => redraw((count) => count + 1);
+    update(); // it may have changed before we listened
+    return live.onLink(update);
+  }, []);
   return { state: live.state(), answeredAt: live.answeredAt(), outdated: live.isOutdated() };
 }
 

@@ -5,7 +5,7 @@ const many = (n: number, one: string, more: string) =>
   `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
 
 export const en = {
-  locale: 'en' as string,
+  locale: 'en-GB' as string,
   languageName: 'English',
 
   nav: {
@@ -37,12 +37,10 @@ export const en = {
     close: 'Close',
     notFound: 'There is no such page.',
     home: 'Back to the clusters',
-    never: 'never',
     justNow: 'just now',
     none: 'none',
     all: 'All',
     more: (n: number) => `+${n}`,
-    asOf: (when: string) => `as of ${when}`,
     unknownShort: '–',
   },
 
@@ -55,7 +53,6 @@ export const en = {
     spread: 'Spread',
     spreadHint: 'Standard deviation of the instances’ scores',
     answered: 'Answered',
-    explain: '100 is safe, 1 is in danger',
   },
 
   overview: {
@@ -78,7 +75,8 @@ export const en = {
       `${many(n, 'notification is', 'notifications are')} waiting to be accepted.`,
     outboxError: (what: string) => `Last error: ${what}`,
     notPolled: 'Not polled yet',
-    polled: (when: string) => `polled ${when}`,
+    awsError: 'AWS error',
+    awsWarning: 'AWS warning',
   },
 
   empty: {
@@ -118,7 +116,6 @@ export const en = {
     incidents: 'Open incidents',
     closed: 'Recently closed',
     history: 'History',
-    registered: (when: string) => `registered ${when}`,
     origin: { file: 'configuration file', operator: 'operator' } as Record<string, string>,
     poll: 'Poll now',
     polling: 'Polling…',
@@ -217,8 +214,6 @@ export const en = {
     closed: 'Closed',
     openSince: (when: string) => `open for ${when}`,
     lasted: (howLong: string) => `lasted ${howLong}`,
-    opened: 'Opened',
-    closedAt: 'Closed',
     members: (n: number) => many(n, 'instance', 'instances'),
     membersNow: (n: number, of: number) => `${n} of ${many(of, 'instance', 'instances')} affected now`,
     since: 'Since',
@@ -246,7 +241,6 @@ export const en = {
     exit: 'Exit status',
     stdout: 'Standard output',
     stderr: 'Standard error',
-    noOutput: 'No output',
     noChecks: 'No service is checked on this instance.',
     id: 'Instance id',
     balancer: 'Balancer state',

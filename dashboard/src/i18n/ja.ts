@@ -38,12 +38,10 @@ export const ja: Messages = {
     close: '閉じる',
     notFound: 'お探しのページはありません。',
     home: 'クラスター一覧へ戻る',
-    never: 'なし',
     justNow: 'たった今',
     none: 'なし',
     all: 'すべて',
     more: (n) => `他${n}`,
-    asOf: (when) => `${when}時点`,
     unknownShort: '–',
   },
 
@@ -56,7 +54,6 @@ export const ja: Messages = {
     spread: 'ばらつき',
     spreadHint: 'インスタンスのスコアの標準偏差',
     answered: '応答数',
-    explain: '100 は安全、1 は危険',
   },
 
   overview: {
@@ -78,7 +75,8 @@ export const ja: Messages = {
     outbox: (n) => `未送達の通知が ${n3(n)} 件あります。`,
     outboxError: (what) => `直近のエラー: ${what}`,
     notPolled: '未取得',
-    polled: (when) => `${when}に取得`,
+    awsError: 'AWS エラー',
+    awsWarning: 'AWS 警告',
   },
 
   empty: {
@@ -118,7 +116,6 @@ export const ja: Messages = {
     incidents: '発生中のインシデント',
     closed: '最近解消したインシデント',
     history: '推移',
-    registered: (when) => `${when}に登録`,
     origin: { file: '設定ファイル', operator: '手動登録' },
     poll: '今すぐ確認',
     polling: '確認しています…',
@@ -212,8 +209,6 @@ export const ja: Messages = {
     closed: '解消済み',
     openSince: (when) => `発生から${when}`,
     lasted: (howLong) => `継続時間 ${howLong}`,
-    opened: '発生',
-    closedAt: '解消',
     members: (n) => `${n3(n)} 台`,
     membersNow: (n, of) => `${n3(of)} 台中 ${n3(n)} 台が継続中`,
     since: '開始',
@@ -241,7 +236,6 @@ export const ja: Messages = {
     exit: '終了コード',
     stdout: '標準出力',
     stderr: '標準エラー出力',
-    noOutput: '出力なし',
     noChecks: 'このインスタンスで確認するサービスはありません。',
     id: 'インスタンス ID',
     balancer: 'LB の状態',

@@ -9,7 +9,7 @@ import { ClusterHistoryCard } from '../components/ClusterHistoryCard';
 import { IncidentList } from '../components/IncidentList';
 import { InstanceTable } from '../components/InstanceTable';
 import { ServiceTable } from '../components/ServiceTable';
-import { Waiting } from '../components/Waiting';
+import { ReadTrouble, Waiting } from '../components/Waiting';
 import { Ago } from '../clock';
 import { concernsCluster, concernsIncidents } from '../concerns';
 import { useMessages } from '../i18n';
@@ -72,6 +72,7 @@ export function ClusterPage({ name }: { name: string }) {
   return (
     <>
       <ClusterHead cluster={cluster} onNotice={setNotice} onPolled={() => void detail.reload()} />
+      <ReadTrouble resource={detail} />
       {notice && <Banner level="info">{notice}</Banner>}
       <Discovery cluster={cluster} />
       {cluster.incidents.length > 0 && (

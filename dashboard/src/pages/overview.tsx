@@ -9,7 +9,7 @@ import { Dialog } from '../components/Dialog';
 import { Icon } from '../components/Icon';
 import { IncidentList } from '../components/IncidentList';
 import { RegisterForm } from '../components/RegisterForm';
-import { Waiting } from '../components/Waiting';
+import { ReadTrouble, Waiting } from '../components/Waiting';
 import { concernsOverview } from '../concerns';
 import { useMessages } from '../i18n';
 import { useResource } from '../resource';
@@ -104,6 +104,7 @@ export function OverviewPage() {
           </button>
         </div>
       </div>
+      <ReadTrouble resource={status} />
       {notice && <Banner level="info">{notice}</Banner>}
       {outbox.undelivered > 0 && outbox.last_error && (
         <Banner level="watch">

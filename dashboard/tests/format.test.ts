@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ago, span, took } from '../src/format';
+
+const kMinute = 60_000;
+const kHour = 60 * kMinute;
+
+test('ages are told in the largest unit that fits, in the reader’s language', () => {
+  assert.equal(ago(4_000, 'en-GB', 'just now'), 'just now');
+  assert.equal(ago(-30_000, 'en-GB', 'just now'), 'just now');
+  assert.match(ago(5 * kMinute + 59_000, 'en-GB', ''), /^5 min\.? ago$/);
+  assert.match(ago(47 * kHour, 'en-GB', ''), /^47 hr\.? ago$/);
+  assert.match(ago(5 * kMinute, 'ja', 'たった今'), /^5 ?分前$/);
+});
+
+test('spans have no direction', () => {
+  assert.match(span(3 * 24 * kHour, 'en-GB'), /^3 days$/);
+  assert.match(span(2 * kHour, 'ja'), /^2 ?時間$/);
+  assert.match(span(-1, 'en-GB'), /^0 secs?$/);
+});
+
+test('run times keep the digits that matter', () => {
+  assert.equal(took(31.4), '31 ms');
+  assert.equal(took(1_240), '1.2 s');
+});

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toSeries, trendPaths } from '../src/series';
+
+const minute = (index: number, score: number) => ({
+  at: new Date(index * 60_000).toISOString(),
+  score,
+});
+
+test('a pause in the readings breaks the line', () => {
+  const points = [0, 1, 2, 3, 10, 11].map((index) => minute(index, 50 + index));
+  const { at, values } = toSeries(points, [(point) => point.score]);
+  assert.deepEqual(values, [[50, 51, 52, 53, null, 60, 61]]);
+  assert.deepEqual(at, [0, 60, 120, 180, 390, 600, 660]);
+});
+
+test('uneven readings are no pause, and neither is a single one', () => {
+  const points = [0, 1, 3, 4, 6].map((index) => minute(index, 80));
+  assert.deepEqual(toSeries(points, [(point) => point.score]).values, [[80, 80, 80, 80, 80]]);
+  assert.deepEqual(toSeries([minute(5, 1)], [(point) => point.score]).values, [[1]]);
+  assert.deepEqual(toSeries([] as { at: string; score: number }[], [(p) => p.score]).at, []);
+});
+
+test('a trend has one stroke for each run of values', () => {
+  const { line, area, last } = trendPaths([0, 100, null, 50], 102, 52, 1);
+  assert.equal(line, 'M1 51L34.3 1M101 26h0');
+  assert.equal(area, 'M1 51L34.3 1L34.3 51L1 51Z');
+  assert.deepEqual(last, { x: 101, y: 26 });
+});
+
+test('a trend of nothing draws nothing', () => {
+  assert.deepEqual(trendPaths([null, null], 100, 50, 1), { line: '', area: '', last: null });
+  assert.equal(trendPaths([], 100, 50, 1).line, '');
+});
