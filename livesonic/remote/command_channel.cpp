@@ -193,7 +193,7 @@ void CommandChannel::conclude(End end, std::string detail, SteadyTime now) {
 
 void CommandChannel::begin_closing(SteadyTime now) {
   phase_ = Phase::kClosing;
-  closing_since_ = now;
+  if (!closing_since_) closing_since_ = now;
 }
 
 std::optional<SteadyTime> CommandChannel::due() const {

@@ -39,7 +39,7 @@ class CommandChannel {
   [[nodiscard]] SteadyTime asked_at() const { return asked_at_; }
   // Nothing more will come of it: it may be destroyed.
   [[nodiscard]] bool gone() const { return phase_ == Phase::kGone; }
-  // Since when the host owes us the channel's end, if it does.
+  // Since when the host owes us the channel's end, if it does: from the command's end or deadline.
   [[nodiscard]] std::optional<SteadyTime> closing_since() const { return closing_since_; }
   [[nodiscard]] std::optional<SteadyTime> due() const;
 

@@ -57,6 +57,7 @@ void Engine::accept(std::unique_ptr<Run> run) {
     if (link->is_idle()) idle(*link);
     return;
   }
+  run->connect_budget = settings_.connect_timeout;
   ++runs_;
   link->add(std::move(run));
 }

@@ -15,6 +15,10 @@ namespace {
 constexpr Duration kFirstRetry{20};
 constexpr int kRetries = 4;
 constexpr Duration kRetryBesideOthers{250};
+// sshd confirms a channel's end only when its process has ended. One that is still there after this
+// long may stay for ever; with so many of them, a new session is better.
+constexpr Duration kTimeToClose{1'500};
+constexpr std::size_t kMaxUndead = 4;
 // A kept session on which nothing runs has nothing to say but a few keep-alives.
 constexpr std::uint64_t kMaxIdleBytes = std::uint64_t{1} << 20;
 constexpr int kRoundsAtOnce = 32;
@@ -83,7 +87,7 @@ void HostLink::proceed() {
   if (state_ == State::kReady) converse(std::chrono::steady_clock::now());
   if (state_ == State::kReady && active() == 0) {
     const bool moved = !waiting_.empty() && !(waiting_.front()->host == target_);
-    if (moved || (forgotten_ && waiting_.empty())) {
+    if (moved || is_worn(std::chrono::steady_clock::now()) || (forgotten_ && waiting_.empty())) {
       drop_session();
       state_ = State::kIdle;
     }
@@ -119,6 +123,7 @@ void HostLink::advance_channels(SteadyTime now) {
   for (std::size_t i = 0; i < conversations_.size();) {
     Conversation& conversation = conversations_[i];
     conversation.channel->advance(now);
+    if (!session_->alive()) return;  // what looks refused may only be cut off
     if (conversation.run && conversation.channel->concluded()) collect(conversation, now);
     if (conversation.channel->gone()) {
       if (!conversation.channel->refused()) hold_until_.reset();  // a place is free
@@ -145,7 +150,12 @@ void HostLink::collect(Conversation& conversation, SteadyTime now) {
 }
 
 void HostLink::refused(std::unique_ptr<Run> run, const std::string& reason, SteadyTime now) {
-  if (conversations_.size() > 1) {  // others are in its way
+  const bool others_go_on = std::any_of(
+      conversations_.begin(), conversations_.end(), [&](const Conversation& conversation) {
+        const auto since = conversation.channel->closing_since();
+        return conversation.run || (since && now < *since + kTimeToClose);
+      });
+  if (others_go_on) {
     channel_limit_ = std::max<std::size_t>(1, std::min(channel_limit_, active()));
     hold_until_ = now + kRetryBesideOthers;
     waiting_.push_front(std::move(run));
@@ -199,8 +209,9 @@ std::string HostLink::why_hopeless(SteadyTime now) const {
   }
   for (const Conversation& conversation : conversations_) {
     const CommandChannel& channel = *conversation.channel;
-    if (const auto since = channel.closing_since(); since && now >= *since + patience) {
-      return "the host no longer closes channels";
+    if (const auto since = channel.closing_since();
+        since && channel.opening() && now >= *since + patience) {
+      return "the host no longer opens channels";
     }
     // Silence to a first question: the session has died unnoticed. Ask again in a new one.
     if (conversation.run && !conversation.run->reconnected && channel.opening() &&
@@ -271,6 +282,16 @@ void HostLink::drop_session() {
   session_.reset();
 }
 
+// Too many channels whose processes will not die.
+bool HostLink::is_worn(SteadyTime now) const {
+  const auto undead = std::count_if(conversations_.begin(), conversations_.end(),
+                                    [&](const Conversation& conversation) {
+                                      const auto since = conversation.channel->closing_since();
+                                      return since && now >= *since + kTimeToClose;
+                                    });
+  return static_cast<std::size_t>(undead) >= kMaxUndead;
+}
+
 std::size_t HostLink::active() const {
   return static_cast<std::size_t>(
       std::count_if(conversations_.begin(), conversations_.end(),
@@ -304,7 +325,9 @@ std::optional<SteadyTime> HostLink::due() const {
   for (const Conversation& conversation : conversations_) {
     const CommandChannel& channel = *conversation.channel;
     consider(channel.due());
-    if (const auto since = channel.closing_since()) consider(*since + patience);
+    if (const auto since = channel.closing_since(); since && channel.opening()) {
+      consider(*since + patience);
+    }
     if (conversation.run && !conversation.run->reconnected && channel.opening() &&
         session_->packets_in() == conversation.packets_before) {
       consider(channel.asked_at() + patience / 2);

@@ -106,7 +106,7 @@ class HostLink final : public EventLoop::Handler {
   void refuse_host_key(const std::string& expected);
   void authenticate();
   void ready();
-  void fail_connecting(const Failure& failure);
+  void fail_connecting(Failure failure);
   [[nodiscard]] Failure too_late() const;
   [[nodiscard]] std::string where() const;
 
@@ -125,6 +125,7 @@ class HostLink final : public EventLoop::Handler {
   void rearm();
   [[nodiscard]] std::optional<SteadyTime> due() const;
   [[nodiscard]] std::size_t active() const;
+  [[nodiscard]] bool is_worn(SteadyTime now) const;
 
   const std::string host_id_;
   LinkServices& services_;

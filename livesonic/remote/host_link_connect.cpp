@@ -181,7 +181,8 @@ void HostLink::ready() {
   proceed();
 }
 
-void HostLink::fail_connecting(const Failure& failure) {
+// By value: the failure may be the dialer's own.
+void HostLink::fail_connecting(Failure failure) {  // NOLINT(performance-unnecessary-value-param)
   drop_session();
   dialer_.reset();
   state_ = State::kIdle;

@@ -42,6 +42,7 @@ class Session {
   // Sends what is queued, as far as the host takes it. May read as well. False: dead.
   bool flush();
 
+  [[nodiscard]] bool alive() const;
   [[nodiscard]] std::string host_key_fingerprint() const;
   // For epoll; 0 while the host has used up its share of our time, until resume_at().
   [[nodiscard]] std::uint32_t wanted_events() const;
@@ -57,7 +58,6 @@ class Session {
 
  private:
   explicit Session(ssh_session session) : session_(session) {}
-  [[nodiscard]] bool alive() const;
   [[nodiscard]] bool write_pending() const;
   [[nodiscard]] bool said_too_much() const;
   bool charge(SteadyTime now);

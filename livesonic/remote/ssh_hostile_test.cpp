@@ -113,7 +113,7 @@ TEST_F(Hostile, garbage_after_the_banner_is_a_protocol_error) {
 
 TEST_F(Hostile, a_giant_packet_is_a_protocol_error) {
   const auto serve = [](int socket) {
-    send_all(socket, std::string("SSH-2.0-Bad\r\n\x7f\xff\xff\xff\x04\x14", 19));
+    send_all(socket, std::string("SSH-2.0-Bad\r\n\x7f\xff\xff\xff\x04\x14\0\0", 21));
     read_to_the_end(socket);
   };
   EXPECT_EQ(outcome_of(serve).end, End::kProtocolError);

@@ -141,13 +141,14 @@ SshdForTest::SshdForTest(const std::string& more_config) {
   new_host_key();
   make_key(identity());
   std::filesystem::copy_file(dir_ / "identity.pub", dir_ / "authorized_keys");
-  std::ofstream(dir_ / "conf") << "HostKey " << (dir_ / "host_key").string()
+  std::ofstream(dir_ / "conf") << more_config << "\nHostKey " << (dir_ / "host_key").string()
                                << "\nAuthorizedKeysFile " << (dir_ / "authorized_keys").string()
                                << "\nListenAddress 127.0.0.1\nPidFile none\nUsePAM no\n"
                                   "StrictModes no\nPermitRootLogin prohibit-password\n"
                                   "PasswordAuthentication no\nKbdInteractiveAuthentication no\n"
                                   "MaxStartups 200\nLogLevel VERBOSE\n"
-                               << more_config << "\n";
+                                  // Without it, bash reads the user's .bashrc for each command.
+                                  "SetEnv SHLVL=9\n";
   start();
 }
 

@@ -78,8 +78,8 @@ class BadServer {
   void accept_all();
 
   const Serve serve_;
-  int listener_ = -1;
   std::uint16_t port_ = 0;
+  int listener_ = -1;
   std::vector<std::jthread> serving_;
   std::jthread accepting_;
 };
