@@ -93,7 +93,7 @@ std::optional<std::string> announced_server(const std::filesystem::path& data_di
     std::this_thread::sleep_for(kRetry);
   }
   close(file);
-  return address;
+  return address == DataDirLock::kNowhere ? std::nullopt : address;
 }
 
 }  // namespace livesonic::app

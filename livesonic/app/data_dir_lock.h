@@ -16,6 +16,8 @@ namespace livesonic::app {
 // Not thread-safe.
 class DataDirLock {
  public:
+  static constexpr const char* kNowhere = "-";
+
   // Makes the directory (only for its owner) when it isn't there. Waits for at most `patience`;
   // kConflict when another process holds it all that time.
   static Result<DataDirLock> acquire(const std::filesystem::path& data_dir, Duration patience);
@@ -24,7 +26,7 @@ class DataDirLock {
   DataDirLock& operator=(DataDirLock&&) = delete;
   ~DataDirLock();
 
-  // Tells others where this process listens: "127.0.0.1:8460".
+  // Tells others where this process listens ("127.0.0.1:8460"), or kNowhere.
   Result<void> announce(const std::string& address);
 
  private:

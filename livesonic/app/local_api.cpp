@@ -65,6 +65,9 @@ class OneShot final : public cli::LocalApi {
 Result<std::unique_ptr<cli::LocalApi>> open_local_api(const config::Config& config) {
   auto lock = DataDirLock::acquire(config.data_dir, kLockPatience);
   if (!lock) return fail(lock.error());
+  if (auto announced = lock->announce(DataDirLock::kNowhere); !announced) {
+    return fail(announced.error());
+  }
   auto core = open_core(config);
   if (!core) return fail(core.error());
   return std::make_unique<OneShot>(config, std::move(*lock), std::move(*core));

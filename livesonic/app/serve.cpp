@@ -23,6 +23,8 @@ namespace {
 
 constexpr std::chrono::seconds kLockPatience{10};
 constexpr std::chrono::hours kHousekeeping{1};
+// Most of a handler's time is waiting, when it polls on demand; the page must not wait with it.
+constexpr int kHandlers = 16;
 
 sigset_t block_signals() {
   sigset_t signals;
@@ -87,6 +89,7 @@ Result<void> serve(const config::Config& config) {
   httpd::ServerOptions options;
   options.address = config.listen.address;
   options.port = config.listen.port;
+  options.threads = kHandlers;
   auto server = httpd::serve(options, *site);
   if (!server) return fail(server.error());
   const std::string address =
