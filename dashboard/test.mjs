@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bundles the *.test.ts of a folder and runs them: node test.mjs tests|e2e
+// Bundles the *.test.ts of a folder and runs them: node test.mjs tests|e2e [BEGINNING OF A NAME]
 // LIVESONIC_RESULTS names a folder that gets the results as JUnit's XML.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
@@ -9,8 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { buildDashboard } from './build.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const folder = process.argv[2];
-const names = readdirSync(join(here, folder)).filter((name) => name.endsWith('.test.ts'));
+const [folder, only = ''] = process.argv.slice(2);
+const names = readdirSync(join(here, folder)).filter(
+  (name) => name.endsWith('.test.ts') && name.startsWith(only),
+);
 const out = join(here, 'node_modules/.cache/livesonic', folder);
 await build({
   absWorkingDir: here,
@@ -32,7 +34,7 @@ if (folder === 'e2e' && !process.env.LIVESONIC_DIST) {
 }
 const report = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
 if (process.env.LIVESONIC_RESULTS) {
-  const file = join(process.env.LIVESONIC_RESULTS, `dashboard-${folder}.xml`);
+  const file = join(process.env.LIVESONIC_RESULTS, `dashboard-${folder}${process.env.LIVESONIC_URL ? '-real' : ''}.xml`);
   report.push(`--test-reporter=${join(here, 'junit.mjs')}`, `--test-reporter-destination=${file}`);
 }
 const files = names.map((name) => join(out, name.replace(/\.ts$/, '.mjs')));

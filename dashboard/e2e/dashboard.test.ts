@@ -17,11 +17,21 @@ let cluster: ClusterDetail; // the one that things happen to
 before(async () => {
   site = await Site.start();
   browser = new Browser();
-  const { clusters } = await site.status();
-  const first = clusters.find((one) => one.instances.watched > 1 && one.score !== null);
-  assert.ok(first, 'the tests need a cluster of two polled instances or more');
-  cluster = await site.cluster(first.name);
+  cluster = await polledCluster();
 });
+
+// A monitor that was just started has to poll first.
+async function polledCluster(): Promise<ClusterDetail> {
+  const deadline = Date.now() + kSoon.timeout;
+  for (;;) {
+    const { clusters } = await site.status();
+    const ready = clusters.every(({ instances }) => instances.scored > 1);
+    const [first] = clusters;
+    if (ready && first) return site.cluster(first.name);
+    assert.ok(Date.now() < deadline, 'the tests need clusters of two polled instances or more');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
 
 after(async () => {
   await browser?.close();

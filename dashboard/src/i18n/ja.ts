@@ -207,7 +207,7 @@ export const ja: Messages = {
     title: 'インシデント',
     open: '発生中',
     closed: '解消済み',
-    openSince: (when) => `発生から${when}`,
+    openSince: (when) => `発生から ${when}`,
     lasted: (howLong) => `継続時間 ${howLong}`,
     members: (n) => `${n3(n)} 台`,
     membersNow: (n, of) => `${n3(of)} 台中 ${n3(n)} 台が継続中`,
