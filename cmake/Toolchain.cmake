@@ -23,3 +23,8 @@ if(LIVESONIC_SANITIZE)
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${LIVESONIC_SANITIZE})
 endif()
+
+if(LIVESONIC_FUZZ)
+  # Coverage of the libraries too: a fuzzer that sees only its own few lines searches blindly.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
