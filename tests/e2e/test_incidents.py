@@ -3,6 +3,7 @@
 
 import pytest
 
+from support.livesonic import when
 from support.process import wait_for
 
 PATIENCE = 40
@@ -42,7 +43,8 @@ def test_a_low_score_opens_one_incident_after_three_polls_and_closes_it_once(wat
     (incident,) = livesonic.incidents("open")
     assert incident["id"] == opening["incident"]["id"]
     history = livesonic.get(f"/clusters/web/instances/{victim}/history?last=1h")["points"]
-    bad = [p for p in history if p["score"] == 7 and p["at"] <= incident["opened_at"]]
+    opened = when(incident["opened_at"])
+    bad = [point for point in history if point["score"] == 7 and when(point["at"]) <= opened]
     assert len(bad) == 3, "it opens at the third bad poll, no sooner and no later"
     livesonic.wait_for_rounds("web", 2)
     assert webhook.kinds() == ["opening"], "an incident that goes on is not told again"
@@ -53,7 +55,7 @@ def test_a_low_score_opens_one_incident_after_three_polls_and_closes_it_once(wat
     assert webhook.kinds() == ["opening", "closing"]
     closing = webhook.accepted()[1]
     assert closing["incident"]["id"] == incident["id"]
-    assert closing["incident"]["closed_at"] > incident["opened_at"]
+    assert when(closing["incident"]["closed_at"]) > opened
     assert closing["delivery_id"] != opening["delivery_id"]
     assert livesonic.incidents("open") == []
 

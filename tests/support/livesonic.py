@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Livesonic itself: a configuration with its data directory, the commands, and the server."""
 
+import datetime
 import json
 import subprocess
 
@@ -9,6 +10,11 @@ import requests
 from support.process import wait_for
 
 COMMAND_SECONDS = 60
+
+
+def when(text):
+    """A time of the API. As text they don't sort: "…:05Z" is before "…:05.250Z"."""
+    return datetime.datetime.fromisoformat(text)
 
 
 class Livesonic:

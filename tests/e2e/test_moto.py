@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: Apache-2.0
+"""moto as AWS: what is stored is what boto3, which knows nothing of us, says about it."""
+
+import pytest
+
+from support.aws import REGION, make_client
+from support.livesonic import when
+from support.process import free_port
+
+MANY = 250  # more than one DescribeInstances asks for
+ZONES = 130  # more than one page of ListHostedZones has
+NETWORK = "127.77"  # of the instances: on loopback, where nobody listens
+
+
+class MotoFleet:
+    """A network with a subnet in each of three zones, and load balancers with instances in it."""
+
+    def __init__(self, url):
+        self.ec2 = make_client(url, "ec2")
+        self.elb = make_client(url, "elb")
+        vpc = self.ec2.create_vpc(CidrBlock=f"{NETWORK}.0.0/16")["Vpc"]["VpcId"]
+        self.ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+        self.subnets = {zone: self._add_subnet(vpc, number, zone) for number, zone in enumerate("acd")}
+
+    def _add_subnet(self, vpc, number, zone):
+        block = f"{NETWORK}.{number * 16}.0/20"
+        subnet = self.ec2.create_subnet(
+            VpcId=vpc, CidrBlock=block, AvailabilityZone=f"{REGION}{zone}"
+        )["Subnet"]["SubnetId"]
+        self.ec2.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": True})
+        return subnet
+
+    def add_load_balancer(self, name):
+        self.elb.create_load_balancer(
+            LoadBalancerName=name,
+            Listeners=[{"Protocol": "HTTP", "LoadBalancerPort": 80, "InstancePort": 80}],
+            Subnets=list(self.subnets.values()),
+        )
+
+    def launch(self, balancer, count=1, zone="a", tags=None, **more):
+        """Launches instances and registers them; their ids."""
+        if tags:
+            pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
+            more["TagSpecifications"] = [{"ResourceType": "instance", "Tags": pairs}]
+        launched = self.ec2.run_instances(
+            ImageId="ami-12c6146b",
+            MinCount=count,
+            MaxCount=count,
+            SubnetId=self.subnets[zone],
+            **more,
+        )
+        ids = [instance["InstanceId"] for instance in launched["Instances"]]
+        instances = [{"InstanceId": i} for i in ids]
+        self.elb.register_instances_with_load_balancer(
+            LoadBalancerName=balancer, Instances=instances
+        )
+        return ids
+
+    def deregister(self, balancer, ids):
+        self.elb.deregister_instances_from_load_balancer(
+            LoadBalancerName=balancer, Instances=[{"InstanceId": i} for i in ids]
+        )
+
+    def truth(self, balancer):
+        """What boto3 says about each instance of the balancer, in the words of our API."""
+        health = self.elb.describe_instance_health(LoadBalancerName=balancer)["InstanceStates"]
+        balancer_says = {
+            state["InstanceId"]: {
+                "state": state["State"],
+                "reason": state["ReasonCode"],
+                "description": state["Description"],
+            }
+            for state in health
+        }
+        pages = self.ec2.get_paginator("describe_instances").paginate(
+            Filters=[{"Name": "instance-id", "Values": list(balancer_says)}]
+        )
+        return {
+            instance["InstanceId"]: {
+                "balancer": balancer_says[instance["InstanceId"]],
+                **_in_our_words(instance),
+            }
+            for page in pages
+            for reservation in page["Reservations"]
+            for instance in reservation["Instances"]
+        }
+
+
+def _in_our_words(instance):
+    tags = {tag["Key"]: tag["Value"] for tag in instance.get("Tags", [])}
+    name = tags.get("Name", "")
+    return {
+        "id": instance["InstanceId"],
+        "name": name,
+        "label": name or instance["InstanceId"],
+        "tags": tags,
+        "ec2_state": instance["State"]["Name"],
+        "public_dns": instance.get("PublicDnsName", ""),
+        "private_dns": instance.get("PrivateDnsName", ""),
+        "public_ip": instance.get("PublicIpAddress", ""),
+        "private_ip": instance.get("PrivateIpAddress", ""),
+        "availability_zone": instance["Placement"]["AvailabilityZone"],
+        "type": instance["InstanceType"],
+        "image_id": instance["ImageId"],
+        "lifecycle": instance.get("InstanceLifecycle", "on-demand"),
+        "launched_at": instance["LaunchTime"].strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+@pytest.fixture
+def fleet(moto):
+    return MotoFleet(moto.url)
+
+
+@pytest.fixture
+def livesonic(moto, make_livesonic):
+    """Watches the balancer web-elb. No host can be reached: connections are refused."""
+    return make_livesonic(moto.url, free_port(), clusters=[{"name": "web", "elb": "web-elb"}])
+
+
+def stored(livesonic, *options):
+    """The cluster's instances as stored, with the fields that AWS knows."""
+    return {
+        id_: {field: member[field] for field in (*_FIELDS, "balancer")}
+        for id_, member in livesonic.members("web", *options).items()
+    }
+
+
+_FIELDS = (
+    "id name label tags ec2_state public_dns private_dns public_ip private_ip availability_zone "
+    "type image_id lifecycle launched_at"
+).split()
+
+
+def differences(stored_ones, true_ones):
+    """"i-1 type: stored t3.small, but AWS says t3.large", …: short where == would be pages long."""
+    found = [f"{id_} is on one side only" for id_ in stored_ones.keys() ^ true_ones.keys()]
+    for id_ in stored_ones.keys() & true_ones.keys():
+        for field, value in true_ones[id_].items():
+            if stored_ones[id_][field] != value:
+                found.append(f"{id_} {field}: stored {stored_ones[id_][field]!r}, AWS says {value!r}")
+    return found
+
+
+def test_what_is_stored_is_what_aws_says(fleet, livesonic):
+    fleet.add_load_balancer("web-elb")
+    fleet.launch("web-elb", 2, "a", {"Name": "web-1", "Team": "日本 & <Co>", "empty": ""})
+    fleet.launch("web-elb", 1, "c", InstanceType="t3.large")
+    fleet.launch("web-elb", 1, "d", InstanceMarketOptions={"MarketType": "spot"})
+    polled = livesonic.poll()["web"]
+    assert (polled["instances"], polled["unreachable"], polled["error"]) == (4, 4, "")
+
+    truth = fleet.truth("web-elb")
+    assert len(truth) == 4
+    assert differences(stored(livesonic), truth) == []
+    assert {one["availability_zone"][-1] for one in truth.values()} == {"a", "c", "d"}
+    assert {one["lifecycle"] for one in truth.values()} == {"on-demand", "spot"}
+    assert livesonic.show("web")["resource"] == "web-elb"
+
+
+def test_a_fleet_of_more_instances_than_one_call_describes(fleet, livesonic):
+    fleet.add_load_balancer("web-elb")
+    fleet.launch("web-elb", MANY, "a", {"Name": "web"})
+    assert livesonic.poll()["web"]["instances"] == MANY
+    truth = fleet.truth("web-elb")
+    assert len(truth) == MANY
+    assert differences(stored(livesonic), truth) == []
+
+
+def test_the_fleet_is_followed_as_it_changes(fleet, livesonic):
+    fleet.add_load_balancer("web-elb")
+    stays, ends, leaves = fleet.launch("web-elb", 3)
+    livesonic.poll()
+    first_seen = livesonic.members("web")[stays]["first_seen"]
+
+    fleet.ec2.terminate_instances(InstanceIds=[ends])
+    fleet.ec2.create_tags(Resources=[stays], Tags=[{"Key": "Name", "Value": "renamed"}])
+    (new,) = fleet.launch("web-elb", 1, "c")
+    assert livesonic.poll()["web"]["error"] == ""
+    truth = fleet.truth("web-elb")
+    assert truth.pop(ends)["ec2_state"] == "terminated"
+    assert set(truth) == {stays, leaves, new}
+    assert differences(stored(livesonic), truth) == []
+    assert livesonic.members("web")[stays]["name"] == "renamed"
+    assert livesonic.members("web")[stays]["first_seen"] == first_seen
+    assert livesonic.members("web", "--gone")[ends]["gone_reason"] == "terminated"
+
+    fleet.deregister("web-elb", [leaves])
+    livesonic.poll()
+    members = livesonic.members("web", "--gone")
+    assert members[leaves]["gone_reason"] == "deregistered from the balancer"
+    assert members[leaves]["gone_at"]
+    assert set(livesonic.members("web")) == {stays, new}
+    assert livesonic.show("web")["discovery"]["warning"] == ""
+
+
+def test_a_balancer_that_lists_nothing_all_at_once_is_not_believed(fleet, livesonic):
+    fleet.add_load_balancer("web-elb")
+    ids = fleet.launch("web-elb", 3)
+    livesonic.poll()
+    fleet.deregister("web-elb", ids)
+    assert fleet.truth("web-elb") == {}
+    polled = livesonic.poll()["web"]
+    assert (polled["instances"], polled["error"]) == (3, "")
+    shown = livesonic.show("web")
+    assert {member["id"] for member in shown["members"]} == set(ids)
+    assert "lists no instances" in shown["discovery"]["warning"]
+
+    # Registered again, it was nothing.
+    fleet.elb.register_instances_with_load_balancer(
+        LoadBalancerName="web-elb", Instances=[{"InstanceId": i} for i in ids]
+    )
+    livesonic.poll()
+    shown = livesonic.show("web")
+    assert shown["discovery"]["warning"] == ""
+    assert [member["missing_since"] for member in shown["members"]] == [None] * 3
+
+
+def test_an_error_of_aws_deletes_nothing_and_is_told(fleet, livesonic, moto):
+    fleet.add_load_balancer("web-elb")
+    fleet.launch("web-elb", 3)
+    livesonic.poll()
+    before = stored(livesonic)
+    assert len(before) == 3
+
+    fleet.elb.delete_load_balancer(LoadBalancerName="web-elb")
+    no_balancer = failed_poll(livesonic)
+    assert "DescribeLoadBalancers" in no_balancer
+    assert "LoadBalancerNotFound" in no_balancer
+    assert stored(livesonic) == before
+
+    moto.reset()
+    assert "LoadBalancerNotFound" in failed_poll(livesonic)
+    assert stored(livesonic) == before
+
+    livesonic.settings["aws"]["endpoint_url"] = f"http://127.0.0.1:{free_port()}"
+    livesonic.write_config()
+    down = failed_poll(livesonic)
+    assert "DescribeLoadBalancers" in down
+    assert "connect" in down
+    assert stored(livesonic) == before
+
+
+def failed_poll(livesonic):
+    """Polls, which AWS makes fail, and gives the stored reason."""
+    polled = livesonic.poll(status=1)["web"]
+    discovery = livesonic.show("web")["discovery"]
+    assert polled["error"] == discovery["error"]
+    assert polled["instances"] == 3
+    assert when(discovery["last_success"]) < when(discovery["last_attempt"])
+    return discovery["error"]
+
+
+def test_domains_are_what_route_53_lists(moto, livesonic):
+    route53 = make_client(moto.url, "route53")
+    ids = []
+    for number in range(ZONES):
+        comment = {"Comment": f"zone {number} & <Co>"} if number % 2 else {}
+        zone = route53.create_hosted_zone(
+            Name=f"zone-{number}.example",
+            CallerReference=f"reference {number}",
+            HostedZoneConfig={**comment, "PrivateZone": False},
+        )["HostedZone"]
+        ids.append(zone["Id"])
+    assert livesonic.json("domains", "sync") == {
+        "live": ZONES,
+        "added": ZONES,
+        "changed": 0,
+        "gone": 0,
+    }
+    assert domains(livesonic) == truth_of_zones(route53)
+
+    route53.delete_hosted_zone(Id=ids[0])
+    route53.update_hosted_zone_comment(Id=ids[1], Comment="another")
+    assert livesonic.json("domains", "sync") == {
+        "live": ZONES - 1,
+        "added": 0,
+        "changed": 1,
+        "gone": 1,
+    }
+    assert domains(livesonic) == truth_of_zones(route53)
+    (gone,) = [
+        one for one in livesonic.json("domains", "--gone")["domains"] if one["gone_at"] is not None
+    ]
+    assert (gone["zone_id"], gone["name"]) == (ids[0].rpartition("/")[2], "zone-0.example.")
+
+
+def domains(livesonic):
+    fields = "name caller_reference comment private_zone record_count".split()
+    return {
+        domain["zone_id"]: {field: domain[field] for field in fields}
+        for domain in livesonic.json("domains")["domains"]
+    }
+
+
+def truth_of_zones(route53):
+    pages = list(route53.get_paginator("list_hosted_zones").paginate())
+    return {
+        zone["Id"].rpartition("/")[2]: {
+            "name": zone["Name"],
+            "caller_reference": zone["CallerReference"],
+            "comment": zone["Config"].get("Comment", ""),
+            "private_zone": zone["Config"]["PrivateZone"],
+            "record_count": zone["ResourceRecordSetCount"],
+        }
+        for page in pages
+        for zone in page["HostedZones"]
+    }
