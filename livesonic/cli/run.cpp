@@ -22,7 +22,7 @@ std::optional<std::size_t> terminal_width() {
 }
 
 bool wants_colours(const config::Environment& environment) {
-  const auto set = [&](const char* name) { return environment(name).value_or("") != ""; };
+  const auto set = [&](const char* name) { return !environment(name).value_or("").empty(); };
   return isatty(STDOUT_FILENO) != 0 && !set("NO_COLOR") &&
          environment("TERM").value_or("") != "dumb";
 }

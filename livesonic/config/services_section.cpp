@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kLongestCommand = 16 * 1024;
+constexpr std::size_t kLongestCommand = std::size_t{16} * 1024;
 
 std::optional<std::string> read_regex(MapReader& map) {
   auto given = map.text("expect_regex");
