@@ -2,9 +2,9 @@
 """Real OpenSSH servers as hosts, the real serverscore on them, and all the ways hosts misbehave."""
 
 import contextlib
-import getpass
 import os
 import socket
+import threading
 import time
 
 import pytest
@@ -14,6 +14,8 @@ from support.sshd import SSHD, Sshd, new_key
 
 CONNECT_SECONDS = 2
 COMMAND_SECONDS = 2
+# Hangs until the connection is gone, and leaves nothing behind then.
+HANG = "exec tail --pid=$PPID -f /dev/null"
 # For what is no waiting: starting programs, on a machine that has other things to do too.
 SLACK_SECONDS = 6
 
@@ -58,7 +60,7 @@ def make_hosts(watch, processes, tmp_path, ssh_key, bin_dir):
         fleet, livesonic = watch(f"web:{count}", poll_interval="1h", **sections)
         hosts = Hosts(fleet, processes, tmp_path, ssh_key, bin_dir)
         livesonic.settings["ssh"].update(
-            user=getpass.getuser(), port=hosts.port, connect_timeout=f"{CONNECT_SECONDS}s"
+            user="root", port=hosts.port, connect_timeout=f"{CONNECT_SECONDS}s"
         )
         livesonic.settings["serverscore"] = {
             "timeout": f"{COMMAND_SECONDS}s",
@@ -87,7 +89,7 @@ def test_serverscore_and_services_run_on_a_real_host(make_hosts, bin_dir):
             {"name": "wrong", "command": "echo inactive; echo why >&2; exit 3", "expect": "active"},
             {"name": "status", "command": "exit 4"},
             {"name": "absent", "command": "frobnicate --now"},
-            {"name": "slow", "command": "sleep 600", "timeout": "500ms"},
+            {"name": "slow", "command": HANG, "timeout": "500ms"},
             {"name": "killed", "command": "kill -9 $$"},
             {"name": "parts", "command": "serverscore --json", "expect_contains": '"score"'},
         ],
@@ -171,8 +173,6 @@ def listening(address, port, greeting=None):
         if greeting is None:
             yield
             return
-        import threading
-
         def greet():
             with contextlib.suppress(OSError):
                 connection, _ = server.accept()
@@ -184,7 +184,7 @@ def listening(address, port, greeting=None):
 
 
 def test_each_check_of_a_bad_host_ends_within_its_own_deadline(make_hosts):
-    services = [{"name": "hangs", "command": "sleep 600", "timeout": "1s"}]
+    services = [{"name": "hangs", "command": HANG, "timeout": "1s"}]
     hosts, livesonic = make_hosts(2, services=services)
     hosts.sshd(0, "hang")
     hosts.sshd(1)
@@ -226,7 +226,7 @@ def test_a_host_that_shows_another_key_gets_no_command_until_its_key_is_forgotte
 
 
 def test_a_server_notices_a_lost_host_and_its_return(make_hosts):
-    hosts, livesonic = make_hosts(1, poll_interval="1s")
+    hosts, livesonic = make_hosts(1)
     sshd = hosts.sshd(0)
     livesonic.serve()
 
