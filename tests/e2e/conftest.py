@@ -53,13 +53,15 @@ def make_livesonic(processes, bin_dir, tmp_path, ssh_key):
 @pytest.fixture
 def watch(start_simulator, make_livesonic):
     """watch("web:3", section=…) starts a simulator with these clusters, and gives it and a Livesonic
-    that registers them."""
+    whose configuration registers them."""
 
-    def start(clusters, flags=(), **sections):
+    def start(clusters, flags=(), register=True, **sections):
         fleet = start_simulator("--clusters", clusters, "--seed", "7", *FAST, *flags)
         names = [word.split(":")[0] for word in clusters.split(",")]
-        sections.setdefault("clusters", [{"name": name, "elb": f"{name}-elb"} for name in names])
-        return fleet, make_livesonic(fleet.url, fleet.ssh_port, **sections)
+        registered = [{"name": name, "elb": f"{name}-elb"} for name in names] if register else []
+        return fleet, make_livesonic(
+            fleet.url, fleet.ssh_port, **{"clusters": registered, **sections}
+        )
 
     return start
 

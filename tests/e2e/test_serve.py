@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`livesonic serve` as a program: how it starts, stops, is spoken to, and what it keeps to itself."""
+
+import contextlib
+import json
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+
+import pytest
+import requests
+
+from support.process import wait_for
+
+PATIENCE = 30
+STOP_SECONDS = 3
+
+
+# --- starting and stopping ---
+
+
+TROUBLES = ("none", "commands hang", "hosts are silent", "AWS hangs", "the webhook hangs")
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_sigterm_ends_it_at_once_whatever_it_waits_for(watch, webhook, trouble):
+    patient = "60s"
+    fleet, livesonic = watch(
+        "web:3",
+        ssh={"connect_timeout": patient},
+        serverscore={"timeout": patient},
+        alerts={"polls_to_open": 1},
+        notify=[{"type": "webhook", "url": webhook.url, "timeout": patient}],
+    )
+    hosts = fleet.members("web-elb")
+    if trouble == "hosts are silent":
+        for host in hosts:
+            fleet.set_fault(host, "ignore_everything")
+    livesonic.serve()
+    stream = events(livesonic)
+    if trouble == "none":
+        livesonic.wait_for_rounds("web", 1)
+    elif trouble == "commands hang":
+        for host in hosts:
+            fleet.set_fault(host, "hang_commands")
+    elif trouble == "AWS hangs":
+        fleet.aws_fault("hang", calls=100, seconds=120)
+    elif trouble == "the webhook hangs":
+        webhook.mood = "hang"
+        fleet.set_score(hosts[0], 7)
+        wait_for(webhook.attempts, "an attempt to deliver", PATIENCE)
+    if trouble in ("commands hang", "hosts are silent", "AWS hangs"):
+        wait_for(lambda: rounds_stand_still(livesonic), "a poll that hangs", PATIENCE)
+
+    before = time.monotonic()
+    livesonic.process.signal(signal.SIGTERM)
+    assert livesonic.process.wait(PATIENCE) == 0
+    assert time.monotonic() - before < STOP_SECONDS
+    stream.close()
+    log = livesonic.process.log_text()
+    assert "is watching" in log
+    assert "stopping" in log
+
+
+def rounds_stand_still(livesonic):
+    """No poll is completed for longer than one takes."""
+    def latest():
+        return livesonic.get("/clusters/web")["score"]
+
+    before = latest()
+    with contextlib.suppress(TimeoutError):
+        wait_for(lambda: latest() != before, "another round", seconds=2.5, pause=0.2)
+    return latest() == before
+
+
+def test_a_second_server_on_the_same_data_is_refused(watch):
+    _, livesonic = watch("web:1")
+    first = livesonic.serve().process
+    second = livesonic.start()
+    assert second.wait(PATIENCE) == 1
+    assert f"another livesonic is at work in {livesonic.data_dir}" in second.log_text()
+    assert first.exit_status is None
+    assert livesonic.answers()
+
+
+def test_a_taken_port_is_named(watch):
+    _, livesonic = watch("web:1")
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+        livesonic.settings["listen"] = f"127.0.0.1:{port}"
+        livesonic.write_config()
+        process = livesonic.start()
+        assert process.wait(PATIENCE) == 1
+    assert f"cannot listen on 127.0.0.1, port {port}" in process.log_text()
+    assert "in use" in process.log_text()
+
+
+def test_a_mistake_in_the_configuration_is_named_with_its_place(watch):
+    _, livesonic = watch("web:1")
+    livesonic.config_file.write_text("listen: 127.0.0.1:0\nalerts:\n  score_bellow: 40\n")
+    for command in ("serve", "check-config", "status"):
+        answer = livesonic.run(command)
+        assert answer.returncode == 2, command
+        assert f"{livesonic.config_file}:3:3: " in answer.stderr
+        assert "did you mean 'score_below'?" in answer.stderr
+    livesonic.config_file.write_text("listen: 0.0.0.0:8460\n")
+    answer = livesonic.run("serve")
+    assert answer.returncode == 2
+    assert f"{livesonic.config_file}:1:" in answer.stderr
+    assert "loopback" in answer.stderr
+    assert not livesonic.data_dir.exists()
+
+
+# --- speaking to it ---
+
+
+def test_what_the_command_line_registers_is_watched_at_once(watch):
+    fleet, livesonic = watch("web:2,api:3", register=False, poll_interval="1h")
+    livesonic.serve()
+    added = livesonic.json("cluster", "add", "shop", "--elb", "api-elb")
+    assert (added["name"], added["origin"]) == ("shop", "operator")
+    wait_for(
+        lambda: livesonic.show("shop")["instances"]["scored"] == 3, "three scores", seconds=10
+    )
+    assert set(livesonic.members("shop")) == set(fleet.members("api-elb"))
+
+    livesonic.json("service", "add", "nginx", "--command", "systemctl is-active nginx")
+    livesonic.poll()
+    for member in livesonic.members("shop").values():
+        assert [(check["service"], check["outcome"]) for check in member["checks"]] == [
+            ("nginx", "ok")
+        ]
+    assert livesonic.json("cluster", "remove", "shop") == {"removed": "shop"}
+    assert livesonic.json("status")["clusters"] == []
+
+
+def test_what_was_registered_and_read_is_there_after_a_restart(watch):
+    _, livesonic = watch("web:2")
+    livesonic.serve()
+    livesonic.post("/clusters", name="again", elb="web-elb")
+    livesonic.wait_for_rounds("web", 2)
+    points = livesonic.get("/clusters/web/history?last=1h")["points"]
+    livesonic.process.stop()
+
+    # Without a server the commands answer from the data directory.
+    assert {c["name"] for c in livesonic.json("cluster", "list")["clusters"]} == {"web", "again"}
+    stored = livesonic.json("history", "web", "--last", "1h")["points"]
+    assert stored[: len(points)] == points
+
+    livesonic.serve()
+    livesonic.wait_for_rounds("again", 1)
+
+
+def events(livesonic):
+    headers = {"Accept": "text/event-stream"}
+    return livesonic.request("GET", "/events", stream=True, headers=headers)
+
+
+def test_a_round_is_told_to_those_who_listen(watch):
+    _, livesonic = watch("web:2")
+    livesonic.serve()
+    kinds = []
+    with events(livesonic) as stream:
+        assert stream.headers["Content-Type"].startswith("text/event-stream")
+        name = None
+        for line in stream.iter_lines(chunk_size=1, decode_unicode=True):
+            if line.startswith("event:"):
+                name = line.partition(":")[2].strip()
+            elif line.startswith("data:"):
+                event = json.loads(line.partition(":")[2])
+                assert event["kind"] == name
+                assert event["cluster"] == "web"
+                kinds.append(name)
+                if kinds.count("round") == 2:
+                    break
+    assert "readings" in kinds
+
+
+def test_web_pages_of_others_are_turned_away(watch):
+    _, livesonic = watch("web:1", poll_interval="1h")
+    livesonic.serve()
+
+    def ask(method, path, **headers):
+        body = {"name": "evil", "elb": "web-elb"} if method == "POST" else None
+        return livesonic.request(method, path, json=body, headers=headers).status_code
+
+    port = livesonic.url.rpartition(":")[2]
+    assert ask("GET", "/status", Host="evil.example") == 403
+    assert ask("GET", "/status", Host=f"evil.example:{port}") == 403
+    assert ask("POST", "/clusters", Host="evil.example") == 403
+    assert ask("POST", "/clusters", Origin="http://evil.example") == 403
+    assert ask("POST", "/clusters", Origin="null") == 403
+    assert ask("DELETE", "/clusters/web", Origin="http://evil.example") == 403
+    assert requests.get(livesonic.url, headers={"Host": "evil.example"}, timeout=10).status_code == 403
+    # A form of any page can send this without asking first.
+    form = livesonic.request(
+        "POST", "/clusters", data='{"name": "evil", "elb": "x"}', headers={"Content-Type": "text/plain"}
+    )
+    assert form.status_code == 400
+    assert ask("GET", "/status", Host=f"localhost:{port}") == 200
+    assert [cluster["name"] for cluster in livesonic.get("/clusters")["clusters"]] == ["web"]
+
+
+def test_secrets_are_neither_stored_nor_logged_nor_told(watch, webhook):
+    secrets = {"key id": "AKIAVERYSECRETKEYID1", "key": "s3cr3t/of+AWS==x", "token": "t0ken-of-the-hook"}
+    fleet, livesonic = watch(
+        "web:2",
+        aws={
+            "access_key_id": secrets["key id"],
+            "secret_access_key": secrets["key"],
+            "session_token": "s3ssion-token",
+        },
+        notify=[{"type": "webhook", "name": "ops", "url": f"{webhook.url}/{secrets['token']}"}],
+    )
+    secrets["session"] = "s3ssion-token"
+    webhook.mood = "refuse"  # so that there is an error to tell
+    fleet.aws_fault("server_error", calls=1)
+    livesonic.serve()
+    fleet.set_score(fleet.members("web-elb")[0], 7)
+    wait_for(webhook.attempts, "an attempt to deliver", PATIENCE)
+    assert webhook.attempts()[0].path.endswith(secrets["token"])
+    wait_for(lambda: livesonic.get("/status")["outbox"]["last_error"], "a stored failure", PATIENCE)
+    livesonic.post("/domains/sync")
+
+    (incident,) = livesonic.incidents()
+    host = fleet.members("web-elb")[0]
+    said = [
+        livesonic.request("GET", path).text
+        for path in (
+            "/health",
+            "/status",
+            "/clusters",
+            "/clusters/web?gone=true",
+            "/clusters/web/history?last=1h",
+            f"/clusters/web/instances/{host}/history?last=1h",
+            "/services",
+            "/incidents",
+            f"/incidents/{incident['id']}",
+            "/domains?gone=true",
+        )
+    ]
+    said += [requests.get(livesonic.url + path, timeout=10).text for path in ("/", "/api/v1", "/config")]
+    said.append(livesonic.run("check-config").stdout)
+    livesonic.config_file.write_text(livesonic.config_file.read_text().replace('"ops"', '"o p s"'))
+    mistaken = livesonic.run("check-config")
+    assert mistaken.returncode == 2
+    said.append(mistaken.stderr)
+    stored = [file.read_bytes() for file in livesonic.data_dir.rglob("*") if file.is_file()]
+    livesonic.process.stop()
+    stored += [file.read_bytes() for file in livesonic.data_dir.rglob("*") if file.is_file()]
+    said.append(livesonic.process.log_text())
+    for what, secret in secrets.items():
+        assert all(secret not in text for text in said), f"the {what} was told"
+        assert all(secret.encode() not in data for data in stored), f"the {what} was stored"
+    assert (livesonic.data_dir.stat().st_mode & 0o777) == 0o700
+    assert {f.stat().st_mode & 0o777 for f in livesonic.data_dir.rglob("*") if f.is_file()} == {0o600}
+
+
+# --- a full disk ---
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system with 8 MiB of room."""
+    disk = tmp_path / "small-disk"
+    disk.mkdir()
+    mount = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk], capture_output=True, text=True
+    )
+    if mount.returncode != 0:
+        pytest.skip(f"mounting isn't permitted here: {mount.stderr.strip()}")
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def test_a_full_disk_is_told_and_survived(small_disk, watch):
+    fleet, livesonic = watch("web:2")
+    livesonic.data_dir = small_disk / "data"
+    livesonic.settings["data_dir"] = str(livesonic.data_dir)
+    livesonic.write_config()
+    livesonic.serve()
+    livesonic.post("/clusters", name="before", elb="web-elb")
+    livesonic.wait_for_rounds("web", 2)
+    points = livesonic.get("/clusters/web/history?last=1h")["points"]
+
+    filler = small_disk / "filler"
+    with pytest.raises(OSError, match="No space left"):
+        with open(filler, "wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+    assert shutil.disk_usage(small_disk).free == 0
+    process = livesonic.process
+    process.wait_until(
+        lambda: re.search(r"(?i)disk.*full|no space", process.log_text()), "the log telling of it"
+    )
+    # A registration that can't be kept is not acknowledged; what is there can be read.
+    refused = wait_for(lambda: try_to_register(livesonic), "a refusal", PATIENCE)
+    assert refused["error"]["kind"] != "invalid_input"
+    assert "full" in refused["error"]["message"]
+    assert len(livesonic.get("/clusters/web/history?last=1h")["points"]) >= len(points)
+
+    filler.unlink()
+    livesonic.wait_for_rounds("web", 2)
+    livesonic.post("/clusters", name="after", elb="web-elb")
+    after = livesonic.get("/clusters/web/history?last=1h")["points"]
+    assert after[: len(points)] == points
+    names = {cluster["name"] for cluster in livesonic.get("/clusters")["clusters"]}
+    assert {"web", "before", "after"} <= names
+    assert process.exit_status is None
+    process.stop()
+    with contextlib.closing(sqlite3.connect(livesonic.database)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+_numbers = iter(range(10_000))
+
+
+def try_to_register(livesonic):
+    """Registers another cluster; the answer once that is refused."""
+    name = f"filling-{next(_numbers)}"
+    answer = livesonic.request("POST", "/clusters", json={"name": name, "elb": "web-elb"})
+    return answer.json() if answer.status_code >= 500 else None
