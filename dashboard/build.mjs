@@ -13,7 +13,10 @@ export async function buildDashboard(folder) {
   mkdirSync(folder, { recursive: true });
   const { metafile } = await build({
     absWorkingDir: here,
-    entryPoints: [{ in: 'src/main.tsx', out: 'livesonic' }, { in: 'src/icon.svg', out: 'icon' }],
+    entryPoints: [
+      { in: 'src/main.tsx', out: 'livesonic' },
+      { in: 'src/icon.svg', out: 'icon' },
+    ],
     outdir: join(folder, 'assets'),
     entryNames: '[name]-[hash]',
     loader: { '.svg': 'copy' },

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A reporter for node --test that writes JUnit's XML; Node 18 has none of its own.
 const escape = (text) =>
-  String(text).replace(/[<>&"]/g, (char) => `&#${char.charCodeAt(0)};`).replace(/[^\n\x20-\uffff]/g, '');
+  String(text)
+    .replace(/[<>&"]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/[^\n\x20-\uffff]/g, '');
 
 export default async function* junit(events) {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites><testsuite name="dashboard">\n';
@@ -12,7 +14,8 @@ export default async function* junit(events) {
     const seconds = ((data.details?.duration_ms ?? 0) / 1_000).toFixed(3);
     yield `<testcase classname="dashboard" name="${escape(data.name)}" time="${seconds}">`;
     if (data.skip !== undefined && data.skip !== false) yield '<skipped/>';
-    if (type === 'test:fail') yield `<failure>${escape(data.details?.error?.cause ?? '')}</failure>`;
+    if (type === 'test:fail')
+      yield `<failure>${escape(data.details?.error?.cause ?? '')}</failure>`;
     yield '</testcase>\n';
   }
   yield '</testsuite></testsuites>\n';

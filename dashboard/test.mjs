@@ -34,7 +34,10 @@ if (folder === 'e2e' && !process.env.LIVESONIC_DIST) {
 }
 const report = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
 if (process.env.LIVESONIC_RESULTS) {
-  const file = join(process.env.LIVESONIC_RESULTS, `dashboard-${folder}${process.env.LIVESONIC_URL ? '-real' : ''}.xml`);
+  const file = join(
+    process.env.LIVESONIC_RESULTS,
+    `dashboard-${folder}${process.env.LIVESONIC_URL ? '-real' : ''}.xml`,
+  );
   report.push(`--test-reporter=${join(here, 'junit.mjs')}`, `--test-reporter-destination=${file}`);
 }
 const files = names.map((name) => join(out, name.replace(/\.ts$/, '.mjs')));

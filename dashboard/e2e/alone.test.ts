@@ -68,7 +68,10 @@ test('a monitor that dies is told at once, and its return brings everything up t
   await page.waitForSelector('[data-link="live"]');
   await site.stop();
   await page.getByText('No connection to Livesonic').waitFor({ timeout: 30_000 });
-  assert.ok(await page.locator('li.cluster-row').first().isVisible(), 'what was known stays in view');
+  assert.ok(
+    await page.locator('li.cluster-row').first().isVisible(),
+    'what was known stays in view',
+  );
   fleet.add('late', 'late-elb', 'operator', 2, 0.1);
   const again = await Site.mocked(fleet, Number(new URL(site.url).port));
   t.after(() => again.stop());

@@ -97,7 +97,10 @@ test('a score that drops, its incident, and their end appear without a reload', 
     await site.relieve(victim.id);
   }
   await row.getByText('Low score').waitFor({ state: 'detached', ...kSoon });
-  await detail.page.locator('.incident-open').first().waitFor({ state: 'detached', ...kSoon });
+  await detail.page
+    .locator('.incident-open')
+    .first()
+    .waitFor({ state: 'detached', ...kSoon });
   await detail.page.locator('.incident-closed').first().waitFor(kSoon);
   assert.deepEqual([...overview.complaints, ...detail.complaints], []);
 });

@@ -46,12 +46,12 @@ export class Site {
   status = () => json<Status>(`${this.url}/api/v1/status`);
   cluster = (name: string) => json<ClusterDetail>(`${this.url}/api/v1/clusters/${name}`);
 
-  impose = (id: string, score: number) =>
-    json(`${this.control}/instances/${id}/score`, { score });
+  impose = (id: string, score: number) => json(`${this.control}/instances/${id}/score`, { score });
   stopService = (id: string, service: string) =>
     json(`${this.control}/instances/${id}/service-down`, { service });
   relieve = (id: string) => json(`${this.control}/instances/${id}/relieve`, {});
-  launch = (balancer: string) => json(`${this.control}/load-balancers/${balancer}/scale`, { by: 1 });
+  launch = (balancer: string) =>
+    json(`${this.control}/load-balancers/${balancer}/scale`, { by: 1 });
 
   async stop(): Promise<void> {
     await this.mock?.close();

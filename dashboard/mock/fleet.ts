@@ -62,12 +62,23 @@ export class Fleet {
     for (const [index, name] of ['example.com.', 'example.jp.', 'corp.internal.'].entries()) {
       fleet.domains.push(domain(name, index, now));
     }
-    fleet.domains.push({ ...domain('old-campaign.example.', 9, now), gone_at: iso(now - 3 * kDay) });
+    fleet.domains.push({
+      ...domain('old-campaign.example.', 9, now),
+      gone_at: iso(now - 3 * kDay),
+    });
     return fleet;
   }
 
   add(name: string, resource: string, origin: 'file' | 'operator', size: number, load: number) {
-    const cluster: MockCluster = { name, resource, origin, load, members: [], error: '', warning: '' };
+    const cluster: MockCluster = {
+      name,
+      resource,
+      origin,
+      load,
+      members: [],
+      error: '',
+      warning: '',
+    };
     this.clusters.push(cluster);
     for (let index = 0; index < size; ++index) this.launch(name);
     return cluster;
@@ -133,7 +144,9 @@ export class Fleet {
     const detail = score === null ? `connect to ${instance.public_dns} port 22: timed out` : '';
     const whole = score === null ? null : Math.min(100, Math.max(1, score));
     instance.score = { at, took_ms: 240, outcome, score: whole, detail };
-    instance.checks = this.servicesOf(cluster.name).map((one) => check(one.name, at, score !== null));
+    instance.checks = this.servicesOf(cluster.name).map((one) =>
+      check(one.name, at, score !== null),
+    );
   }
 
   // The service fails on this instance until its next poll.
@@ -158,7 +171,8 @@ export class Fleet {
       since: iso(from - 2 * kMinute),
       until: to === null ? null : iso(to - 2 * kMinute),
     }));
-    const what = cause === 'score' ? 'score below 40' : `${cause.split(':')[1] ?? cause} not as expected`;
+    const what =
+      cause === 'score' ? 'score below 40' : `${cause.split(':')[1] ?? cause} not as expected`;
     const incident: Incident = {
       id: `inc-${this.incidents.length + 1}`,
       cluster: name,
@@ -256,13 +270,30 @@ export class Fleet {
 
 function service(name: string, command: string, expect: object, clusters: string[]): Service {
   const unset = { exact: null, contains: null, regex: null, exit_status: null };
-  return { name, command, expect: { ...unset, ...expect }, clusters, timeout_ms: 10_000, origin: 'file' };
+  return {
+    name,
+    command,
+    expect: { ...unset, ...expect },
+    clusters,
+    timeout_ms: 10_000,
+    origin: 'file',
+  };
 }
 
 function check(name: string, at: string, reached: boolean): CheckReading {
   const result = reached
-    ? { outcome: 'ok' as const, exit_status: 0, out: name === 'nginx' ? 'active\n' : '{"status":"ok"}\n', detail: '' }
-    : { outcome: 'not_run' as const, exit_status: null, out: '', detail: 'the host was not reached' };
+    ? {
+        outcome: 'ok' as const,
+        exit_status: 0,
+        out: name === 'nginx' ? 'active\n' : '{"status":"ok"}\n',
+        detail: '',
+      }
+    : {
+        outcome: 'not_run' as const,
+        exit_status: null,
+        out: '',
+        detail: 'the host was not reached',
+      };
   return { service: name, at, took_ms: 31, err: '', ...result };
 }
 

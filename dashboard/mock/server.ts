@@ -110,7 +110,12 @@ export class MockServer {
     const { fleet } = this;
     switch (first) {
       case 'health':
-        return ok({ service: 'livesonic', version: '0.1.0', data_dir: '/tmp', now: iso(Date.now()) });
+        return ok({
+          service: 'livesonic',
+          version: '0.1.0',
+          data_dir: '/tmp',
+          now: iso(Date.now()),
+        });
       case 'status':
         return ok({
           clusters: fleet.clusters.map((cluster) => fleet.summary(cluster)),
@@ -133,7 +138,11 @@ export class MockServer {
   private register({ body }: Asked): Answer {
     const { name = '', elb = '' } = body;
     if (this.fleet.find(name)) {
-      return refuse(409, 'conflict', `cluster ${name} is registered already for another load balancer`);
+      return refuse(
+        409,
+        'conflict',
+        `cluster ${name} is registered already for another load balancer`,
+      );
     }
     const cluster = this.fleet.add(name, elb, 'operator', 6, 0.25);
     this.publish('cluster.added', name);
@@ -254,11 +263,13 @@ export class MockServer {
         one.balancer = {
           state: 'OutOfService',
           reason: 'Instance',
-          description: 'Instance has failed at least the UnhealthyThreshold number of health checks consecutively.',
+          description:
+            'Instance has failed at least the UnhealthyThreshold number of health checks consecutively.',
         };
       });
     }
-    if (what === 'aws') Object.assign(cluster, { error: body['error'] ?? '', warning: body['warning'] ?? '' });
+    if (what === 'aws')
+      Object.assign(cluster, { error: body['error'] ?? '', warning: body['warning'] ?? '' });
     if (what === 'launch') {
       this.fleet.launch(name);
       this.publish('instances.changed', name);

@@ -13,14 +13,7 @@ export function levelOf(score: number | null | undefined): Level {
 }
 
 export type InstanceHealth =
-  | 'unreachable'
-  | 'danger'
-  | 'failing'
-  | 'no-score'
-  | 'watch'
-  | 'pending'
-  | 'ok'
-  | 'gone';
+  'unreachable' | 'danger' | 'failing' | 'no-score' | 'watch' | 'pending' | 'ok' | 'gone';
 
 // Worst first: what an operator wants to see at the top.
 const kOrder: InstanceHealth[] = [
@@ -35,7 +28,12 @@ const kOrder: InstanceHealth[] = [
 ];
 export const severity = (health: InstanceHealth): number => kOrder.indexOf(health);
 
-const kNotReached: Outcome[] = ['unreachable', 'connection_lost', 'auth_refused', 'host_key_changed'];
+const kNotReached: Outcome[] = [
+  'unreachable',
+  'connection_lost',
+  'auth_refused',
+  'host_key_changed',
+];
 
 export type Verdict = 'ok' | 'failing' | 'unknown';
 

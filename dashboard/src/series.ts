@@ -7,18 +7,23 @@ export interface Series {
   values: Values[]; // one list for each value asked for
 }
 
-// Where readings are missing the line must break: a point of nulls is put into each gap that is
-// longer than three usual steps.
-export function toSeries<P extends { at: string }>(points: P[], pick: ((point: P) => number)[]): Series {
+// Where readings are missing the line must break: a point of nulls is put into each gap. A gap is
+// longer than three usual steps, and also than three of the steps beside it, since the interval
+// between polls may have been another one before.
+export function toSeries<P extends { at: string }>(
+  points: P[],
+  pick: ((point: P) => number)[],
+): Series {
   const times = points.map((point) => Date.parse(point.at) / 1_000);
   const steps = times.slice(1).map((time, index) => time - (times[index] ?? time));
   const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  const isGap = (index: number) =>
+    (steps[index] ?? 0) > 3 * Math.max(usual, steps[index - 1] ?? 0, steps[index + 1] ?? 0);
   const series: Series = { at: [], values: pick.map(() => []) };
   points.forEach((point, index) => {
     const time = times[index] ?? 0;
-    const step = steps[index - 1] ?? 0;
-    if (index > 0 && usual > 0 && step > 3 * usual) {
-      series.at.push(time - step / 2);
+    if (isGap(index - 1)) {
+      series.at.push(time - (steps[index - 1] ?? 0) / 2);
       series.values.forEach((values) => values.push(null));
     }
     series.at.push(time);
@@ -34,7 +39,12 @@ export interface TrendPaths {
 }
 
 // An SVG path through the trend's values, 0..100 from bottom to top; gaps stay gaps.
-export function trendPaths(trend: Values, width: number, height: number, inset: number): TrendPaths {
+export function trendPaths(
+  trend: Values,
+  width: number,
+  height: number,
+  inset: number,
+): TrendPaths {
   const step = trend.length > 1 ? (width - 2 * inset) / (trend.length - 1) : 0;
   const floor = height - inset;
   const round = (value: number) => Math.round(value * 10) / 10;

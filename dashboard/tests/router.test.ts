@@ -21,7 +21,13 @@ test('every path that a link has leads to its page', () => {
 });
 
 test('paths of no page are told as such', () => {
-  for (const path of ['/clusters', '/nothing', '/clusters/a/b', '/clusters/%E0%A4%A', '/domains/x']) {
+  for (const path of [
+    '/clusters',
+    '/nothing',
+    '/clusters/a/b',
+    '/clusters/%E0%A4%A',
+    '/domains/x',
+  ]) {
     assert.deepEqual(parse(path), { page: 'unknown' }, path);
   }
 });

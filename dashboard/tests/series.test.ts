@@ -22,6 +22,13 @@ test('uneven readings are no pause, and neither is a single one', () => {
   assert.deepEqual(toSeries([] as { at: string; score: number }[], [(p) => p.score]).at, []);
 });
 
+test('a changed poll interval is no pause', () => {
+  const slow = [0, 10, 20, 30].map((index) => minute(index, 80));
+  const quick = [31, 32, 33, 34, 35, 36].map((index) => minute(index, 80));
+  const { values } = toSeries([...slow, ...quick], [(point) => point.score]);
+  assert.ok(!values[0]?.includes(null));
+});
+
 test('a trend has one stroke for each run of values', () => {
   const { line, area, last } = trendPaths([0, 100, null, 50], 102, 52, 1);
   assert.equal(line, 'M1 51L34.3 1M101 26h0');

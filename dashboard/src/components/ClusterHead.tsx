@@ -47,9 +47,7 @@ function Figures({ cluster }: { cluster: ClusterDetail }) {
       <Figure name={m.score.spread} hint={m.score.spreadHint}>
         {score ? decimal(score.spread, m.locale) : none}
       </Figure>
-      <Figure name={m.score.answered}>
-        {score ? `${score.count} / ${score.members}` : none}
-      </Figure>
+      <Figure name={m.score.answered}>{score ? `${score.count} / ${score.members}` : none}</Figure>
       <Figure name={m.cluster.inService} level={out ? 'level-watch' : ''} icon={out && 'warning'}>
         {instances.in_service} / {instances.watched}
       </Figure>

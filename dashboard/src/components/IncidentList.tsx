@@ -36,7 +36,10 @@ function Entry({ incident, showCluster }: { incident: Incident; showCluster: boo
   const suffering = incident.members.filter((member) => member.until === null).length;
   const when = m.incidents[open ? 'openSince' : 'lasted'];
   return (
-    <li class={`incident ${open ? 'incident-open' : 'incident-closed'}`} data-incident={incident.id}>
+    <li
+      class={`incident ${open ? 'incident-open' : 'incident-closed'}`}
+      data-incident={incident.id}
+    >
       <details>
         <summary>
           <span class={`tag ${open ? 'level-danger' : 'level-none'}`}>

@@ -22,10 +22,7 @@ export function InstanceTable({ instances, empty, children }: Props) {
   const m = useMessages();
   const [query, setQuery] = useState('');
   const [order, setOrder] = useState<Order>({ by: 'state', descending: false });
-  const rows = useMemo(
-    () => sorted(filtered(instances, query), order),
-    [instances, query, order],
-  );
+  const rows = useMemo(() => sorted(filtered(instances, query), order), [instances, query, order]);
   const body = useRef<HTMLTableSectionElement>(null);
   const range = useWindow(body, rows.length);
 
@@ -70,7 +67,13 @@ export function InstanceTable({ instances, empty, children }: Props) {
                 key={title}
                 scope="col"
                 class={style}
-                aria-sort={by && order.by === by ? (order.descending ? 'descending' : 'ascending') : undefined}
+                aria-sort={
+                  by && order.by === by
+                    ? order.descending
+                      ? 'descending'
+                      : 'ascending'
+                    : undefined
+                }
               >
                 {by === null ? (
                   title

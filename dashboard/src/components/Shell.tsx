@@ -38,7 +38,8 @@ interface Props {
 export function Shell({ route, language, onLanguage, children }: Props) {
   const m = useMessages();
   const link = useLink();
-  const overview = route.page === 'overview' || route.page === 'cluster' || route.page === 'instance';
+  const overview =
+    route.page === 'overview' || route.page === 'cluster' || route.page === 'instance';
   const here = (yes: boolean) => (yes ? 'page' : undefined);
   const since = link.answeredAt && new Date(link.answeredAt).toISOString();
   return (
@@ -82,9 +83,7 @@ export function Shell({ route, language, onLanguage, children }: Props) {
       </header>
       {link.state === 'lost' && (
         <Banner level="danger">
-          {since
-            ? m.link.lostBanner(shortTime(since, Date.now(), m.locale))
-            : m.link.neverReached}
+          {since ? m.link.lostBanner(shortTime(since, Date.now(), m.locale)) : m.link.neverReached}
         </Banner>
       )}
       {link.outdated && (

@@ -215,7 +215,8 @@ export const en = {
     openSince: (when: string) => `open for ${when}`,
     lasted: (howLong: string) => `lasted ${howLong}`,
     members: (n: number) => many(n, 'instance', 'instances'),
-    membersNow: (n: number, of: number) => `${n} of ${many(of, 'instance', 'instances')} affected now`,
+    membersNow: (n: number, of: number) =>
+      `${n} of ${many(of, 'instance', 'instances')} affected now`,
     since: 'Since',
     until: 'Until',
     ongoing: 'ongoing',

@@ -121,7 +121,8 @@ export const ja: Messages = {
     polling: '確認しています…',
     polled: (scored, of) => `確認完了: ${of} 台中 ${scored} 台がスコアを返しました。`,
     discoveryError: (what) => `AWS に問い合わせできませんでした: ${what}`,
-    discoveryStale: (when) => `表示しているインスタンスは、${when}に正常に取得できた時点のものです。`,
+    discoveryStale: (when) =>
+      `表示しているインスタンスは、${when}に正常に取得できた時点のものです。`,
     discoveryNever: 'まだ一度も正常に取得できていません。',
     discoveryWarning: (what) => `検出時の警告: ${what}`,
     notFound: (name) => `${name} というクラスターはありません。`,

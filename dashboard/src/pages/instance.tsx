@@ -143,9 +143,7 @@ export function InstancePage({ cluster, id }: { cluster: string; id: string }) {
   return (
     <>
       <Head instance={instance} />
-      {instance.gone_at && (
-        <Banner level="info">{m.instances.gone(instance.gone_reason)}</Banner>
-      )}
+      {instance.gone_at && <Banner level="info">{m.instances.gone(instance.gone_reason)}</Banner>}
       {!instance.gone_at && score && score.outcome !== 'ok' && (
         <Banner level="danger">
           <strong>{m.outcome[score.outcome]}</strong> {score.detail}
