@@ -68,11 +68,12 @@ void EventLoop::run() {
   for (;;) {
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_ms());
     for (int i = 0; i < count; ++i) {
-      const epoll_event& event = events[static_cast<std::size_t>(i)];
-      if (event.data.u64 == 0) {
+      const epoll_event event = events[static_cast<std::size_t>(i)];
+      const Token token = event.data.u64;  // a copy: the kernel's struct is packed
+      if (token == 0) {
         std::uint64_t rings = 0;
         [[maybe_unused]] const ssize_t got = read(bell_, &rings, sizeof rings);
-      } else if (const auto found = entries_.find(event.data.u64); found != entries_.end()) {
+      } else if (const auto found = entries_.find(token); found != entries_.end()) {
         // By token, not by pointer: an earlier event of this batch may have removed the handler.
         found->second.handler->on_wake(event.events);
       }
