@@ -15,8 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kLongestCommand = 16 * 1024;
-constexpr std::size_t kLongestText = 4 * 1024;
+constexpr std::size_t kLongestCommand = 16'384;
+constexpr std::size_t kLongestText = 4'096;
 constexpr int kMostInstances = 100'000;
 
 bool letters_digits_or(std::string_view others, std::string_view text) {
