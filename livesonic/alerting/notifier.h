@@ -16,8 +16,9 @@ class Notifier {
  public:
   virtual ~Notifier() = default;
   [[nodiscard]] virtual const std::string& name() const = 0;
-  // Returns when the other side has accepted the message, or with why it hasn't. Bounded in time.
-  virtual Result<void> deliver(const Delivery& delivery) = 0;
+  // Returns when the other side has accepted the message, or with why it hasn't. Bounded in time,
+  // and given up within about a second when `stop` is requested.
+  virtual Result<void> deliver(const Delivery& delivery, const std::stop_token& stop) = 0;
 };
 
 }  // namespace livesonic::alerting

@@ -84,7 +84,9 @@ bool Outbox::send_due(Notifier& notifier, const std::stop_token& stop) {
   bool sent = false;
   for (const Delivery& delivery : *due) {
     if (stop.stop_requested()) return false;
-    const auto accepted = notifier.deliver(delivery);
+    const auto accepted = notifier.deliver(delivery, stop);
+    // An attempt that was cut short says nothing about the channel: the next start tries at once.
+    if (!accepted && stop.stop_requested()) return false;
     Result<void> noted;
     if (accepted) {
       noted = store_.mark_delivered(delivery.id, clock_.now());

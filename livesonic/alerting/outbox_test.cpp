@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <stop_token>
 
 #include "livesonic/alerting/alerting.h"
 #include "livesonic/base/text.h"
@@ -25,12 +26,16 @@ class Channel final : public Notifier {
  public:
   explicit Channel(std::string name) : name_(std::move(name)) {}
   [[nodiscard]] const std::string& name() const override { return name_; }
-  Result<void> deliver(const Delivery& delivery) override {
+  Result<void> deliver(const Delivery& delivery, const std::stop_token& stop) override {
     {
-      const std::lock_guard lock(mutex);
+      std::unique_lock lock(mutex);
       attempts.push_back(delivery);
+      changed.notify_all();
+      if (hanging) {
+        changed.wait(lock, stop, [] { return false; });
+        return fail(ErrorKind::kUnavailable, "interrupted");
+      }
     }
-    changed.notify_all();
     if (refusing) return fail(ErrorKind::kUnavailable, "HTTP status 500");
     return {};
   }
@@ -41,9 +46,10 @@ class Channel final : public Notifier {
     return words;
   }
   std::mutex mutex;
-  std::condition_variable changed;
+  std::condition_variable_any changed;
   std::vector<Delivery> attempts;
   std::atomic<bool> refusing = false;
+  std::atomic<bool> hanging = false;  // until it is told to stop
 
  private:
   const std::string name_;
@@ -203,6 +209,22 @@ TEST_F(OutboxTest, in_the_background_a_message_leaves_as_soon_as_it_is_announced
   std::unique_lock lock(channels_[0]->mutex);
   EXPECT_TRUE(
       channels_[0]->changed.wait_for(lock, 20s, [&] { return !channels_[0]->attempts.empty(); }));
+}
+
+TEST_F(OutboxTest, a_channel_that_hangs_holds_up_no_stop_and_is_tried_at_once_after_it) {
+  channels_[0]->hanging = true;
+  outbox_->start();
+  poll(10, 3);
+  outbox_->wake();
+  {
+    std::unique_lock lock(channels_[0]->mutex);
+    ASSERT_TRUE(
+        channels_[0]->changed.wait_for(lock, 20s, [&] { return !channels_[0]->attempts.empty(); }));
+  }
+  reopen();
+  EXPECT_EQ(outbox_->send_due(), 0u);
+  ASSERT_THAT(channels_[0]->kinds(), ElementsAre("opening"));
+  EXPECT_EQ(channels_[0]->attempts[0].attempts, 0);
 }
 
 TEST(RetryDelay, doubles_up_to_five_minutes_and_is_spread) {

@@ -25,6 +25,11 @@ std::size_t discard(char*, std::size_t size, std::size_t count, void* read) {
   return total > kAnswerLimit ? 0 : size * count;
 }
 
+// Called about once a second while a request is under way.
+int end_when_stopped(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::stop_token*>(stop)->stop_requested() ? 1 : 0;
+}
+
 class Webhook final : public Notifier {
  public:
   Webhook(std::string name, Secret url, Duration timeout)
@@ -32,7 +37,7 @@ class Webhook final : public Notifier {
 
   [[nodiscard]] const std::string& name() const override { return name_; }
 
-  Result<void> deliver(const Delivery& delivery) override {
+  Result<void> deliver(const Delivery& delivery, const std::stop_token& stop) override {
     const std::unique_ptr<CURL, EasyDeleter> easy(curl_easy_init());
     if (!easy) return fail(ErrorKind::kInternal, "libcurl gives no handle");
     curl_slist* lines = curl_slist_append(nullptr, "Content-Type: application/json");
@@ -55,6 +60,9 @@ class Webhook final : public Notifier {
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, discard);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &read);
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, end_when_stopped);
+    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &stop);
     const CURLcode code = curl_easy_perform(handle);
 
     long status = 0;
