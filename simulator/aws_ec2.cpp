@@ -135,10 +135,10 @@ void write_instance(XmlWriter& xml, const World& world, const Instance& instance
   xml.text("hypervisor", "xen");
   if (instance.spot) xml.text("instanceLifecycle", "spot");
   xml.element("tagSet", [&] {
-    for (const auto& [key, value] : instance.tags) {
+    for (const auto& tag : instance.tags) {
       xml.element("item", [&] {
-        xml.text("key", key);
-        xml.text("value", value);
+        xml.text("key", tag.first);
+        xml.text("value", tag.second);
       });
     }
   });
@@ -146,20 +146,19 @@ void write_instance(XmlWriter& xml, const World& world, const Instance& instance
 
 void write_reservations(XmlWriter& xml, const World& world,
                         const std::vector<const Instance*>& instances, Time now) {
-  for (std::size_t first = 0; first < instances.size();) {
-    std::size_t last = first;
-    while (last < instances.size() &&
-           instances[last]->reservation == instances[first]->reservation) {
-      ++last;
-    }
+  for (auto first = instances.begin(); first != instances.end();) {
+    const std::string& reservation = (*first)->reservation;
+    const auto last = std::find_if(first, instances.end(), [&](const Instance* instance) {
+      return instance->reservation != reservation;
+    });
     xml.element("item", [&] {
-      xml.text("reservationId", instances[first]->reservation);
+      xml.text("reservationId", reservation);
       xml.text("ownerId", "123456789012");
       xml.element("groupSet", [] {});
       xml.element("instancesSet", [&] {
-        for (std::size_t i = first; i < last; ++i) {
-          xml.element("item", [&] { write_instance(xml, world, *instances[i], now); });
-        }
+        std::for_each(first, last, [&](const Instance* instance) {
+          xml.element("item", [&] { write_instance(xml, world, *instance, now); });
+        });
       });
     });
     first = last;

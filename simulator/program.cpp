@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <functional>
+#include <list>
 
 #include "livesonic/base/time_text.h"
 #include "simulator/history_csv.h"
@@ -17,39 +19,66 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kWrongArguments = 2;
 
+// Options with a grammar of their own: taken as texts, read once all are there.
+class Texts {
+ public:
+  void add_clusters(CLI::App& command, std::vector<ClusterPlan>& target) {
+    add(command, "--clusters",
+        "Clusters and their sizes, such as web:20,api:14,batch:6; the load balancer of web is "
+        "web-elb",
+        "LIST", [&target](const std::string& text) -> Result<void> {
+          return parse_clusters(text).map([&](auto clusters) { target = std::move(clusters); });
+        });
+  }
+  void add_duration(CLI::App& command, const char* name, Duration& target, const char* help) {
+    add(command, name, fmt::format("{} [{}]", help, format_duration(target)), "DURATION",
+        [&target](const std::string& text) -> Result<void> {
+          return parse_duration(text).map([&](Duration parsed) { target = parsed; });
+        });
+  }
+  void add_time(CLI::App& command, const char* name, Time& target, const char* help) {
+    add(command, name, help, "TIME", [&target](const std::string& text) -> Result<void> {
+      return parse_iso8601(text).map([&](Time parsed) { target = parsed; });
+    });
+  }
+
+  // The first error names its option.
+  [[nodiscard]] Result<void> read() const {
+    for (const Entry& entry : entries_) {
+      if (entry.option->count() == 0) continue;
+      if (auto done = entry.read(entry.text); !done) {
+        return fail(done.error().context(entry.option->get_name()));
+      }
+    }
+    return {};
+  }
+
+ private:
+  struct Entry {
+    std::string text;
+    CLI::Option* option = nullptr;
+    std::function<Result<void>(const std::string&)> read;
+  };
+
+  void add(CLI::App& command, const std::string& name, const std::string& help, const char* type,
+           std::function<Result<void>(const std::string&)> read) {
+    Entry& entry = entries_.emplace_back();
+    entry.read = std::move(read);
+    entry.option = command.add_option(name, entry.text, help)->type_name(type);
+  }
+
+  std::list<Entry> entries_;  // CLI11 keeps references to the texts
+};
+
 // What both serve and history take, so that they mean the same fleet.
-void add_fleet_options(CLI::App& command, FleetPlan& plan) {
-  command
-      .add_option_function<std::string>(
-          "--clusters",
-          [&plan](const std::string& text) {
-            auto clusters = parse_clusters(text);
-            if (!clusters) throw CLI::ValidationError("--clusters", clusters.error().message);
-            plan.clusters = std::move(*clusters);
-          },
-          "Clusters and their sizes, such as web:20,api:14,batch:6; the load balancer of web is "
-          "web-elb")
-      ->type_name("LIST");
+void add_fleet_options(CLI::App& command, Texts& texts, FleetPlan& plan) {
+  texts.add_clusters(command, plan.clusters);
   command.add_option("--seed", plan.seed, "The same seed and flags give the same fleet")
       ->capture_default_str();
   command.add_option("--zones", plan.zones, "How many Route 53 zones there are")
       ->check(CLI::Range(0, 10'000))
       ->capture_default_str();
   command.add_option("--region", plan.region, "The AWS region")->capture_default_str();
-}
-
-void add_duration(CLI::App& command, const std::string& name, Duration& target,
-                  const std::string& help) {
-  command
-      .add_option_function<std::string>(
-          name,
-          [&target, name](const std::string& text) {
-            const auto parsed = parse_duration(text);
-            if (!parsed) throw CLI::ValidationError(name, parsed.error().message);
-            target = *parsed;
-          },
-          help + fmt::format(" [{}]", format_duration(target)))
-      ->type_name("DURATION");
 }
 
 int report(const Result<void>& outcome) {
@@ -65,10 +94,11 @@ int run_program(int argc, char** argv) {
   app.set_version_flag("--version", LIVESONIC_VERSION);
   app.require_subcommand(1);
 
+  Texts texts;
   ServeOptions serve;
   CLI::App* serve_command = app.add_subcommand(
       "serve", "Serve until interrupted; prints the addresses as JSON once ready");
-  add_fleet_options(*serve_command, serve.plan);
+  add_fleet_options(*serve_command, texts, serve.plan);
   serve_command->add_option("--aws-port", serve.aws_port, "For AWS and /sim; 0: any free one")
       ->capture_default_str();
   serve_command->add_option("--ssh-port", serve.ssh_port, "Of all hosts; 0: any free one")
@@ -80,23 +110,24 @@ int run_program(int argc, char** argv) {
                             "The only AWS access key id accepted; any when left out");
   serve_command->add_option("--authorized-key", serve.authorized_key,
                             "A .pub file: the only SSH key accepted; any when left out");
-  add_duration(*serve_command, "--pending", serve.plan.pace.pending,
-               "How long a new instance is pending");
-  add_duration(*serve_command, "--registering", serve.plan.pace.registering,
-               "How long it runs before it is in service");
-  add_duration(*serve_command, "--shutting-down", serve.plan.pace.shutting_down,
-               "How long an instance takes to terminate");
-  add_duration(*serve_command, "--remembered", serve.plan.pace.remembered,
-               "How long EC2 lists a terminated instance");
+  texts.add_duration(*serve_command, "--pending", serve.plan.pace.pending,
+                     "How long a new instance is pending");
+  texts.add_duration(*serve_command, "--registering", serve.plan.pace.registering,
+                     "How long it runs before it is in service");
+  texts.add_duration(*serve_command, "--shutting-down", serve.plan.pace.shutting_down,
+                     "How long an instance takes to terminate");
+  texts.add_duration(*serve_command, "--remembered", serve.plan.pace.remembered,
+                     "How long EC2 lists a terminated instance");
 
   HistoryOptions history;
-  std::string until;
+  history.now = SystemClock().now();
   CLI::App* history_command = app.add_subcommand(
       "history", "Print the scores the fleet would have had: time,cluster,instance,score");
-  add_fleet_options(*history_command, history.plan);
-  add_duration(*history_command, "--last", history.last, "How far back");
-  add_duration(*history_command, "--step", history.step, "From one point to the next");
-  history_command->add_option("--until", until, "The end, such as 2026-03-01T00:00:00Z [now]");
+  add_fleet_options(*history_command, texts, history.plan);
+  texts.add_duration(*history_command, "--last", history.last, "How far back");
+  texts.add_duration(*history_command, "--step", history.step, "From one point to the next");
+  texts.add_time(*history_command, "--until", history.now,
+                 "The end, such as 2026-03-01T00:00:00Z [now]");
 
   CLI::App* demo_command =
       app.add_subcommand("scenario", "Print the built-in scenario, to write one's own from");
@@ -106,14 +137,12 @@ int run_program(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kWrongArguments;
   }
+  if (auto read = texts.read(); !read) return report(read);
   if (*serve_command) return report(serve_until_signal(serve));
   if (*demo_command) {
     fmt::print("{}", demo_scenario());
     return 0;
   }
-  const auto end = until.empty() ? Result<Time>(SystemClock().now()) : parse_iso8601(until);
-  if (!end) return report(fail(end.error()));
-  history.now = *end;
   return report(write_history(history, [](std::string_view text) {
     return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   }));
