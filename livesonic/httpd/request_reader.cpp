@@ -28,10 +28,22 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
+using BeastParser = http::request_parser<http::string_body>;
+
+#ifdef __clang_analyzer__
+// The analyzer would follow us into Beast, which is headers, and see values there as not
+// initialised that the error returned with them says not to use.
+std::size_t put(BeastParser& parser, std::string_view bytes, boost::system::error_code& error);
+#else
+std::size_t put(BeastParser& parser, std::string_view bytes, boost::system::error_code& error) {
+  return parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+}
+#endif
+
 }  // namespace
 
 struct RequestReader::Parser {
-  http::request_parser<http::string_body> beast;
+  BeastParser beast;
 };
 
 RequestReader::RequestReader(std::size_t body_limit) : parser_(std::make_unique<Parser>()) {
@@ -59,7 +71,7 @@ RequestReader::Progress RequestReader::feed(std::string_view input, std::size_t&
     // Beast forbids an empty put.
     if (consumed == input.size()) break;
     const std::string_view rest = input.substr(consumed);
-    const std::size_t used = parser.put(boost::asio::buffer(rest.data(), rest.size()), error);
+    const std::size_t used = put(parser, rest, error);
     consumed += used;
     if (error == http::error::need_more) break;
     if (error == http::error::body_limit) {
