@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigwait is POSIX
+#include <sys/resource.h>
 
 #include <chrono>
 #include <memory>
@@ -39,6 +40,14 @@ sigset_t block_signals() {
   return signals;
 }
 
+// Each watched host takes a descriptor for its session.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void drop_old_months(Core& core, int keep_months) {
   const Month first = months_before(month_of(core.clock.now()), keep_months);
   const auto dropped = core.store->drop_months_before(first);
@@ -71,6 +80,7 @@ class DomainSync {
 
 Result<void> serve(const config::Config& config) {
   const sigset_t signals = block_signals();
+  raise_descriptor_limit();
 
   auto lock = DataDirLock::acquire(config.data_dir, kLockPatience);
   if (!lock) return fail(lock.error());

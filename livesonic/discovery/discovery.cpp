@@ -23,8 +23,15 @@ std::vector<std::string> ids_to_describe(const std::vector<Member>& members,
   return {ids.begin(), ids.end()};
 }
 
+// The journal of a large fleet's first poll is not to be a list of its hosts.
+constexpr std::size_t kNamedOneByOne = 10;
+
 void tell(const Cluster& cluster, const Changes& changes) {
-  for (const std::string& id : changes.added) log::info("{}: watching {}", cluster.name, id);
+  if (changes.added.size() > kNamedOneByOne) {
+    log::info("{}: watching {} more instances", cluster.name, changes.added.size());
+  } else {
+    for (const std::string& id : changes.added) log::info("{}: watching {}", cluster.name, id);
+  }
   for (const Instance& instance : changes.instances) {
     if (!instance.watched()) {
       log::info("{}: {} ({}) has left: {}", cluster.name, instance.id, instance.label(),

@@ -13,10 +13,10 @@ fleet_pids=()
 
 fleet_fact() { sed -E "s/.*\"$1\":\"?([^\",}]*).*/\1/" "$fleet_work/simulator.json"; }
 
-# Waits until the file has content; fails when the process ends before.
+# Waits until the file has the text in it; fails when the process ends before.
 fleet_await() {
-  local file="$1" pid="$2"
-  until [ -s "$file" ]; do
+  local file="$1" text="$2" pid="$3"
+  until grep -qs "$text" "$file"; do
     kill -0 "$pid" 2>/dev/null || return 1
     sleep 0.05
   done
@@ -32,7 +32,7 @@ start_fleet() {
   setsid "$bin/livesonic-sim" serve "${fleet[@]}" --zones 5 --ready-file "$fleet_work/simulator.json" \
     "$@" >"$fleet_work/simulator.log" 2>&1 &
   fleet_pids=($!)
-  fleet_await "$fleet_work/simulator.json" "$!" || {
+  fleet_await "$fleet_work/simulator.json" ssh_port "$!" || {
     cat "$fleet_work/simulator.log" >&2
     return 1
   }
@@ -64,7 +64,7 @@ YAML
 
   setsid "$bin/livesonic" --config "$fleet_work/livesonic.yaml" serve &
   fleet_pids=("$!" "${fleet_pids[@]}")
-  fleet_await "$fleet_work/data/livesonic.lock" "$!" || return 1
+  fleet_await "$fleet_work/data/livesonic.lock" : "$!" || return 1
   dashboard_url="http://$(cat "$fleet_work/data/livesonic.lock")"
 }
 
