@@ -23,8 +23,8 @@ def ssh_key(tmp_path_factory):
 
 @pytest.fixture
 def make_livesonic(processes, bin_dir, tmp_path, ssh_key):
-    """make_livesonic(aws_url, ssh_port, section=…) gives a configured Livesonic. A section given as
-    a dict adds to the defaults for tests."""
+    """make_livesonic(aws_url, ssh_port, section=…) gives a configured Livesonic. A section
+    given as a dict adds to the defaults for tests."""
 
     def make(aws_url, ssh_port, directory=tmp_path, **sections):
         settings = {
@@ -52,8 +52,8 @@ def make_livesonic(processes, bin_dir, tmp_path, ssh_key):
 
 @pytest.fixture
 def watch(start_simulator, make_livesonic):
-    """watch("web:3", section=…) starts a simulator with these clusters, and gives it and a Livesonic
-    whose configuration registers them."""
+    """watch("web:3", section=…) starts a simulator with these clusters, and gives it and a
+    Livesonic whose configuration registers them."""
 
     def start(clusters, flags=(), register=True, **sections):
         fleet = start_simulator("--clusters", clusters, "--seed", "7", *FAST, *flags)

@@ -76,7 +76,7 @@ def test_twenty_kills_lose_nothing_that_was_acknowledged(watch, webhook):
     with Operators(livesonic, seed) as operators:
         for number in range(KILLS):
             process = livesonic.start()
-            # Rather few changes, so that incidents have the three polls they need to open and close.
+            # Few changes, so that incidents have the three polls they need to open and close.
             if number % 5 == 0:
                 fleet.set_score(chance.choice(hosts), 7)
                 fleet.service_down(chance.choice(hosts), "nginx")
@@ -84,6 +84,7 @@ def test_twenty_kills_lose_nothing_that_was_acknowledged(watch, webhook):
                 for host in hosts:
                     fleet.relieve(host)
             webhook.mood = chance.choice(["accept", "accept", "refuse", "close"])
+            # No waiting for anything: that the moment is random is what it is about.
             time.sleep(chance.uniform(0, LONGEST_LIFE_SECONDS))
             process.signal(signal.SIGKILL)
             process.wait()
@@ -130,7 +131,8 @@ def check_registrations(livesonic, operators):
 
 def check_incidents(livesonic, operators):
     """Every incident that was ever seen is there, and none has gone back."""
-    stored = {i["id"]: i for i in livesonic.json("incidents", "--all", "--limit", "1000")["incidents"]}
+    answer = livesonic.json("incidents", "--all", "--limit", "1000")
+    stored = {incident["id"]: incident for incident in answer["incidents"]}
     for id_, seen in operators.incidents.items():
         assert id_ in stored
         for field in ("cluster", "cause", "opened_at"):
@@ -150,7 +152,7 @@ def check_messages(livesonic, webhook):
         if message.accepted:
             accepted[incident].append(kind)
         if kind == "closing":
-            assert "opening" in accepted[incident], "a closing was tried before its opening was told"
+            assert "opening" in accepted[incident], "a closing came before its opening"
     incidents = {id_ for (id_,) in query(livesonic.database, "SELECT id FROM incidents")}
     assert {incident for incident, _ in ids} == incidents
     for incident in incidents:

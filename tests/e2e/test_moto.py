@@ -20,7 +20,9 @@ class MotoFleet:
         self.elb = make_client(url, "elb")
         vpc = self.ec2.create_vpc(CidrBlock=f"{NETWORK}.0.0/16")["Vpc"]["VpcId"]
         self.ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
-        self.subnets = {zone: self._add_subnet(vpc, number, zone) for number, zone in enumerate("acd")}
+        self.subnets = {
+            zone: self._add_subnet(vpc, number, zone) for number, zone in enumerate("acd")
+        }
 
     def _add_subnet(self, vpc, number, zone):
         block = f"{NETWORK}.{number * 16}.0/20"
@@ -133,12 +135,13 @@ _FIELDS = (
 
 
 def differences(stored_ones, true_ones):
-    """"i-1 type: stored t3.small, but AWS says t3.large", …: short where == would be pages long."""
+    """Such as ["i-1 type: stored 't3.small', AWS says 't3.large'"]: short where == is pages long."""
     found = [f"{id_} is on one side only" for id_ in stored_ones.keys() ^ true_ones.keys()]
     for id_ in stored_ones.keys() & true_ones.keys():
         for field, value in true_ones[id_].items():
             if stored_ones[id_][field] != value:
-                found.append(f"{id_} {field}: stored {stored_ones[id_][field]!r}, AWS says {value!r}")
+                was = stored_ones[id_][field]
+                found.append(f"{id_} {field}: stored {was!r}, AWS says {value!r}")
     return found
 
 

@@ -27,6 +27,7 @@ class Livesonic:
         self.config_file = directory / "livesonic.yaml"
         self.data_dir = directory / "data"
         self.process = None
+        self.wrapper = ()  # words before those that start the server
         self.session = requests.Session()
         self.settings = {
             "listen": "127.0.0.1:0",
@@ -49,7 +50,7 @@ class Livesonic:
     # --- the server ---
     def start(self):
         """`livesonic serve`, without waiting for it."""
-        argv = [self.program, "--config", self.config_file, "serve"]
+        argv = [*self.wrapper, self.program, "--config", self.config_file, "serve"]
         self.process = self._processes.start(argv)
         return self.process
 
@@ -111,7 +112,8 @@ class Livesonic:
 
     def poll(self, status=0):
         """`livesonic poll --once`: what it tells of each cluster, by name."""
-        return {poll["cluster"]: poll for poll in self.json("poll", "--once", status=status)["polls"]}
+        polls = self.json("poll", "--once", status=status)["polls"]
+        return {poll["cluster"]: poll for poll in polls}
 
     def show(self, cluster, *options):
         return self.json("cluster", "show", cluster, *options)
