@@ -12,7 +12,6 @@ namespace livesonic::alerting {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -236,7 +235,7 @@ TEST(Evaluate, a_removed_cluster_closes_all_it_had_open) {
 // A second, naive reading of the same rule: an instance fires from its third bad poll in a row
 // until its third good one in a row; the incident is open while any fires.
 TEST(Evaluate, agrees_with_a_naive_oracle_over_random_histories) {
-  std::mt19937 random(11);  // NOLINT(bugprone-random-generator-seed): the same histories each time
+  std::mt19937 random(11);  // the same histories each time
   for (int history = 0; history < 500; ++history) {
     Story story;
     std::map<int, std::vector<bool>> seen;  // bad or not, of the polls that could tell

@@ -2,7 +2,7 @@
 #include "livesonic/app/serve.h"
 
 #include <fmt/format.h>
-#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigwait is POSIX
+#include <signal.h>
 #include <sys/resource.h>
 
 #include <chrono>

@@ -47,9 +47,8 @@ std::filesystem::path expand_home(const std::filesystem::path& path) {
   const std::string& text = path.native();
   if (text != "~" && !text.starts_with("~/")) return path;
   std::string home;
-  if (const char* set = std::getenv("HOME");
-      set != nullptr &&
-      *set != '\0') {  // NOLINT(concurrency-mt-unsafe): nothing sets the environment
+  const char* const set = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe): nothing sets it
+  if (set != nullptr && *set != '\0') {
     home = set;
   } else {
     std::array<char, 4096> buffer{};

@@ -70,9 +70,16 @@ std::string to_valid_utf8(std::string_view text) {
 std::string printable(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
-  for (const char c : to_valid_utf8(text)) {
+  const std::string valid = to_valid_utf8(text);
+  for (std::size_t i = 0; i < valid.size(); ++i) {
+    const char c = valid[i];
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
+    const auto next = static_cast<unsigned char>(i + 1 < valid.size() ? valid[i + 1] : '\0');
+    if (byte == 0xC2 && next < 0xA0) {
+      // U+0080 to U+009F: to many a terminal U+009B is what ESC [ is.
+      shown += fmt::format("\\x{:02x}", next);
+      ++i;
+    } else if (c == '\n') {
       shown += "\\n";
     } else if (c == '\t') {
       shown += "\\t";

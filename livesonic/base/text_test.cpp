@@ -26,6 +26,9 @@ TEST(Text, bytes_that_are_no_utf8_become_replacement_characters) {
 
 TEST(Text, printable_text_cannot_forge_a_log_line_or_move_the_cursor) {
   EXPECT_EQ(printable("a\nb\x1b[2J\x7f"), "a\\nb\\x1b[2J\\x7f");
+  EXPECT_EQ(printable("\xC2\x9B"
+                      "2J \xC2\x80\xC2\x9F\xC2\xA0\xC3\x9B"),
+            "\\x9b2J \\x80\\x9f\xC2\xA0\xC3\x9B");
 }
 
 TEST(Text, shortened_text_never_ends_within_a_character) {

@@ -166,7 +166,7 @@ TEST(Diff, nothing_is_retired_while_ec2_cannot_be_asked) {
 }
 
 TEST(Diff, over_random_histories_nothing_that_runs_and_is_listed_is_ever_retired) {
-  std::mt19937 random(7);  // NOLINT(bugprone-random-generator-seed): the same histories each time
+  std::mt19937 random(7);  // the same histories each time
   for (int history = 0; history < 300; ++history) {
     std::vector<Instance> known;
     for (int step = 0; step < 20; ++step) {

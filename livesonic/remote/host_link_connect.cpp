@@ -182,7 +182,7 @@ void HostLink::ready() {
 }
 
 // By value: the failure may be the dialer's own.
-void HostLink::fail_connecting(Failure failure) {  // NOLINT(performance-unnecessary-value-param)
+void HostLink::fail_connecting(Failure failure) {
   drop_session();
   dialer_.reset();
   state_ = State::kIdle;
