@@ -2,7 +2,7 @@
 #include "livesonic/app/local_api.h"
 
 #include <chrono>
-#include <optional>
+#include <mutex>
 #include <utility>
 
 #include "livesonic/app/core.h"
@@ -43,7 +43,9 @@ class OneShot final : public cli::LocalApi {
   }
 
  private:
+  // Clusters are polled at the same time, each on a thread of its own: all by the same fleet.
   Result<Fleet*> fleet() {
+    const std::lock_guard lock(fleet_mutex_);
     if (!fleet_) {
       auto opened = Fleet::open(*core_, config_);
       if (!opened) return fail(opened.error());
@@ -55,6 +57,7 @@ class OneShot final : public cli::LocalApi {
   const config::Config config_;
   const DataDirLock lock_;
   const std::unique_ptr<Core> core_;
+  std::mutex fleet_mutex_;  // for the making of fleet_
   std::unique_ptr<Fleet> fleet_;
   FleetOperations operations_;
   const std::unique_ptr<httpd::Handler> api_;
