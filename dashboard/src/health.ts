@@ -37,10 +37,12 @@ const kNotReached: Outcome[] = [
 
 export type Verdict = 'ok' | 'failing' | 'unknown';
 
-// Only these two outcomes say something about what was checked.
+const kFailed: Outcome[] = ['check_failed', 'command_not_found', 'timed_out'];
+
+// As the monitor counts and alarms: all other outcomes say that it could not be found out.
 export function verdictOf(check: CheckReading): Verdict {
   if (check.outcome === 'ok') return 'ok';
-  return check.outcome === 'check_failed' ? 'failing' : 'unknown';
+  return kFailed.includes(check.outcome) ? 'failing' : 'unknown';
 }
 
 export function healthOf(instance: Instance): InstanceHealth {

@@ -63,7 +63,7 @@ test('only the rows in view and a few around them are drawn', () => {
   assert.deepEqual(visible(0, 960, 48, 0), { first: 0, end: 0 });
 });
 
-test('only a check that ran and disagreed counts as failing', () => {
+test('a check that could not be made counts as unknown, not as failing', () => {
   const { fleet: made, members } = fleet();
   const [first, second, third] = members;
   const [nginx] = made.services;
@@ -71,9 +71,11 @@ test('only a check that ran and disagreed counts as failing', () => {
   made.fail(first, 'nginx');
   const check = second.checks.find((one) => one.service === 'nginx');
   assert.ok(check);
-  check.outcome = 'timed_out';
+  check.outcome = 'not_run';
   third.checks = [];
   assert.deepEqual(tally(nginx, members), { ok: 9, failing: 1, unknown: 2 });
   assert.equal(healthOf(first), 'failing');
   assert.equal(healthOf(second), 'ok');
+  check.outcome = 'timed_out';
+  assert.equal(healthOf(second), 'failing');
 });

@@ -40,16 +40,9 @@ Observation of_scoring(const ScoreReading& reading) {
 }
 
 Observation of_check(const CheckReading& reading) {
-  switch (reading.outcome) {
-    case Outcome::kOk:
-      return {Verdict::kGood, ""};
-    case Outcome::kCheckFailed:
-    case Outcome::kCommandNotFound:
-    case Outcome::kTimedOut:
-      return {Verdict::kBad, reading.detail};
-    default:
-      return {};
-  }
+  if (reading.outcome == Outcome::kOk) return {Verdict::kGood, ""};
+  if (is_failed_check(reading.outcome)) return {Verdict::kBad, reading.detail};
+  return {};
 }
 
 // Everything the rules look at in this round. What is not in it is not asked about any more.

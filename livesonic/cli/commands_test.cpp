@@ -120,7 +120,7 @@ TEST_F(Commands, cluster_show_tells_of_each_instance) {
          "checks":[{"service":"nginx","outcome":"check_failed"},{"service":"disk","outcome":"ok"}]},
         {"id":"i-2","label":"i-2","balancer":{"state":"OutOfService","description":"no answer"},
          "public_dns":"","private_ip":"10.0.0.2","score":{"outcome":"unreachable","score":null},
-         "checks":[]},
+         "checks":[{"service":"nginx","outcome":"unreachable"}]},
         {"id":"i-9","label":"old","gone_at":"2026-02-28T00:00:00Z","gone_reason":"scaled in"}],
         "services":[{"name":"nginx","command":"is-active","clusters":[],"timeout_ms":10000,
                      "expect":{"exact":"active","contains":null,"regex":null,"exit_status":0},
@@ -139,7 +139,7 @@ TEST_F(Commands, cluster_show_tells_of_each_instance) {
       "TYPE       ZONE  LIFECYCLE  AGE\n"
       "web-1     i-1           93  1 of 2 failing: nginx  InService                ec2-1.example  "
       "c6i.large  1a    spot       2d 2h\n"
-      "i-2       i-2  unreachable  -                      OutOfService: no answer  10.0.0.2       "
+      "i-2       i-2  unreachable  1 of 1 unknown         OutOfService: no answer  10.0.0.2       "
       "-          -     -          -\n"
       "\n"
       "RETIRED  ID   GONE (UTC)           WHY\n"

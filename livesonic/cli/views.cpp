@@ -5,6 +5,7 @@
 
 #include "livesonic/base/time_text.h"
 #include "livesonic/cli/table.h"
+#include "livesonic/model/reading.h"
 
 namespace livesonic::cli {
 
@@ -40,17 +41,23 @@ Span instance_score(const Json& instance) {
 
 Span checks_span(const Json& instance) {
   std::size_t count = 0;
-  std::string failing;
+  std::size_t ok = 0;
   std::size_t failed = 0;
+  std::string failing;
   for (const Json& check : list_of(instance, "checks")) {
     ++count;
-    if (text_of(check, "outcome") == "ok") continue;
+    const auto outcome = parse_outcome(text_of(check, "outcome")).value_or(Outcome::kNotRun);
+    if (outcome == Outcome::kOk) ++ok;
+    if (!is_failed_check(outcome)) continue;
     ++failed;
     failing += (failing.empty() ? "" : ", ") + text_of(check, "service");
   }
   if (count == 0) return {"-", Style::kDim};
-  if (failed == 0) return {fmt::format("{} ok", count), Style::kGreen};
-  return {fmt::format("{} of {} failing: {}", failed, count, failing), Style::kRed};
+  if (failed > 0) {
+    return {fmt::format("{} of {} failing: {}", failed, count, failing), Style::kRed};
+  }
+  if (ok == count) return {fmt::format("{} ok", count), Style::kGreen};
+  return {fmt::format("{} of {} unknown", count - ok, count), Style::kYellow};
 }
 
 std::string expectation_text(const Json& expect) {

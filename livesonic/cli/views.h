@@ -20,7 +20,7 @@ Span score_span(std::optional<double> score);
 Span bad_count(std::int64_t count);
 // An instance's latest score, or why there is none.
 Span instance_score(const Json& instance);
-// "2 ok" or "1 of 2 failing: nginx".
+// "2 ok", "1 of 2 failing: nginx", or "2 of 2 unknown" where they could not be made.
 Span checks_span(const Json& instance);
 // What a service must return, in words: "active", "contains OK", "exit 0".
 std::string expectation_text(const Json& expect);

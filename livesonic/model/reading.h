@@ -12,8 +12,7 @@
 
 namespace livesonic {
 
-// How a command on a host ended. Only kOk and kCheckFailed say something about what was checked;
-// all others say that we could not find out.
+// How a command on a host ended.
 enum class Outcome {
   kOk,
   kCheckFailed,      // it ran, and did not return what it must
@@ -31,6 +30,14 @@ enum class Outcome {
 constexpr bool is_transport_failure(Outcome outcome) {
   return outcome == Outcome::kUnreachable || outcome == Outcome::kAuthRefused ||
          outcome == Outcome::kHostKeyChanged || outcome == Outcome::kConnectionLost;
+}
+
+// Is what was checked known not to be as expected? So it is when the command ran and returned
+// something else, and when it is missing or doesn't end; everything else that is not kOk says that
+// we could not find out.
+constexpr bool is_failed_check(Outcome outcome) {
+  return outcome == Outcome::kCheckFailed || outcome == Outcome::kCommandNotFound ||
+         outcome == Outcome::kTimedOut;
 }
 
 std::string_view to_string(Outcome outcome);  // "ok", "check_failed", "unreachable", …

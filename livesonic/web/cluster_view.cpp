@@ -16,12 +16,6 @@ constexpr Duration kTrendLength = std::chrono::hours{24};
 constexpr std::size_t kTrendSteps = 60;
 constexpr Duration kLookBack = std::chrono::days{31};  // for a cluster without a score for a day
 
-// Is the service known not to be as expected? (What could not be found out is no failure.)
-bool is_failing(const CheckReading& check) {
-  return check.outcome == Outcome::kCheckFailed || check.outcome == Outcome::kCommandNotFound ||
-         check.outcome == Outcome::kTimedOut;
-}
-
 Result<void> read_points(const Dependencies& dependencies, ClusterView& view) {
   const Time end = dependencies.clock.now() + Duration{1};
   const storage::TimeRange day{end - kTrendLength, end};
@@ -61,7 +55,9 @@ Json count_json(const ClusterView& view) {
   }
   std::set<std::string> failing;
   for (const CheckReading& check : view.checks) {
-    if (watched.contains(check.instance) && is_failing(check)) failing.insert(check.instance);
+    if (watched.contains(check.instance) && is_failed_check(check.outcome)) {
+      failing.insert(check.instance);
+    }
   }
   return {{"watched", watched.size()},  {"in_service", in_service},
           {"scored", scored},           {"failing", failing.size()},
