@@ -10,6 +10,8 @@
 namespace livesonic::alerting {
 namespace {
 
+using Steady = std::chrono::steady_clock;
+
 constexpr int kBatch = 100;
 constexpr Duration kLongestWait = std::chrono::seconds{30};
 
@@ -65,32 +67,37 @@ void Outbox::run(Notifier& notifier, const std::stop_token& stop) {
       const std::lock_guard lock(mutex_);
       seen = wakes_;
     }
-    if (send_due(notifier, stop)) continue;  // its closing may be due now
+    const Sent sent = send_due(notifier, Steady::time_point::max(), stop);
+    if (sent == Sent::kSome) continue;  // its closing may be due now
+    // What the store can't note as sent is due on; it must not be sent without a pause.
     Duration wait = kLongestWait;
-    if (const auto next = store_.next_delivery_due(notifier.name()); next && *next) {
-      wait = std::clamp(**next - clock_.now(), Duration{100}, kLongestWait);
+    if (sent == Sent::kNothing) {
+      if (const auto next = store_.next_delivery_due(notifier.name()); next && *next) {
+        wait = std::clamp(**next - clock_.now(), Duration{100}, kLongestWait);
+      }
     }
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, stop, wait, [&] { return wakes_ != seen; });
   }
 }
 
-bool Outbox::send_due(Notifier& notifier, const std::stop_token& stop) {
+Outbox::Sent Outbox::send_due(Notifier& notifier, Steady::time_point until,
+                              const std::stop_token& stop) {
   const auto due = store_.due_deliveries(notifier.name(), clock_.now(), kBatch);
   if (!due) {
     log::error("cannot read which messages are due: {}", due.error().message);
-    return false;
+    return Sent::kStoreFailed;
   }
-  bool sent = false;
+  Sent sent = Sent::kNothing;
   for (const Delivery& delivery : *due) {
-    if (stop.stop_requested()) return false;
+    if (stop.stop_requested() || Steady::now() >= until) return Sent::kNothing;
     const auto accepted = notifier.deliver(delivery, stop);
     // An attempt that was cut short says nothing about the channel: the next start tries at once.
-    if (!accepted && stop.stop_requested()) return false;
+    if (!accepted && stop.stop_requested()) return Sent::kNothing;
     Result<void> noted;
     if (accepted) {
       noted = store_.mark_delivered(delivery.id, clock_.now());
-      sent = true;
+      sent = Sent::kSome;
     } else {
       const Duration wait = retry_delay(delivery.attempts + 1, random_jitter());
       noted =
@@ -102,7 +109,7 @@ bool Outbox::send_due(Notifier& notifier, const std::stop_token& stop) {
     if (!noted) {
       // It will be sent again with the same id: better twice than never.
       log::error("cannot note what became of message {}: {}", delivery.id, noted.error().message);
-      return false;
+      return Sent::kStoreFailed;
     }
   }
   return sent;
@@ -110,7 +117,8 @@ bool Outbox::send_due(Notifier& notifier, const std::stop_token& stop) {
 
 Result<std::size_t> Outbox::send_due() {
   for (const auto& notifier : notifiers_) {
-    while (send_due(*notifier, {})) {
+    const auto until = Steady::now() + kShare;
+    while (send_due(*notifier, until, {}) == Sent::kSome) {
     }
   }
   const auto left = store_.undelivered();

@@ -3,8 +3,8 @@
 // is the queue, so nothing is lost that was ever decided.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -26,6 +26,8 @@ Duration retry_delay(int failed_attempts, double jitter);
 // that hangs delays no other.
 class Outbox {
  public:
+  static constexpr Duration kShare = std::chrono::seconds{30};
+
   Outbox(storage::Incidents& store, std::vector<std::unique_ptr<Notifier>> notifiers,
          const Clock& clock);
   ~Outbox();
@@ -37,15 +39,19 @@ class Outbox {
   // There may be something new to send.
   void wake();
   // Sends what is due now, each message once, on the calling thread; for `livesonic poll --once`.
-  // Returns how many messages remain undelivered.
+  // No message of a channel is begun after kShare: a channel that hangs must not keep a command
+  // from ending. Returns how many messages remain undelivered.
   Result<std::size_t> send_due();
 
   [[nodiscard]] std::vector<std::string> channels() const;
 
  private:
+  enum class Sent { kNothing, kSome, kStoreFailed };
+
   void run(Notifier& notifier, const std::stop_token& stop);
-  // Sends the channel's due messages; false when there were none or the store failed.
-  bool send_due(Notifier& notifier, const std::stop_token& stop);
+  // Sends the channel's due messages, beginning none after `until`.
+  Sent send_due(Notifier& notifier, std::chrono::steady_clock::time_point until,
+                const std::stop_token& stop);
 
   storage::Incidents& store_;
   const std::vector<std::unique_ptr<Notifier>> notifiers_;
