@@ -13,8 +13,8 @@ namespace {
 // A poll's thread mostly waits, for AWS or for its slowest host.
 constexpr std::size_t kPollsAtOnce = 16;
 constexpr std::size_t kQueued = 10'000;
-// The store may be shared with other processes (`livesonic cluster add` without a server can't be,
-// but a file on a disk that was full can come back): clusters are read again this often.
+// Whoever changes the clusters says so; should reading them fail just then, this is when it is
+// tried again.
 constexpr Duration kReread = std::chrono::seconds{30};
 
 }  // namespace
@@ -94,9 +94,9 @@ void Monitor::poll_on_schedule(const std::string& cluster, const std::stop_token
   std::string failure;
   {
     const std::lock_guard polling(*mine);
-    if (const auto result = poller_.poll(cluster, stop_.get_token()); !result) {
-      failure = result.error().message;
-    }
+    const auto result = poller_.poll(cluster, stop_.get_token());
+    // One that was removed meanwhile is no failure.
+    if (!result && result.error().kind != ErrorKind::kNotFound) failure = result.error().message;
   }
   {
     const std::lock_guard lock(mutex_);

@@ -2,7 +2,6 @@
 // One round of a cluster: who is in it, what each instance says, what it comes to.
 #pragma once
 
-#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>

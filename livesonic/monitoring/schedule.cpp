@@ -27,6 +27,8 @@ void Schedule::set_clusters(const std::vector<std::string>& names, Time now) {
 std::vector<std::string> Schedule::start_due(Time now) {
   std::vector<std::pair<Time, std::string>> due;
   for (auto& [name, entry] : entries_) {
+    // Nothing is ever due later than that, unless the clock was set back: then it is due now.
+    if (entry.due > now + interval_) entry.due = now;
     if (entry.running || entry.due > now) continue;
     due.emplace_back(entry.due, name);
     entry.running = true;
@@ -43,11 +45,6 @@ std::vector<std::string> Schedule::start_due(Time now) {
 void Schedule::finished(const std::string& name) {
   const auto found = entries_.find(name);
   if (found != entries_.end()) found->second.running = false;
-}
-
-void Schedule::hurry(const std::string& name, Time now) {
-  const auto found = entries_.find(name);
-  if (found != entries_.end()) found->second.due = std::min(found->second.due, now);
 }
 
 std::optional<Time> Schedule::next_due() const {

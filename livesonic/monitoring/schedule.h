@@ -15,7 +15,7 @@ namespace livesonic::monitoring {
 // its polls so that a slow poll does not make the next one late. A poll that is still running when
 // the next is due delays it; intervals missed that way are not made up for. The first polls after a
 // start are spread over the interval's first tenth, so that many clusters don't begin in one
-// moment. Not thread-safe.
+// moment. A clock that is set back stops nothing. Not thread-safe.
 class Schedule {
  public:
   explicit Schedule(Duration interval) : interval_(interval) {}
@@ -27,9 +27,6 @@ class Schedule {
   std::vector<std::string> start_due(Time now);
 
   void finished(const std::string& name);
-
-  // Poll it as soon as it isn't running.
-  void hurry(const std::string& name, Time now);
 
   // When start_due will next have something, if no poll finishes before; nullopt with nothing to
   // do.
