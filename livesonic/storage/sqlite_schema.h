@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tables, as the numbered steps that made them what they are. docs/storage.md says in words
-// what each is for; the tables of each month's history are in sqlite_months.h.
+// what each is for; the tables of each month's history are in sqlite_points.cpp.
 #pragma once
 
 #include "livesonic/base/result.h"

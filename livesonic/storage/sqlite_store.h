@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The store in one SQLite file. Each of its interfaces is implemented in a file of its own:
-// sqlite_inventory.cpp, sqlite_history.cpp, sqlite_incidents.cpp, sqlite_outbox.cpp,
-// sqlite_domains.cpp and sqlite_host_keys.cpp.
+// sqlite_inventory.cpp (its services: sqlite_services.cpp), sqlite_history.cpp (what polls bring:
+// sqlite_readings.cpp), sqlite_incidents.cpp, sqlite_outbox.cpp, sqlite_domains.cpp and
+// sqlite_host_keys.cpp.
 #pragma once
 
 #include <memory>
