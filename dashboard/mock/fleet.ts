@@ -181,6 +181,7 @@ export class Fleet {
       opened_at: iso(from),
       closed_at: to === null ? null : iso(to),
       members,
+      channels: ['ops'],
     };
     this.incidents.unshift(incident);
     return incident;

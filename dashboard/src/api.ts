@@ -118,11 +118,12 @@ export interface IncidentMember {
 export interface Incident {
   id: string;
   cluster: string;
-  cause: string; // "score", "unreachable" or "service:NAME"
+  cause: string; // "score", "unreachable", "unscored" or "service:NAME"
   summary: string;
   opened_at: string;
   closed_at: string | null;
   members: IncidentMember[];
+  channels: string[]; // names of those told
 }
 
 export interface Domain {

@@ -2,6 +2,7 @@
 #include "livesonic/app/operations.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace livesonic::app {
 namespace {
@@ -15,21 +16,26 @@ web::PollSummary summarize(const monitoring::PollResult& result) {
     if (readings.score.score) ++summary.scored;
     if (is_transport_failure(readings.score.outcome)) ++summary.unreachable;
     const bool failing =
-        std::any_of(readings.checks.begin(), readings.checks.end(), [](const CheckReading& check) {
-          return check.outcome != Outcome::kOk && !is_transport_failure(check.outcome) &&
-                 check.outcome != Outcome::kNotRun;
-        });
+        std::any_of(readings.checks.begin(), readings.checks.end(),
+                    [](const CheckReading& check) { return is_failed_check(check.outcome); });
     if (failing) ++summary.failing;
   }
   if (result.round.point) summary.mean = result.round.point->mean;
   return summary;
 }
 
+// That AWS or the configuration says no is not the fault of whoever asks for a poll or a sync: to
+// them it is unavailable.
+tl::unexpected<Error> not_the_callers(Error error) {
+  if (error.kind != ErrorKind::kConflict) error.kind = ErrorKind::kUnavailable;
+  return fail(std::move(error));
+}
+
 }  // namespace
 
 Result<web::PollSummary> FleetOperations::poll(const std::string& cluster) {
   const auto fleet = fleet_();
-  if (!fleet) return fail(fleet.error());
+  if (!fleet) return not_the_callers(fleet.error());
   const auto result = (*fleet)->monitor().poll_now(cluster);
   if (!result) return fail(result.error());
   return summarize(*result);
@@ -37,9 +43,9 @@ Result<web::PollSummary> FleetOperations::poll(const std::string& cluster) {
 
 Result<web::SyncSummary> FleetOperations::sync_domains() {
   const auto fleet = fleet_();
-  if (!fleet) return fail(fleet.error());
+  if (!fleet) return not_the_callers(fleet.error());
   const auto changes = (*fleet)->domain_sync().run(stop_.get_token());
-  if (!changes) return fail(changes.error());
+  if (!changes) return not_the_callers(changes.error());
   return web::SyncSummary{changes->live, changes->added, changes->changed, changes->gone};
 }
 

@@ -21,6 +21,7 @@ class Overview : public ApiTest {
     open.opened_at = clock.now();
     open.summary = "nginx is down";
     open.members = {{"i-a", "zebra", "exit 3", clock.now(), std::nullopt}};
+    open.channels = {"ops"};
     Incident closed;
     closed.id = "id-closed";
     closed.cluster = "web";
@@ -98,7 +99,7 @@ TEST_F(Overview, an_incident_is_found_by_its_id) {
       "cluster": "web", "cause": "service:nginx", "summary": "nginx is down",
       "opened_at": "2026-03-01T08:30:00Z", "closed_at": null,
       "members": [{"instance": "i-a", "label": "zebra", "detail": "exit 3",
-                   "since": "2026-03-01T08:30:00Z", "until": null}]})"));
+                   "since": "2026-03-01T08:30:00Z", "until": null}], "channels": ["ops"]})"));
   refused(get("/incidents/nope"), 404, "not_found");
 }
 

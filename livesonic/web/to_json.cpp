@@ -82,7 +82,8 @@ Json to_json(const Incident& incident) {
           {"summary", incident.summary},
           {"opened_at", to_json(incident.opened_at)},
           {"closed_at", to_json(incident.closed_at)},
-          {"members", std::move(members)}};
+          {"members", std::move(members)},
+          {"channels", incident.channels}};
 }
 
 Json to_json(const Domain& domain) {
