@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "livesonic/base/log.h"
 #include "livesonic/discovery/diff.h"
@@ -25,6 +26,17 @@ std::vector<std::string> ids_to_describe(const std::vector<Member>& members,
 
 // The journal of a large fleet's first poll is not to be a list of its hosts.
 constexpr std::size_t kNamedOneByOne = 10;
+
+// AWS gives the same refusal another request id each time.
+std::string_view but_for_request_id(std::string_view error) {
+  return error.substr(0, error.find("request id "));
+}
+
+// A failure that lasts is told once.
+void tell_failure(const Cluster& cluster, const std::string& error) {
+  if (but_for_request_id(error) == but_for_request_id(cluster.discovery.error)) return;
+  log::warning("{}: {}; its instances are watched on", cluster.name, error);
+}
 
 void tell(const Cluster& cluster, const Changes& changes) {
   if (changes.added.size() > kNamedOneByOne) {
@@ -64,11 +76,8 @@ Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster,
   const auto members = source_.members(cluster, stop);
   if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped");
   if (!members) {
-    status.error = members.error().message;
-    if (status.error != cluster.discovery.error) {
-      log::warning("{}: {}; its instances are watched on", cluster.name, status.error);
-    }
-    refreshed.error = status.error;
+    status.error = refreshed.error = members.error().message;
+    tell_failure(cluster, status.error);
     auto stored = inventory_.update_membership(cluster.name, status, {});
     if (!stored) return fail(stored.error());
     return refreshed;
@@ -85,8 +94,8 @@ Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster,
     status.last_success = now;
   } else {
     sighting.facts_known = false;
-    status.error = facts.error().message;
-    refreshed.error = status.error;
+    status.error = refreshed.error = facts.error().message;
+    tell_failure(cluster, status.error);
   }
 
   Changes changes = diff(cluster.name, *known, sighting, now);
