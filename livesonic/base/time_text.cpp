@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <limits>
+
+#include "livesonic/base/text.h"
 
 namespace livesonic {
 namespace {
@@ -16,6 +18,9 @@ using std::chrono::milliseconds;
 using std::chrono::sys_days;
 
 constexpr std::int64_t kLongestMs = std::int64_t{100} * 366 * 24 * 3600 * 1000;
+
+constexpr Time kFirst{sys_days{std::chrono::year{1970} / 1 / 1}};
+constexpr Time kEnd{sys_days{std::chrono::year{10'000} / 1 / 1}};
 
 struct Unit {
   std::string_view name;
@@ -44,8 +49,9 @@ bool take(std::string_view text, std::size_t& at, std::string_view any_of) {
 }
 
 tl::unexpected<Error> not_a_time(std::string_view text) {
-  return fail(ErrorKind::kInvalidInput,
-              fmt::format("'{}' is not a time such as 2026-03-01T08:30:00Z", text.substr(0, 64)));
+  return fail(
+      ErrorKind::kInvalidInput,
+      fmt::format("'{}' is not a time such as 2026-03-01T08:30:00Z", printable(shorten(text, 64))));
 }
 
 }  // namespace
@@ -105,8 +111,11 @@ Result<Time> parse_iso8601(std::string_view text) {
                                          std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (!date.ok()) return not_a_time(text);
-  return Time{sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-         std::chrono::seconds{second} + milliseconds{ms} - offset;
+  const Time time = Time{sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+                    std::chrono::seconds{second} + milliseconds{ms} - offset;
+  // An offset or a leap second may lead out of the years that are taken.
+  if (time < kFirst || time >= kEnd) return not_a_time(text);
+  return time;
 }
 
 Result<Duration> parse_duration(std::string_view text) {
@@ -114,7 +123,7 @@ Result<Duration> parse_duration(std::string_view text) {
     return fail(
         ErrorKind::kInvalidInput,
         fmt::format("'{}' is not a duration such as 30s, 5m, 1h30m or 7d (at most 100 years)",
-                    text.substr(0, 64)));
+                    printable(shorten(text, 64))));
   };
   std::int64_t total = 0;
   std::string_view rest = text;
