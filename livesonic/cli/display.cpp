@@ -67,11 +67,9 @@ std::size_t width_of(char32_t character) {
   return is_in(kWide, character) ? 2 : 1;
 }
 
-// C1 controls, which some terminals obey as they do escape sequences, and what changes the
-// direction of text or separates lines.
+// What changes the direction of text or separates lines.
 bool is_treacherous(char32_t character) {
-  return (character >= 0x80 && character <= 0x9F) || character == 0x061C ||
-         (character >= 0x200E && character <= 0x200F) ||
+  return character == 0x061C || (character >= 0x200E && character <= 0x200F) ||
          (character >= 0x2028 && character <= 0x202E) ||
          (character >= 0x2066 && character <= 0x2069) || character == 0xFEFF;
 }

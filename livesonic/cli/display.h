@@ -8,8 +8,8 @@
 
 namespace livesonic::cli {
 
-// What a terminal may be given of any text: printable(), and in it the control characters beyond
-// ASCII and those that reorder or hide text replaced by U+FFFD.
+// What a terminal may be given of any text: printable(), and in it the characters that reorder or
+// hide text replaced by U+FFFD.
 std::string terminal_text(std::string_view text);
 
 // How many columns valid UTF-8 takes: two for East Asian wide characters and emoji, none for marks
