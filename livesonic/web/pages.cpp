@@ -20,8 +20,9 @@ std::string fingerprint(std::string_view content) {
   return fmt::format("\"{:016x}\"", hash);
 }
 
-// A cluster's name may have dots, so not everything with a dot is a file.
+// A cluster's name may have dots, and even end like a file's.
 bool looks_like_a_file(std::string_view path) {
+  if (path.starts_with("/clusters/")) return false;
   constexpr std::array<std::string_view, 10> kEndings{
       ".js", ".css", ".map", ".svg", ".png", ".ico", ".json", ".txt", ".woff2", ".webmanifest"};
   return path.starts_with("/assets/") || std::any_of(kEndings.begin(), kEndings.end(),

@@ -46,7 +46,8 @@ TEST_F(PagesTest, known_to_the_browser_are_not_sent_again) {
 }
 
 TEST_F(PagesTest, that_the_dashboard_routes_itself_are_the_one_page) {
-  for (const char* path : {"/clusters/web", "/clusters/prod.web-2", "/domains", "/index.html"}) {
+  for (const char* path :
+       {"/clusters/web", "/clusters/prod.web-2", "/clusters/api.js", "/domains", "/index.html"}) {
     EXPECT_EQ(get(path).body, "<!doctype html>") << path;
   }
   for (const char* path : {"/assets/", "/assets/app.old", "/favicon.ico", "/app.js"}) {
