@@ -9,7 +9,6 @@
 #include <cmath>
 #include <utility>
 
-#include "livesonic/base/text.h"
 #include "simulator/random.h"
 
 namespace livesonic::simulator {

@@ -14,8 +14,6 @@
 #include <thread>
 #include <utility>
 
-#include "livesonic/base/text.h"
-
 namespace livesonic::app {
 namespace {
 

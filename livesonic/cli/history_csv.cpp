@@ -8,7 +8,6 @@
 #include <charconv>
 #include <cmath>
 #include <istream>
-#include <limits>
 #include <map>
 #include <unordered_map>
 

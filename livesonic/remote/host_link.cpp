@@ -2,8 +2,6 @@
 // The conversations on a host's session. How the session comes about: host_link_connect.cpp.
 #include "livesonic/remote/host_link.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 

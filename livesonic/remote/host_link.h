@@ -103,7 +103,6 @@ class HostLink final : public EventLoop::Handler {
   void dial();
   void exchange_keys();
   void check_host_key();
-  void refuse_host_key(const std::string& expected);
   void authenticate();
   void ready();
   void fail_connecting(Failure failure);

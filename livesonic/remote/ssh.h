@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Remote over SSH, in this process: one authenticated session per host, kept open, and a few
-// reactor threads that serve them all without blocking.
+// Remote over SSH, in this process: one authenticated session per host, kept open, and one
+// reactor thread that serves them all without blocking.
 #pragma once
 
 #include <chrono>

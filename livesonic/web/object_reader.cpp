@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstdint>
 
 #include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"

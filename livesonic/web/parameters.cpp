@@ -6,7 +6,6 @@
 #include <charconv>
 #include <chrono>
 
-#include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
 
 namespace livesonic::web {
