@@ -4,12 +4,10 @@
 import { useMemo, useState } from 'preact/hooks';
 import { api, type Incident } from '../api';
 import { concernsHistory } from '../concerns';
-import { useMessages } from '../i18n';
 import { useResource } from '../resource';
 import { toSeries } from '../series';
-import { HistoryChart } from './HistoryChart';
-import { RangePicker, kChartPoints, slowly, type Range } from './RangePicker';
-import { Waiting } from './Waiting';
+import { HistoryCard } from './HistoryCard';
+import { kChartPoints, slowly, type Range } from './RangePicker';
 
 interface Props {
   name: string;
@@ -18,7 +16,6 @@ interface Props {
 }
 
 export function ClusterHistoryCard({ name, open, closed }: Props) {
-  const m = useMessages();
   const [range, setRange] = useState<Range>('24h');
   const history = useResource(
     `history ${name} ${range}`,
@@ -40,24 +37,13 @@ export function ClusterHistoryCard({ name, open, closed }: Props) {
     [open, closed, to],
   );
   return (
-    <section>
-      <div class="section-head">
-        <h2>{m.cluster.history}</h2>
-        <RangePicker range={range} onPick={setRange} />
-      </div>
-      <div class="card chart-card">
-        {!data && <Waiting resource={history} />}
-        {data && series.at.length === 0 && <p class="nothing">{m.cluster.noHistory}</p>}
-        {data && series.at.length > 0 && (
-          <HistoryChart
-            label={m.cluster.chartLabel(name, m.cluster.ranges[range] ?? range)}
-            series={series}
-            from={Date.parse(data.from) / 1_000}
-            to={to}
-            spans={spans}
-          />
-        )}
-      </div>
-    </section>
+    <HistoryCard
+      of={name}
+      range={range}
+      onRange={setRange}
+      history={history}
+      series={series}
+      spans={spans}
+    />
   );
 }

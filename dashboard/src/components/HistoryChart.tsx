@@ -13,12 +13,14 @@ export interface Span {
   to: number;
 }
 
+export const kNoSpans: Span[] = []; // always the same, so that nothing is drawn anew for it
+
 interface Props {
   label: string;
   series: Series; // values: the score, and for a cluster its minimum and maximum
   from: number; // s since 1970
   to: number;
-  spans?: Span[]; // incidents, shaded
+  spans: Span[]; // incidents, shaded
 }
 
 const kHeight = 220;
@@ -66,7 +68,7 @@ function axis(values: NonNullable<uPlot.Axis['values']>, size: number): uPlot.Ax
   };
 }
 
-export function HistoryChart({ label, series, from, to, spans = [] }: Props) {
+export function HistoryChart({ label, series, from, to, spans }: Props) {
   const m = useMessages();
   const holder = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);

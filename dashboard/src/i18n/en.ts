@@ -200,7 +200,7 @@ export const en = {
     ok: 'OK',
     failing: 'Failing',
     unknown: 'Unknown',
-    unknownHint: 'Could not be found out: not reached, timed out, or not polled yet',
+    unknownHint: 'Could not be found out: not reached, or not polled yet',
     exact: (text: string) => `output is “${text}”`,
     contains: (text: string) => `output contains “${text}”`,
     regex: (text: string) => `output matches /${text}/`,

@@ -196,7 +196,7 @@ export const ja: Messages = {
     ok: '正常',
     failing: '異常',
     unknown: '不明',
-    unknownHint: '到達不能・タイムアウト・未確認などのため判定できていないもの',
+    unknownHint: '到達不能・未確認などのため判定できていないもの',
     exact: (text) => `出力が「${text}」と一致`,
     contains: (text) => `出力に「${text}」を含む`,
     regex: (text) => `出力が /${text}/ に一致`,

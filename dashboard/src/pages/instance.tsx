@@ -6,10 +6,10 @@ import { api, ApiError, type CheckReading, type Instance } from '../api';
 import { Ago } from '../clock';
 import { Banner } from '../components/Banner';
 import { HealthTag } from '../components/HealthTag';
-import { HistoryChart } from '../components/HistoryChart';
+import { HistoryCard } from '../components/HistoryCard';
 import { Icon } from '../components/Icon';
 import { InstanceFacts } from '../components/InstanceFacts';
-import { kChartPoints, RangePicker, slowly, type Range } from '../components/RangePicker';
+import { kChartPoints, slowly, type Range } from '../components/RangePicker';
 import { ScoreBadge } from '../components/ScoreBadge';
 import { Waiting } from '../components/Waiting';
 import { concernsCluster, concernsHistory } from '../concerns';
@@ -23,34 +23,22 @@ import { useTitle } from '../title';
 import { NotFoundPage } from './notfound';
 
 function History({ instance }: { instance: Instance }) {
-  const m = useMessages();
   const [range, setRange] = useState<Range>('24h');
   const history = useResource(
     `history ${instance.cluster}/${instance.id} ${range}`,
     () => api.instanceHistory(instance.cluster, instance.id, range, kChartPoints),
     slowly(range, concernsHistory(instance.cluster)),
   );
-  const { data } = history;
-  const series = useMemo(() => toSeries(data?.points ?? [], [(point) => point.score]), [data]);
+  const points = history.data?.points;
+  const series = useMemo(() => toSeries(points ?? [], [(point) => point.score]), [points]);
   return (
-    <section>
-      <div class="section-head">
-        <h2>{m.cluster.history}</h2>
-        <RangePicker range={range} onPick={setRange} />
-      </div>
-      <div class="card chart-card">
-        {!data && <Waiting resource={history} />}
-        {data && series.at.length === 0 && <p class="nothing">{m.cluster.noHistory}</p>}
-        {data && series.at.length > 0 && (
-          <HistoryChart
-            label={m.cluster.chartLabel(instance.label, m.cluster.ranges[range] ?? range)}
-            series={series}
-            from={Date.parse(data.from) / 1_000}
-            to={Date.parse(data.to) / 1_000}
-          />
-        )}
-      </div>
-    </section>
+    <HistoryCard
+      of={instance.label}
+      range={range}
+      onRange={setRange}
+      history={history}
+      series={series}
+    />
   );
 }
 
