@@ -29,17 +29,11 @@ std::string shaped(const xml::Element& element, const char* name,
   return text;
 }
 
-std::string state_reason(const xml::Element& element) {
-  std::string message = element.child("stateReason").text("message");
-  return message.empty() ? element.text("reason") : message;
-}
-
 Ec2Instance read_instance(const xml::Element& element) {
   Ec2Instance instance;
   instance.id = shaped(element, "instanceId", is_instance_id);
   if (instance.id.empty()) element.complain("instanceId", "is missing or empty");
   instance.state = element.required_child("instanceState").required_text("name");
-  instance.state_reason = state_reason(element);
   for (const xml::Element& tag : element.list("tagSet", "item")) {
     instance.tags.insert_or_assign(tag.required_text("key"), tag.text("value"));
   }

@@ -16,9 +16,8 @@ namespace livesonic::aws {
 class Client;
 
 struct Ec2Instance {
-  std::string id;            // "i-0123456789abcdef0"
-  std::string state;         // "pending", "running", "stopping", "stopped", "shutting-down", …
-  std::string state_reason;  // "Client.UserInitiatedShutdown: User initiated shutdown"; often empty
+  std::string id;     // "i-0123456789abcdef0"
+  std::string state;  // "pending", "running", "stopping", "stopped", "shutting-down", …
   std::map<std::string, std::string> tags;
   std::string public_dns;
   std::string private_dns;

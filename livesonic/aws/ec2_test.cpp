@@ -47,7 +47,6 @@ TEST(Ec2, describes_all_that_is_known_of_an_instance) {
   EXPECT_THAT(*found, testing::ElementsAre(
                           Ec2Instance{.id = "i-0123456789abcdef0",
                                       .state = "running",
-                                      .state_reason = "",
                                       .tags = {{"Name", "web & more"}, {"empty", ""}},
                                       .public_dns = "ec2-1.compute.amazonaws.com",
                                       .private_dns = "ip-10-0-0-1.ec2.internal",
@@ -58,18 +57,6 @@ TEST(Ec2, describes_all_that_is_known_of_an_instance) {
                                       .image_id = "ami-1",
                                       .lifecycle = "spot",
                                       .launch_time = *parse_iso8601("2026-03-01T08:30:00Z")}));
-}
-
-TEST(Ec2, says_why_an_instance_is_in_its_state) {
-  TestBench bench(
-      Answers{reservations(item("i-11111111",
-                                "<stateReason><code>x</code><message>Server.SpotInstanceTermination"
-                                "</message></stateReason><reason>older</reason>") +
-                           item("i-22222222", "<reason>User initiated</reason>"))});
-  const auto found = Ec2(bench.client).describe_instances({"i-11111111", "i-22222222"});
-  ASSERT_TRUE(found);
-  EXPECT_EQ(found->at(0).state_reason, "Server.SpotInstanceTermination");
-  EXPECT_EQ(found->at(1).state_reason, "User initiated");
 }
 
 TEST(Ec2, asks_for_two_hundred_ids_a_call_by_a_filter_and_for_each_once) {

@@ -28,15 +28,6 @@ std::string instance_id(const xml::Element& element) {
 LoadBalancer read_balancer(const xml::Element& element) {
   LoadBalancer balancer;
   balancer.name = element.required_text("LoadBalancerName");
-  balancer.dns_name = element.text("DNSName");
-  if (!balancer.dns_name.empty() && !is_host_name(balancer.dns_name)) {
-    element.complain("DNSName", fmt::format("'{}' is no host name", balancer.dns_name));
-  }
-  balancer.scheme = element.text("Scheme");
-  balancer.vpc_id = element.text("VPCId");
-  for (const xml::Element& zone : element.list("AvailabilityZones", "member")) {
-    balancer.availability_zones.push_back(zone.value());
-  }
   for (const xml::Element& instance : element.required_list("Instances", "member")) {
     balancer.instance_ids.push_back(instance_id(instance));
   }

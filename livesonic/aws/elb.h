@@ -14,10 +14,6 @@ class Client;
 
 struct LoadBalancer {
   std::string name;
-  std::string dns_name;
-  std::string scheme;  // "internet-facing" or "internal"
-  std::string vpc_id;  // "vpc-…"; empty outside a VPC
-  std::vector<std::string> availability_zones;
   std::vector<std::string> instance_ids;  // as registered, in AWS's order
   friend bool operator==(const LoadBalancer&, const LoadBalancer&) = default;
 };

@@ -51,13 +51,8 @@ TEST(Elb, describes_a_balancer_with_its_instances) {
       Answers{balancers(member("web", instance("i-0123456789abcdef0") + instance("i-12345678")))});
   const auto found = Elb(bench.client).describe_load_balancers({"web"});
   ASSERT_TRUE(found) << found.error().message;
-  EXPECT_THAT(*found, testing::ElementsAre(
-                          LoadBalancer{.name = "web",
-                                       .dns_name = "web-1.ap-northeast-1.elb.amazonaws.com",
-                                       .scheme = "internet-facing",
-                                       .vpc_id = "vpc-1",
-                                       .availability_zones = {"ap-northeast-1a", "ap-northeast-1c"},
-                                       .instance_ids = {"i-0123456789abcdef0", "i-12345678"}}));
+  EXPECT_THAT(*found, testing::ElementsAre(LoadBalancer{
+                          .name = "web", .instance_ids = {"i-0123456789abcdef0", "i-12345678"}}));
   EXPECT_EQ(bench.transport.requests.at(0).body,
             "Action=DescribeLoadBalancers&Version=2012-06-01&LoadBalancerNames.member.1=web");
   EXPECT_EQ(bench.transport.requests.at(0).url,
