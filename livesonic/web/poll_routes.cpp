@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -12,6 +13,8 @@ namespace {
 
 // Clusters polled at once for one request: a poll mostly waits for AWS and for hosts.
 constexpr std::size_t kAtOnce = 8;
+// Requests for polls that are under way at a time.
+constexpr std::ptrdiff_t kRequestsAtOnce = 8;
 
 Answer poll_one(const Dependencies& dependencies, const Call& call) {
   if (auto empty = read_empty_body(call.request.body); !empty) return fail(empty.error());
@@ -54,9 +57,11 @@ Answer poll_all(const Dependencies& dependencies, const Call& call) {
 }  // namespace
 
 void add_poll_routes(Router& router, const Dependencies& d) {
+  const auto slots = std::make_shared<Slots>(kRequestsAtOnce);
   router.add("POST", "/api/v1/clusters/{name}/poll",
-             [&d](const Call& call) { return poll_one(d, call); });
-  router.add("POST", "/api/v1/poll", [&d](const Call& call) { return poll_all(d, call); });
+             while_slots_last(slots, [&d](const Call& call) { return poll_one(d, call); }));
+  router.add("POST", "/api/v1/poll",
+             while_slots_last(slots, [&d](const Call& call) { return poll_all(d, call); }));
 }
 
 }  // namespace livesonic::web

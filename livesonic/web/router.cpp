@@ -68,6 +68,18 @@ httpd::Response error_response(const Error& error) {
   return httpd::error_response(status.code, status.kind, error.message);
 }
 
+Action while_slots_last(std::shared_ptr<Slots> slots, Action action) {
+  return [slots = std::move(slots), action = std::move(action)](const Call& call) -> Answer {
+    if (!slots->try_acquire()) {
+      return httpd::error_response(503, "busy",
+                                   "too many such requests are under way already; try again later");
+    }
+    const std::unique_ptr<Slots, void (*)(Slots*)> taken(slots.get(),
+                                                         [](Slots* used) { used->release(); });
+    return action(call);
+  };
+}
+
 void Router::add(std::string method, std::string pattern, Action action, std::size_t body_limit) {
   routes_.push_back({std::move(method), std::move(pattern), std::move(action), body_limit});
 }

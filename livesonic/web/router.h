@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
+#include <semaphore>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +34,12 @@ using Action = std::function<Answer(const Call&)>;
 httpd::Response json_response(const Json& json, int status = 200);
 // With the status and kind that docs/api.md has for the error.
 httpd::Response error_response(const Error& error);
+
+// How many requests may wait at a time for AWS or hosts. Of the server's handlers (app/serve.cpp
+// has how many) some must be left for whoever only wants to read.
+using Slots = std::counting_semaphore<>;
+// The action, unless all slots are taken: then 503 at once.
+Action while_slots_last(std::shared_ptr<Slots> slots, Action action);
 
 // Immutable once set up, then thread-safe.
 class Router {
