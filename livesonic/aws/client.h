@@ -42,8 +42,9 @@ struct ClientParts {
 // for good, or a stop is requested: at most kCallBudget and a moment.
 class Client {
  public:
-  // Attempts and the waits between them together.
-  static constexpr Duration kCallBudget = std::chrono::seconds{75};
+  // Attempts and the waits between them together: less than a poll interval, since a cluster's
+  // instances are polled only when AWS has answered or is given up.
+  static constexpr Duration kCallBudget = std::chrono::seconds{30};
 
   // `region` and `endpoint_url` as check_region and check_endpoint_url accept them; the latter may
   // be empty.

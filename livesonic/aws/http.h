@@ -25,7 +25,7 @@ struct HttpRequest {
   Fields headers;
   std::string body;
   Duration connect_timeout = std::chrono::seconds{5};
-  Duration timeout = std::chrono::seconds{30};  // for the whole exchange
+  Duration timeout = std::chrono::seconds{15};  // for the whole exchange
   std::size_t body_limit = std::size_t{32} << 20U;
   bool direct = false;  // past any proxy of the environment: for link-local metadata services
 };
