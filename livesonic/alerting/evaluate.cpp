@@ -26,11 +26,21 @@ Observation of_score(const ScoreReading& reading, int threshold) {
   return {Verdict::kBad, fmt::format("score {} is below {}", *reading.score, threshold)};
 }
 
-Observation of_reach(const ScoreReading& reading) {
-  if (!is_transport_failure(reading.outcome)) {
-    return {reading.outcome == Outcome::kNotRun ? Verdict::kUnknown : Verdict::kGood, ""};
+Observation of_reach(const InstanceReadings& readings) {
+  const ScoreReading& score = readings.score;
+  if (is_transport_failure(score.outcome)) {
+    return {Verdict::kBad, fmt::format("{}: {}", to_string(score.outcome), score.detail)};
   }
-  return {Verdict::kBad, fmt::format("{}: {}", to_string(reading.outcome), reading.detail)};
+  if (score.outcome == Outcome::kNotRun) return {};
+  // The score came through and a check did not: that nothing is known of the service must not stay
+  // untold for ever.
+  for (const CheckReading& check : readings.checks) {
+    if (is_transport_failure(check.outcome) || check.outcome == Outcome::kNotRun) {
+      return {Verdict::kBad, fmt::format("{} while checking {}: {}", to_string(check.outcome),
+                                         check.service, check.detail)};
+    }
+  }
+  return {Verdict::kGood, ""};
 }
 
 Observation of_scoring(const ScoreReading& reading) {
@@ -54,7 +64,7 @@ std::map<Key, Observation> observe(const Round& round, const Rules& rules) {
       seen[{instance, Cause(kScoreCause)}] = of_score(readings.score, rules.score_below);
     }
     if (rules.unreachable) {
-      seen[{instance, Cause(kUnreachableCause)}] = of_reach(readings.score);
+      seen[{instance, Cause(kUnreachableCause)}] = of_reach(readings);
       seen[{instance, Cause(kUnscoredCause)}] = of_scoring(readings.score);
     }
     if (rules.service_down) {

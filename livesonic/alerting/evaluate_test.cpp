@@ -189,6 +189,17 @@ TEST(Evaluate, a_host_that_can_be_reached_but_gives_no_score_is_its_own_incident
   EXPECT_EQ(opened[0].cause, "unscored");
 }
 
+TEST(Evaluate, a_check_that_never_gets_through_is_told_though_the_score_is_fine) {
+  Story story;
+  std::vector<Incident> opened;
+  for (int i = 0; i < 3; ++i) {
+    opened = story.host("i-1", 90).with("nginx", Outcome::kConnectionLost).poll().opened;
+  }
+  ASSERT_THAT(opened, SizeIs(1));
+  EXPECT_EQ(opened[0].cause, "unreachable");
+  EXPECT_THAT(opened[0].members[0].detail, HasSubstr("connection_lost while checking nginx"));
+}
+
 TEST(Evaluate, each_service_is_its_own_cause) {
   Story story;
   std::vector<Incident> opened;

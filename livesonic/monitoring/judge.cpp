@@ -47,7 +47,7 @@ std::optional<Outcome> broken(End end) {
     case End::kAuthenticationRefused:
       return Outcome::kAuthRefused;
     case End::kChannelRefused:
-    case End::kShuttingDown:
+    case End::kNotTried:
       return Outcome::kNotRun;
   }
   return Outcome::kNotRun;
@@ -173,7 +173,7 @@ CheckReading judge_check(const Instance& instance, const Service& service,
 InstanceReadings not_run(const Instance& instance, const std::vector<Service>& services,
                          const std::string& why, Time at) {
   CommandResult result;
-  result.end = End::kShuttingDown;
+  result.end = End::kNotTried;
   result.detail = why;
   InstanceReadings readings;
   readings.score = judge_score(instance, result, at);

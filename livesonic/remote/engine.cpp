@@ -17,7 +17,7 @@ constexpr std::size_t kMaxWaitingPerHost = 1'000;
 void refuse(std::unique_ptr<Run> run, const std::string& reason) {
   for (std::size_t i = run->results.size(); i < run->commands.size(); ++i) {
     CommandResult result;
-    result.end = End::kShuttingDown;
+    result.end = End::kNotTried;
     result.detail = reason;
     run->results.push_back(std::move(result));
   }
@@ -130,7 +130,7 @@ void Engine::look_up(HostLink& link, const Host& host, int attempt) {
           if (auto keys = read_known_hosts(known_hosts, host.address, host.port)) {
             found->known_keys = std::move(*keys);
           } else {
-            end = End::kHostKeyUnknown;
+            end = End::kNotTried;
             found = fail(keys.error());
           }
         }

@@ -43,7 +43,7 @@ void HostLink::forget() {
 }
 
 void HostLink::shut_down() {
-  const Failure failure{End::kShuttingDown, "Livesonic is stopping"};
+  const Failure failure{End::kNotTried, "Livesonic is stopping"};
   for (Conversation& conversation : conversations_) {
     if (conversation.run) waiting_.push_back(std::move(conversation.run));
   }

@@ -70,7 +70,7 @@ class HostLink final : public EventLoop::Handler {
   void add(std::unique_ptr<Run> run);
   // The session is closed as soon as nothing runs on it.
   void forget();
-  // Ends all runs with kShuttingDown.
+  // Ends all runs with kNotTried.
   void shut_down();
 
   [[nodiscard]] const std::string& host_id() const { return host_id_; }

@@ -133,7 +133,7 @@ void HostLink::on_pinned(int attempt, const Result<std::string>& pinned) {
   if (attempt != attempt_ || state_ != State::kCheckingKey) return;
   if (!pinned) {
     fail_connecting(
-        {End::kHostKeyUnknown, "the host key could not be checked: " + pinned.error().message});
+        {End::kNotTried, "the host key could not be checked: " + pinned.error().message});
   } else if (*pinned != fingerprint_) {
     fail_connecting(
         {End::kHostKeyChanged,

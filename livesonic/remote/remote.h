@@ -27,13 +27,13 @@ enum class End {
   kConnectTimedOut,  // connecting, key exchange or authentication took too long
   kProtocolError,    // what answered does not speak SSH, or not with us
   kHostKeyChanged,   // it presented another key than the pinned or known one
-  kHostKeyUnknown,   // it is in no known_hosts file, or its key could not be checked
+  kHostKeyUnknown,   // it is in no known_hosts file
   kAuthenticationRefused,
-  kShuttingDown,  // we are stopping, or too much is queued: not tried
+  kNotTried,  // our side: we are stopping, too much is queued, or a key could not be looked up
 };
 
 struct CommandResult {
-  End end = End::kShuttingDown;
+  End end = End::kNotTried;
   std::optional<int> exit_status;  // 0..255, exactly when end is kExited
   std::string out;                 // raw bytes of stdout, up to Command::output_limit
   std::string err;                 // raw bytes of stderr, up to Command::output_limit

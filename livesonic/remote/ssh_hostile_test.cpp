@@ -210,7 +210,7 @@ TEST_F(Hostile, stopping_is_quick_with_hosts_in_every_state) {
   const auto begin = std::chrono::steady_clock::now();
   client.stop();
   EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds{1});
-  for (auto& run : runs) EXPECT_EQ(run.get().at(0).end, End::kShuttingDown);
+  for (auto& run : runs) EXPECT_EQ(run.get().at(0).end, End::kNotTried);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // API write through.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -31,11 +32,14 @@ class Inventory {
   virtual Result<Cluster> cluster(const std::string& name) = 0;  // kNotFound
 
   // Writes what discovery learned: every given instance as it is now (added or replaced by cluster
-  // and id; retired ones carry gone_at) and the cluster's status. kNotFound when the cluster was
+  // and id; retired ones carry gone_at, and their latest readings are dropped) and the cluster's
+  // status. kNotFound when the cluster was
   // removed meanwhile: then nothing is written.
   virtual Result<void> update_membership(const std::string& cluster, const DiscoveryStatus& status,
                                          const std::vector<Instance>& changed) = 0;
   virtual Result<std::vector<Instance>> instances(const std::string& cluster, Which which) = 0;
+  // How many of its instances are gone: fleets that are thrown away at every deploy have many.
+  virtual Result<std::int64_t> retired_count(const std::string& cluster) = 0;
 
   virtual Result<void> put_service(const Service& service) = 0;      // by name
   virtual Result<void> remove_service(const std::string& name) = 0;  // kNotFound

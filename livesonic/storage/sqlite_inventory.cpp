@@ -143,8 +143,19 @@ Result<void> SqliteStore::update_membership(const std::string& cluster,
                 " warning = ?5 WHERE key = ?1")
             .run(*key, status.last_attempt, status.last_success, status.error, status.warning);
     Statement put = database.prepare(kPutInstance);
+    Statement forget_score = database.prepare(
+        "DELETE FROM latest_scores WHERE instance ="
+        " (SELECT key FROM instance_keys WHERE cluster = ?1 AND instance = ?2)");
+    Statement forget_checks = database.prepare(
+        "DELETE FROM latest_checks WHERE instance ="
+        " (SELECT key FROM instance_keys WHERE cluster = ?1 AND instance = ?2)");
     for (const Instance& instance : changed) {
       if (!done) return done;
+      if (!instance.watched()) {
+        done = forget_score.run(*key, instance.id);
+        if (done) done = forget_checks.run(*key, instance.id);
+        if (!done) return done;
+      }
       done = put.run(
           *key, instance.id, instance.name, tags_to_json(instance.tags), instance.balancer_state,
           instance.balancer_reason, instance.balancer_description, instance.ec2_state,
@@ -163,6 +174,23 @@ Result<std::vector<Instance>> SqliteStore::instances(const std::string& cluster,
                           " ORDER BY i.id";
   return connections_->read(
       [&](Database& database) { return database.prepare(sql).bind(cluster).all(read_instance); });
+}
+
+Result<std::int64_t> SqliteStore::retired_count(const std::string& cluster) {
+  return connections_->read([&](Database& database) -> Result<std::int64_t> {
+    auto count = database
+                     .prepare(
+                         "SELECT COUNT(*) FROM instances i JOIN clusters c ON c.key = i.cluster"
+                         " WHERE c.name = ?1 AND i.gone_at IS NOT NULL")
+                     .bind(cluster)
+                     .first([](Statement& row) -> Result<std::int64_t> {
+                       std::int64_t value = 0;
+                       row.read(value);
+                       return value;
+                     });
+    if (!count) return fail(count.error());
+    return count->value_or(0);
+  });
 }
 
 }  // namespace livesonic::storage

@@ -29,6 +29,7 @@ class SqliteStore final : public Store {
   Result<void> update_membership(const std::string& cluster, const DiscoveryStatus& status,
                                  const std::vector<Instance>& changed) override;
   Result<std::vector<Instance>> instances(const std::string& cluster, Which which) override;
+  Result<std::int64_t> retired_count(const std::string& cluster) override;
   Result<void> put_service(const Service& service) override;
   Result<void> remove_service(const std::string& name) override;
   Result<std::vector<Service>> services() override;

@@ -50,10 +50,11 @@ Answer show_cluster(const Dependencies& dependencies, const Call& call) {
   if (!with_gone) return fail(with_gone.error());
   const auto cluster = dependencies.inventory.cluster(call["name"]);
   if (!cluster) return fail(cluster.error());
-  const auto view = view_cluster(dependencies, *cluster);
+  const auto which = *with_gone ? storage::Which::kAll : storage::Which::kWatched;
+  const auto view = view_cluster(dependencies, *cluster, which);
   if (!view) return fail(view.error());
   Json json = summary_json(*view);
-  json["members"] = members_json(*view, *with_gone);
+  json["members"] = members_json(*view);
   json["services"] = to_json_list(view->services);
   json["incidents"] = to_json_list(view->incidents);
   return json_response(json);

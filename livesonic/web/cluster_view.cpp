@@ -59,18 +59,19 @@ Json count_json(const ClusterView& view) {
       failing.insert(check.instance);
     }
   }
-  return {{"watched", watched.size()},  {"in_service", in_service},
-          {"scored", scored},           {"failing", failing.size()},
-          {"unreachable", unreachable}, {"retired", view.instances.size() - watched.size()}};
+  return {{"watched", watched.size()}, {"in_service", in_service},   {"scored", scored},
+          {"failing", failing.size()}, {"unreachable", unreachable}, {"retired", view.retired}};
 }
 
 }  // namespace
 
-Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster& cluster) {
+Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster& cluster,
+                                 storage::Which which) {
   ClusterView view;
   view.cluster = cluster;
   const std::string& name = cluster.name;
-  auto done = take(dependencies.inventory.instances(name, storage::Which::kAll), view.instances);
+  auto done = take(dependencies.inventory.instances(name, which), view.instances);
+  if (done) done = take(dependencies.inventory.retired_count(name), view.retired);
   if (done) done = take(dependencies.inventory.services(), view.services);
   if (done) done = take(dependencies.history.latest_scores(name), view.scores);
   if (done) done = take(dependencies.history.latest_checks(name), view.checks);
@@ -107,16 +108,14 @@ Json summary_json(const ClusterView& view) {
           {"trend", std::move(trend)}};
 }
 
-Json members_json(const ClusterView& view, bool with_gone) {
+Json members_json(const ClusterView& view) {
   std::map<std::string, const ScoreReading*> scores;
   for (const ScoreReading& score : view.scores) scores[score.instance] = &score;
   std::map<std::string, std::vector<const CheckReading*>> checks;
   for (const CheckReading& check : view.checks) checks[check.instance].push_back(&check);
 
   std::vector<const Instance*> shown;
-  for (const Instance& instance : view.instances) {
-    if (instance.watched() || with_gone) shown.push_back(&instance);
-  }
+  for (const Instance& instance : view.instances) shown.push_back(&instance);
   std::sort(shown.begin(), shown.end(), [](const Instance* a, const Instance* b) {
     return std::tie(a->label(), a->id) < std::tie(b->label(), b->id);
   });

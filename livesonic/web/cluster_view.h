@@ -18,7 +18,8 @@ namespace livesonic::web {
 
 struct ClusterView {
   Cluster cluster;
-  std::vector<Instance> instances;  // also retired ones
+  std::vector<Instance> instances;  // retired ones only where they were asked for
+  std::int64_t retired = 0;         // how many of those there are
   std::vector<Service> services;    // those that apply
   std::vector<ScoreReading> scores;
   std::vector<CheckReading> checks;
@@ -27,12 +28,13 @@ struct ClusterView {
   std::vector<std::optional<double>> trend;
 };
 
-Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster& cluster);
+Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster& cluster,
+                                 storage::Which which = storage::Which::kWatched);
 
 // ClusterSummary of docs/api.md. Pure.
 Json summary_json(const ClusterView& view);
-// The Instances of docs/api.md, by label; with the retired ones only if asked for. Pure.
-Json members_json(const ClusterView& view, bool with_gone);
+// The Instances of docs/api.md, by label. Pure.
+Json members_json(const ClusterView& view);
 
 // The summaries of all clusters.
 Result<Json> all_summaries(const Dependencies& dependencies);
