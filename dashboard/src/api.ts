@@ -255,6 +255,11 @@ export const api = {
   status: () => request<Status>('GET', '/status'),
   cluster: (name: string, gone: boolean) =>
     request<ClusterDetail>('GET', `/clusters/${seg(name)}${gone ? '?gone=true' : ''}`),
+  // With the retired ones only if the instance is none of those watched: there may be thousands.
+  clusterOf: async (name: string, id: string) => {
+    const cluster = await api.cluster(name, false);
+    return cluster.members.some((member) => member.id === id) ? cluster : api.cluster(name, true);
+  },
   clusterHistory: (name: string, last: string, points: number) =>
     request<ClusterHistory>(
       'GET',

@@ -116,8 +116,8 @@ export function InstancePage({ cluster, id }: { cluster: string; id: string }) {
   const m = useMessages();
   // Retired ones too: incidents of the past link here.
   const detail = useResource(
-    `cluster ${cluster} true`,
-    () => api.cluster(cluster, true),
+    `cluster ${cluster} of ${id}`,
+    () => api.clusterOf(cluster, id),
     concernsCluster(cluster),
   );
   const instance = detail.data?.members.find((member) => member.id === id);
