@@ -195,6 +195,10 @@ void SshdForTest::start() {
                            read_file(dir_ / "log").value_or("it left no log"));
 }
 
+void SshdForTest::kill_sessions() {
+  for (const pid_t pid : descendants(pid_)) ::kill(pid, SIGKILL);
+}
+
 void SshdForTest::kill() {
   if (pid_ <= 0) return;
   const std::vector<pid_t> serving = descendants(pid_);

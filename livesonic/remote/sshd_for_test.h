@@ -52,6 +52,8 @@ class SshdForTest {
   [[nodiscard]] std::string host_public_key() const;  // "ssh-ed25519 AAAA…"
   [[nodiscard]] std::filesystem::path file(const std::string& name) const { return dir_ / name; }
 
+  // All that serve sessions are killed; the listener goes on.
+  void kill_sessions();
   // The listener, and all that serve sessions, are killed.
   void kill();
   void start();
