@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 class DataDirLockTest : public testing::Test {
  protected:
-  ~DataDirLockTest() override { std::filesystem::remove_all(dir_); }
+  ~DataDirLockTest() override { std::filesystem::remove_all(dir_.parent_path()); }
   std::filesystem::path dir_ =
       std::filesystem::temp_directory_path() / ("livesonic-" + random_id()) / "data";
 };
