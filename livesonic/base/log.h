@@ -11,8 +11,13 @@ namespace livesonic::log {
 
 enum class Level { kDebug, kInfo, kWarning, kError };
 
-// Lines below this level are dropped. Info until set.
-void set_level(Level level);
+enum class Format {
+  kText,
+  kJson,  // one object a line: {"time", "level", "message"}
+};
+
+// Text until set.
+void set_format(Format format);
 
 // Control characters in `line` are written as escapes, so that nothing from outside can forge a
 // line.

@@ -6,6 +6,7 @@ namespace livesonic::cli {
 namespace {
 
 int serve(Session& session, const Arguments&) {
+  if (session.json()) log::set_format(log::Format::kJson);
   const auto config = session.load_config();
   if (!config) return session.wrong_use(config.error().message);
   for (const std::string& warning : config->warnings) log::warning("{}", warning);
@@ -22,7 +23,8 @@ Command serve_command() {
           "Polls every cluster on its schedule, keeps history, opens and closes incidents,\n"
           "sends notifications, and serves the dashboard and the API on 'listen' of the\n"
           "configuration. Runs in the foreground; SIGTERM or Ctrl-C end it cleanly.\n"
-          "One server holds a data directory at a time.",
+          "One server holds a data directory at a time. With --json the log is JSON, an object\n"
+          "a line with time, level and message.",
       .examples = {"livesonic serve", "livesonic --config ./livesonic.yaml serve"},
       .parameters = {},
       .run = serve,

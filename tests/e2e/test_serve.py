@@ -87,6 +87,16 @@ def test_a_second_server_on_the_same_data_is_refused(watch):
     assert livesonic.answers()
 
 
+def test_with_json_every_line_of_the_log_is_an_object(watch):
+    _, livesonic = watch("web:1")
+    livesonic.serve()
+    refused = livesonic.run("serve", "--json", seconds=30)  # the data is held by the other
+    assert refused.returncode == 1
+    lines = [json.loads(line) for line in refused.stderr.splitlines()]
+    assert [set(line) for line in lines] == [{"time", "level", "message"}] * len(lines)
+    assert "another livesonic" in lines[-1]["message"]
+
+
 def test_a_taken_port_is_named(watch):
     _, livesonic = watch("web:1")
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
