@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "livesonic/alerting/webhook.h"
+#include "livesonic/base/log.h"
 
 namespace livesonic::app {
 namespace {
@@ -111,6 +112,16 @@ Result<void> remove_cluster(Core& core, const std::string& name, const std::stri
   core.outbox.wake();
   core.events.publish({"cluster.removed", name, "", why, now});
   return {};
+}
+
+void drop_old_months(Core& core, int keep_months) {
+  const Month first = months_before(month_of(core.clock.now()), keep_months);
+  const auto dropped = core.store->drop_months_before(first);
+  if (!dropped) {
+    log::error("cannot drop old history: {}", dropped.error().message);
+    return;
+  }
+  for (const Month& month : *dropped) log::info("dropped the history of {}", to_string(month));
 }
 
 }  // namespace livesonic::app

@@ -31,4 +31,7 @@ Result<std::unique_ptr<Core>> open_core(const config::Config& config);
 // Retires the cluster's instances and closes its incidents, with their messages.
 Result<void> remove_cluster(Core& core, const std::string& name, const std::string& why);
 
+// Drops the history of all months but the current one and the `keep_months` before it.
+void drop_old_months(Core& core, int keep_months);
+
 }  // namespace livesonic::app

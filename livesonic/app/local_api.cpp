@@ -31,6 +31,8 @@ class OneShot final : public cli::LocalApi {
 
   httpd::Response handle(const httpd::Request& request) override {
     httpd::Response response = api_->handle(request);
+    // Where cron polls, no server keeps house.
+    if (request.path.ends_with("/poll")) drop_old_months(*core_, config_.keep_months);
     // Without a server nobody else would send what the request has brought about.
     if (request.method != "GET" && !core_->outbox.channels().empty()) {
       if (const auto left = core_->outbox.send_due(); !left) {

@@ -12,7 +12,8 @@
 namespace livesonic::app {
 
 // AWS and the hosts are only prepared for when a request needs them. Polls also send what messages
-// are due. kConflict while another process is at work in the data directory.
+// are due and drop the months of history that are not kept. kConflict while another process is at
+// work in the data directory.
 Result<std::unique_ptr<cli::LocalApi>> open_local_api(const config::Config& config);
 
 }  // namespace livesonic::app

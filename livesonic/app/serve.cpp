@@ -48,16 +48,6 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void drop_old_months(Core& core, int keep_months) {
-  const Month first = months_before(month_of(core.clock.now()), keep_months);
-  const auto dropped = core.store->drop_months_before(first);
-  if (!dropped) {
-    log::error("cannot drop old history: {}", dropped.error().message);
-    return;
-  }
-  for (const Month& month : *dropped) log::info("dropped the history of {}", to_string(month));
-}
-
 // Tells a failure once, and again when it has changed.
 class DomainSync {
  public:
