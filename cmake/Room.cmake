@@ -32,8 +32,12 @@ function(livesonic_room name)
   livesonic_fuzzers(${target} ${fuzzers})
 endfunction()
 
-# A GoogleTest program whose cases CTest runs one by one, in parallel.
+# A GoogleTest program whose cases CTest runs one by one, in parallel. None where serverscore is built
+# alone: there is no GoogleTest for the other architecture.
 function(livesonic_test target)
+  if(LIVESONIC_ONLY_SERVERSCORE)
+    return()
+  endif()
   cmake_parse_arguments(TEST "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${target} ${TEST_SOURCES})
   target_link_libraries(${target} PRIVATE livesonic_flags ${TEST_LINKS} GTest::gmock_main)
