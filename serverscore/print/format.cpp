@@ -16,14 +16,14 @@ std::string format(const char* pattern, ...) {
   return buffer.data();
 }
 
-std::string printable(std::string_view text, std::size_t most) {
-  std::string shown;
+std::string shown(std::string_view text, std::size_t most) {
+  std::string harmless;
   if (text.size() > most) {
-    shown = "...";
-    text.remove_prefix(text.size() - (most - shown.size()));
+    harmless = "...";
+    text.remove_prefix(text.size() - (most - harmless.size()));
   }
-  for (const char c : text) shown += c >= ' ' && c <= '~' ? c : '?';
-  return shown;
+  for (const char c : text) harmless += c >= ' ' && c <= '~' ? c : '?';
+  return harmless;
 }
 
 std::string size_of(double bytes) {

@@ -14,7 +14,7 @@ namespace serverscore {
 
 // Printable ASCII and nothing else, every other byte being shown as '?'; of what is longer than
 // `most` (at least 3), the end: "...lib/docker/volumes".
-std::string printable(std::string_view text, std::size_t most = 4096);
+std::string shown(std::string_view text, std::size_t most = 4096);
 
 // A size for people, its unit chosen by `bytes`: "512 MiB", "1.5 GiB".
 std::string size_of(double bytes);

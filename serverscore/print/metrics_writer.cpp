@@ -2,6 +2,7 @@
 #include "serverscore/print/metrics_writer.h"
 
 #include <cmath>
+#include <utility>
 
 #include "serverscore/print/format.h"
 
@@ -9,7 +10,7 @@ namespace serverscore {
 namespace {
 
 void append_value(std::string& text, std::string_view value) {
-  for (const char c : printable(value)) {
+  for (const char c : shown(value)) {
     if (c == '"' || c == '\\') text += '\\';
     text += c;
   }
@@ -20,27 +21,30 @@ void append_value(std::string& text, std::string_view value) {
 void MetricsWriter::family(std::string_view name, std::string_view help) {
   name_ = name;
   help_ = help;
-  begun_ = false;
+  written_.clear();
 }
 
 void MetricsWriter::sample(std::optional<double> value, std::initializer_list<Label> labels) {
   if (!value || !std::isfinite(*value)) return;
-  if (!begun_) {
-    text_.append("# HELP ").append(name_).append(" ").append(help_).append("\n");
-    text_.append("# TYPE ").append(name_).append(" gauge\n");
-    begun_ = true;
-  }
-  text_ += name_;
+  std::string series(name_);
   char before = '{';
   for (const Label& label : labels) {
-    text_ += before;
-    text_.append(label.name).append("=\"");
-    append_value(text_, label.value);
-    text_ += '"';
+    series += before;
+    series.append(label.name).append("=\"");
+    append_value(series, label.value);
+    series += '"';
     before = ',';
   }
-  if (labels.size() > 0) text_ += '}';
-  text_ += format(" %.10g\n", *value);
+  if (labels.size() > 0) series += '}';
+
+  if (written_.empty()) {
+    text_.append("# HELP ").append(name_).append(" ").append(help_).append("\n");
+    text_.append("# TYPE ").append(name_).append(" gauge\n");
+  }
+  const auto [written, fresh] = written_.insert(std::move(series));
+  if (!fresh) return;
+  text_ += *written;
+  text_ += format(" %.15g\n", *value);
 }
 
 void MetricsWriter::gauge(std::string_view name, std::string_view help,

@@ -6,6 +6,7 @@
 
 #include <initializer_list>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,8 @@ struct Label {
 class MetricsWriter {
  public:
   // Every metric here is a gauge. Its HELP and TYPE lines are written with the first sample, so a
-  // family of which nothing is known leaves no trace.
+  // family of which nothing is known leaves no trace. Of samples with the same labels the first is
+  // kept: one more would make collectors refuse the whole text.
   void family(std::string_view name, std::string_view help);
   void sample(std::optional<double> value, std::initializer_list<Label> labels = {});
 
@@ -33,7 +35,7 @@ class MetricsWriter {
   std::string text_;
   std::string_view name_;
   std::string_view help_;
-  bool begun_ = false;
+  std::set<std::string> written_;  // the family's series
 };
 
 }  // namespace serverscore

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serverscore/program/watch.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <utility>
+
+namespace serverscore {
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{4} << 20;
+constexpr double kReadAllEvery_s = 10;
+
+double seconds_since_boot() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+}  // namespace
+
+KeptFile::~KeptFile() {
+  if (file_ >= 0) ::close(file_);
+}
+
+void KeptFile::read(Text& text) {
+  // O_NONBLOCK, because a root of someone's making may hold a pipe nobody writes.
+  if (file_ < 0) file_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file_ < 0) return text.reset();
+  if (!text) text.emplace();
+  text->clear();
+  std::array<char, 16'384> buffer;
+  for (;;) {
+    const ssize_t got =
+        ::pread(file_, buffer.data(), buffer.size(), static_cast<off_t>(text->size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 || text->size() > kLargestFile) {
+      ::close(file_);
+      file_ = -1;
+      return text.reset();
+    }
+    if (got == 0) return;
+    text->append(buffer.data(), static_cast<std::size_t>(got));
+  }
+}
+
+Watch::Watch(std::string root, std::size_t instants)
+    : root_(std::move(root)),
+      instants_(std::max<std::size_t>(instants, 1)),
+      stat_(root_ + "/proc/stat"),
+      loadavg_(root_ + "/proc/loadavg"),
+      meminfo_(root_ + "/proc/meminfo"),
+      cpu_pressure_(root_ + "/proc/pressure/cpu"),
+      io_pressure_(root_ + "/proc/pressure/io"),
+      memory_pressure_(root_ + "/proc/pressure/memory") {}
+
+const Capture& Watch::first(const CapturePlan& plan) {
+  seen_ = capture(root_, plan);
+  all_read_s_ = seconds_since_boot();
+  return seen_;
+}
+
+void Watch::sample() {
+  if (seen_.loadavg.size() < instants_) {
+    seen_.loadavg.emplace_back();
+  } else {
+    // The oldest comes last, to be written over.
+    std::rotate(seen_.loadavg.begin(), seen_.loadavg.begin() + 1, seen_.loadavg.end());
+  }
+  loadavg_.read(seen_.loadavg.back());
+}
+
+void Watch::read_all() {
+  Capture all = capture(root_, {.span = std::chrono::microseconds{0}, .instants = 0});
+  all.loadavg.swap(seen_.loadavg);
+  all.stat_before.swap(seen_.stat_before);
+  seen_ = std::move(all);
+}
+
+const Capture& Watch::look() {
+  std::swap(seen_.stat_before, seen_.stat_after);
+  const double now_s = seconds_since_boot();
+  const CgroupFiles& cgroup = seen_.cgroup;
+  const bool contained =
+      cgroup.cpu_max || cgroup.memory_max || cgroup.pids_max || cgroup.cpu_pressure;
+  if (contained || now_s - all_read_s_ >= kReadAllEvery_s) {
+    read_all();
+    all_read_s_ = now_s;
+    return seen_;
+  }
+  meminfo_.read(seen_.meminfo);
+  cpu_pressure_.read(seen_.cpu_pressure);
+  io_pressure_.read(seen_.io_pressure);
+  memory_pressure_.read(seen_.memory_pressure);
+  stat_.read(seen_.stat_after);
+  seen_.since_boot_s = seconds_since_boot();
+  return seen_;
+}
+
+}  // namespace serverscore

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks at the host again and again, cheaply: what changes quickly is read through files that stay
+// open; the rest is read anew every ten seconds, or inside a container, whose own limits are what
+// matters, each time. Like capture(), it judges nothing. For one thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "serverscore/capture/capture.h"
+
+namespace serverscore {
+
+// A file below /proc that is read over and over.
+class KeptFile {
+ public:
+  // Not opened until it is read; tried again each time as long as it can't be.
+  explicit KeptFile(std::string path) : path_(std::move(path)) {}
+  ~KeptFile();
+  KeptFile(const KeptFile&) = delete;
+  KeptFile& operator=(const KeptFile&) = delete;
+
+  // Its text now; nothing when it can't be read, or is larger than 4 MiB.
+  void read(Text& text);
+
+ private:
+  std::string path_;
+  int file_ = -1;
+};
+
+class Watch {
+ public:
+  // Keeps the last `instants` looks at the run queue, at least one.
+  Watch(std::string root, std::size_t instants);
+
+  // The first look, as a single run takes it: takes `plan.span` of time.
+  const Capture& first(const CapturePlan& plan);
+
+  // Looks at the run queue only.
+  void sample();
+  // Looks at the rest. The readings of stat are this look's and the one's before.
+  const Capture& look();
+
+ private:
+  void read_all();
+
+  std::string root_;
+  std::size_t instants_;
+  KeptFile stat_;
+  KeptFile loadavg_;
+  KeptFile meminfo_;
+  KeptFile cpu_pressure_;
+  KeptFile io_pressure_;
+  KeptFile memory_pressure_;
+  Capture seen_;
+  double all_read_s_ = 0;  // when read_all() was last called, since boot
+};
+
+}  // namespace serverscore
