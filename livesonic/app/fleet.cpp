@@ -10,14 +10,39 @@
 namespace livesonic::app {
 namespace {
 
+aws::AccountSettings aws_account(const config::AwsAccount& config) {
+  aws::AccountSettings account;
+  account.name = config.name;
+  account.region = config.region;
+  account.access_key_id = config.access_key_id;
+  account.secret_access_key = config.secret_access_key;
+  account.session_token = config.session_token;
+  account.profile = config.profile;
+  account.role = {.arn = config.role.arn,
+                  .external_id = config.role.external_id,
+                  .session_name = config.role.session_name,
+                  .duration = config.role.duration};
+  return account;
+}
+
 aws::Settings aws_settings(const config::AwsConfig& config) {
   aws::Settings settings;
-  settings.region = config.region;
-  settings.access_key_id = config.access_key_id;
-  settings.secret_access_key = config.secret_access_key;
-  settings.session_token = config.session_token;
-  settings.profile = config.profile;
-  settings.endpoint_url = config.endpoint_url;
+  settings.account = aws_account(config);
+  for (const config::AwsAccount& account : config.accounts) {
+    settings.further.push_back(aws_account(account));
+  }
+  aws::Preferences& preferences = settings.preferences;
+  preferences.endpoint_url = config.endpoint_url;
+  preferences.endpoint_urls = config.endpoints;
+  preferences.fips = config.use_fips;
+  preferences.dual_stack = config.use_dual_stack;
+  preferences.max_attempts = config.max_attempts;
+  if (config.retry_mode) {
+    preferences.retry_mode = *config.retry_mode == config::AwsRetryMode::kAdaptive
+                                 ? aws::RetryMode::kAdaptive
+                                 : aws::RetryMode::kStandard;
+  }
+  settings.proxy = {.url = config.proxy, .no = config.no_proxy};
   return settings;
 }
 
@@ -78,28 +103,31 @@ monitoring::HostAccess host_access(const config::Config& config) {
 }  // namespace
 
 Result<std::unique_ptr<Fleet>> Fleet::open(Core& core, const config::Config& config) {
-  auto account =
-      aws::open_account(aws_settings(config.aws), config::process_environment(), core.clock);
+  auto accounts =
+      aws::open_accounts(aws_settings(config.aws), config::process_environment(), core.clock);
+  if (!accounts) return fail(accounts.error());
+  const auto account = (*accounts)->find("", "");
   if (!account) return fail(account.error());
   auto keys = std::make_unique<StoredKeys>(*core.store, core.clock);
   auto remote = remote::make_ssh(ssh_settings(config.ssh), *keys);
   if (!remote) return fail(remote.error());
-  return std::unique_ptr<Fleet>(
-      new Fleet(core, config, std::move(*account), std::move(keys), std::move(*remote)));
+  return std::unique_ptr<Fleet>(new Fleet(core, config, std::move(*accounts), **account,
+                                          std::move(keys), std::move(*remote)));
 }
 
-Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Account> account,
-             std::unique_ptr<StoredKeys> keys, std::unique_ptr<remote::Remote> remote)
-    : account_(std::move(account)),
+Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Accounts> accounts,
+             const aws::Account& account, std::unique_ptr<StoredKeys> keys,
+             std::unique_ptr<remote::Remote> remote)
+    : accounts_(std::move(accounts)),
       keys_(std::move(keys)),
       remote_(std::move(remote)),
-      elb_source_(account_->elb(), account_->ec2()),
+      elb_source_(account.elb(), account.ec2()),
       discovery_(elb_source_, *core.store, core.events, core.clock),
       membership_(discovery_),
       rounds_(core.alerting, core.outbox),
       poller_({membership_, *remote_, *core.store, *core.store, rounds_, core.events, core.clock},
               host_access(config)),
-      zones_(account_->route53()),
+      zones_(account.route53()),
       domain_sync_(zones_, *core.store, core.events, core.clock),
       monitor_(poller_, *core.store, core.clock, config.poll_interval) {}
 

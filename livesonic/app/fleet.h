@@ -27,10 +27,11 @@ class Fleet {
   domains::Sync& domain_sync() { return domain_sync_; }
 
  private:
-  Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Account> account,
-        std::unique_ptr<StoredKeys> keys, std::unique_ptr<remote::Remote> remote);
+  Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Accounts> accounts,
+        const aws::Account& account, std::unique_ptr<StoredKeys> keys,
+        std::unique_ptr<remote::Remote> remote);
 
-  std::unique_ptr<aws::Account> account_;
+  std::unique_ptr<aws::Accounts> accounts_;
   std::unique_ptr<StoredKeys> keys_;
   std::unique_ptr<remote::Remote> remote_;
 

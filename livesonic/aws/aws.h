@@ -1,46 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
-// An AWS account in one region, ready to be asked: what the composition root builds and the feature
-// rooms use.
+// AWS as the composition root builds it and the feature rooms use it: accounts, each in as many
+// regions as are asked for.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "livesonic/aws/client.h"
 #include "livesonic/aws/ec2.h"
 #include "livesonic/aws/elb.h"
 #include "livesonic/aws/environment.h"
+#include "livesonic/aws/preferences.h"
 #include "livesonic/aws/route53.h"
+#include "livesonic/aws/statistics.h"
+#include "livesonic/aws/sts.h"
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
 #include "livesonic/base/secret.h"
 
 namespace livesonic::aws {
 
-struct Settings {
-  std::string region;  // empty: AWS_REGION, AWS_DEFAULT_REGION, then the profile's
-  // Both or neither; neither: the default credential chain (see credentials.h).
+// Who we are in one account.
+struct AccountSettings {
+  std::string name = "default";
+  std::string region;  // empty: that of the first account
+  // Both keys or neither; neither: see credential_chain.h, or for accounts with a role, what the
+  // first account has.
   std::string access_key_id;
   Secret secret_access_key;
   Secret session_token;
-  std::string profile;       // empty: AWS_PROFILE, else "default"
-  std::string endpoint_url;  // empty: AWS's own endpoints; else where every request goes
+  std::string profile;  // empty: AWS_PROFILE, else "default"
+  Role role;            // with an ARN: to be assumed with the credentials above
 };
 
-// Thread-safe. Owns the connections, the cached credentials and the retry budget; the services
-// borrow from it.
+// How AWS is reached, in all accounts.
+struct ProxySettings {
+  Secret url;      // may carry a password; empty: HTTPS_PROXY and its kind
+  std::string no;  // host names and suffixes, separated by commas, that are reached without it
+};
+
+struct Settings {
+  AccountSettings account;               // the first one
+  std::vector<AccountSettings> further;  // names must differ
+  Preferences preferences;               // its region is not used: each account has its own
+  ProxySettings proxy;
+};
+
+// One account in one region. Thread-safe; the services borrow from it.
 class Account {
  public:
   virtual ~Account() = default;
+  [[nodiscard]] virtual const std::string& name() const = 0;
   [[nodiscard]] virtual const std::string& region() const = 0;
+  [[nodiscard]] virtual const Client& client() const = 0;  // to build a service upon
   [[nodiscard]] virtual const Elb& elb() const = 0;
   [[nodiscard]] virtual const Ec2& ec2() const = 0;
   [[nodiscard]] virtual const Route53& route53() const = 0;
+  [[nodiscard]] virtual const Sts& sts() const = 0;
 };
 
-// Validates the settings and finds the region; makes no request, and credentials are looked for at
+// Thread-safe. Owns the connections, the cached credentials, the retry quotas and the counts.
+class Accounts {
+ public:
+  virtual ~Accounts() = default;
+
+  // The account called `name` (empty: the first) in `region` (empty: its own), made when it is
+  // first asked for and good as long as this. kNotFound for an unknown account, kInvalidInput for a
+  // region that is none.
+  virtual Result<const Account*> find(std::string_view name, std::string_view region) = 0;
+
+  [[nodiscard]] virtual std::vector<std::string> names() const = 0;  // the first one first
+
+  // Of all calls so far, credentials' included.
+  [[nodiscard]] virtual std::vector<std::pair<OperationKey, OperationCounts>> statistics()
+      const = 0;
+};
+
+// Validates the settings and finds the regions; makes no request, and credentials are looked for at
 // the first call. Fails with kInvalidInput, naming the setting and the remedy. `clock` must outlive
-// the account.
-Result<std::unique_ptr<Account>> open_account(const Settings& settings,
-                                              const Environment& environment, const Clock& clock);
+// the accounts.
+Result<std::unique_ptr<Accounts>> open_accounts(const Settings& settings,
+                                                const Environment& environment, const Clock& clock);
 
 }  // namespace livesonic::aws

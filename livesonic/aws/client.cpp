@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <condition_variable>
+#include <optional>
 #include <random>
 #include <utility>
 
+#include "livesonic/aws/clock_skew.h"
 #include "livesonic/aws/sigv4.h"
 #include "livesonic/base/log.h"
 #include "livesonic/base/time_text.h"
@@ -16,24 +17,9 @@
 namespace livesonic::aws {
 namespace {
 
-// AWS takes requests whose time is up to five minutes off.
-constexpr Duration kTolerableSkew = std::chrono::minutes{4};
-
-bool may_be_about_time(std::string_view code) {
-  constexpr std::array<std::string_view, 6> kCodes = {
-      "AuthFailure",        "InvalidSignatureException", "RequestExpired",
-      "RequestInTheFuture", "RequestTimeTooSkewed",      "SignatureDoesNotMatch",
-  };
-  return std::ranges::find(kCodes, code) != kCodes.end();
-}
-
 bool is_about_expired_credentials(std::string_view code) {
-  return code == "ExpiredToken" || code == "ExpiredTokenException" || code == "RequestExpired";
-}
-
-Error stopped(std::string_view operation) {
-  return {ErrorKind::kUnavailable,
-          fmt::format("{}: given up, because a stop was asked for", operation)};
+  return code == "ExpiredToken" || code == "ExpiredTokenException" || code == "RequestExpired" ||
+         code == "TokenRefreshRequired";
 }
 
 }  // namespace
@@ -47,8 +33,8 @@ bool sleep_for(Duration duration, const std::stop_token& stop) {
 }
 
 double random_unit() {
-  std::random_device device;
-  return std::uniform_real_distribution<double>(0.0, 1.0)(device);
+  thread_local std::minstd_rand generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
 }
 
 struct Client::Call {
@@ -57,17 +43,78 @@ struct Client::Call {
   std::string method;
   std::string path;
   Fields query;
+  Fields headers;
   std::string body;
-  Endpoint endpoint;
+  Signing signing = Signing::kSigned;
 };
 
-Client::Client(std::string region, std::string endpoint_url, ClientParts parts)
-    : region_(std::move(region)),
-      endpoint_url_(std::move(endpoint_url)),
-      parts_(std::move(parts)) {}
+// One call under way: everything that its attempts share.
+class Client::Attempts {
+ public:
+  Attempts(const Client& client, const Call& call, const std::stop_token& stop)
+      : client_(client),
+        parts_(client.parts_),
+        call_(call),
+        stop_(stop),
+        shared_(client.shared_for(call.service)),
+        endpoint_(
+            resolve_endpoint(call.service, client.settings_.region, client.settings_.endpoints)),
+        started_(parts_.clock.now()),
+        give_up_at_(started_ + client.settings_.call_budget) {}
+
+  Result<Reply> run();
+
+  // To be asked for when it has ended.
+  CallRecord record(bool succeeded) const {
+    return {.attempts = attempts_,
+            .throttles = throttles_,
+            .latency = parts_.clock.now() - started_,
+            .error = succeeded ? std::string() : code_};
+  }
+
+ private:
+  // What became of one attempt, when it wasn't a success.
+  struct Failure {
+    Error error;
+    Verdict verdict = Verdict::kTransient;
+    std::optional<Duration> retry_after;
+    bool at_once = false;  // we have put the reason right
+  };
+
+  bool wait_for_turn();
+  bool sleep(Duration wait);
+  Result<Credentials> credentials();
+  HttpRequest request(const std::optional<Credentials>& credentials) const;
+  Failure read_failure(const Result<HttpResponse>& response,
+                       const std::optional<Credentials>& credentials);
+  bool put_right(const Refusal& refusal, const HttpResponse& response,
+                 const std::optional<Credentials>& credentials);
+  Error stopped();
+
+  const Client& client_;
+  const ClientParts& parts_;
+  const Call& call_;
+  const std::stop_token& stop_;
+  Shared& shared_;
+  const Endpoint endpoint_;
+  const Time started_;
+  const Time give_up_at_;
+  int attempts_ = 0;
+  int throttles_ = 0;
+  int taken_ = RetryQuota::kSuccess;  // from the quota, to be given back for success
+  bool renewed_ = false;
+  bool clock_corrected_ = false;
+  std::string code_;  // of the last failure
+};
+
+Client::Client(ClientSettings settings, ClientParts parts)
+    : settings_(std::move(settings)), parts_(std::move(parts)) {}
+
+Client::~Client() = default;
 
 Result<Reply> Client::query(const Service& service, std::string_view operation,
-                            const Fields& parameters, const std::stop_token& stop) const {
+                            const Fields& parameters, const std::stop_token& stop,
+                            Signing signing) const {
   Fields form = {{"Action", std::string(operation)}, {"Version", std::string(service.api_version)}};
   form.insert(form.end(), parameters.begin(), parameters.end());
   return perform({.service = service,
@@ -75,9 +122,25 @@ Result<Reply> Client::query(const Service& service, std::string_view operation,
                   .method = "POST",
                   .path = "/",
                   .query = {},
+                  .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
                   .body = encode_fields(form),
-                  .endpoint = resolve_endpoint(service, region_, endpoint_url_)},
+                  .signing = signing},
                  stop);
+}
+
+Result<Reply> Client::json(const Service& service, std::string_view operation, std::string body,
+                           const std::stop_token& stop) const {
+  return perform(
+      {.service = service,
+       .operation = std::string(operation),
+       .method = "POST",
+       .path = "/",
+       .query = {},
+       .headers = {{"Content-Type", fmt::format("application/x-amz-json-{}", service.json_version)},
+                   {"X-Amz-Target", fmt::format("{}.{}", service.json_target, operation)}},
+       .body = std::move(body),
+       .signing = Signing::kSigned},
+      stop);
 }
 
 Result<Reply> Client::rest_get(const Service& service, std::string_view operation,
@@ -88,109 +151,182 @@ Result<Reply> Client::rest_get(const Service& service, std::string_view operatio
                   .method = "GET",
                   .path = std::string(path),
                   .query = parameters,
+                  .headers = {},
                   .body = {},
-                  .endpoint = resolve_endpoint(service, region_, endpoint_url_)},
+                  .signing = Signing::kSigned},
                  stop);
 }
 
-Result<Reply> Client::perform(const Call& call, const std::stop_token& stop) const {
-  const Time give_up_at = parts_.clock.now() + kCallBudget;
-  RetryTokens& tokens = tokens_for(call.service);
-  bool renewed = false;
-  bool clock_corrected = false;
+Result<Reply> Client::rest_send(const Service& service, std::string_view operation,
+                                std::string_view method, std::string_view path, std::string body,
+                                const std::stop_token& stop) const {
+  Fields headers;
+  if (!body.empty()) headers.emplace_back("Content-Type", "application/xml");
+  return perform({.service = service,
+                  .operation = std::string(operation),
+                  .method = std::string(method),
+                  .path = std::string(path),
+                  .query = {},
+                  .headers = std::move(headers),
+                  .body = std::move(body),
+                  .signing = Signing::kSigned},
+                 stop);
+}
 
-  for (int attempt = 1;; ++attempt) {
-    const Result<Credentials> credentials = parts_.credentials.get(stop);
-    if (!credentials) return fail(credentials.error().context(call.operation));
+Result<Reply> Client::perform(Call call, const std::stop_token& stop) const {
+  Attempts attempts(*this, call, stop);
+  Result<Reply> reply = attempts.run();
+  if (parts_.statistics != nullptr) {
+    parts_.statistics->record({.account = settings_.account,
+                               .region = settings_.region,
+                               .service = std::string(call.service.id),
+                               .operation = call.operation},
+                              attempts.record(reply.has_value()));
+  }
+  return reply;
+}
 
-    HttpRequest request = signed_request(call, *credentials, parts_.clock.now() + skew_.load());
-    request.timeout = std::clamp(give_up_at - parts_.clock.now(), Duration{1000}, request.timeout);
-    Result<HttpResponse> response = parts_.transport.send(request, stop);
-    if (stop.stop_requested()) return fail(stopped(call.operation));
+Client::Shared& Client::shared_for(const Service& service) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = shared_.find(service.id);
+  if (found != shared_.end()) return found->second;
+  return shared_.try_emplace(std::string(service.id), parts_.clock.now()).first->second;
+}
 
-    Error error;
-    Verdict verdict = Verdict::kTransient;
-    std::optional<Duration> retry_after;
-    if (!response) {
-      error = response.error().context(call.operation);
-      if (error.kind == ErrorKind::kInvalidInput) verdict = Verdict::kFinal;
-    } else if (response->status >= 200 && response->status < 300) {
-      tokens.give_back_for_success(attempt > 1);
-      return Reply{.operation = call.operation,
-                   .request_id = request_id_of(*response),
-                   .body = std::move(response->body)};
-    } else {
-      const Refusal refusal = read_refusal(*response);
-      error = explain(call.operation, refusal);
-      verdict = judge(refusal.status, refusal.code);
-      if (const std::string* header = response->header("retry-after")) {
-        retry_after = parse_retry_after(*header);
-      }
-      // Two refusals that we can put right ourselves, each once and without a wait.
-      if (!clock_corrected && correct_clock(*response, refusal)) {
-        clock_corrected = true;
-        continue;
-      }
-      if (!renewed && is_about_expired_credentials(refusal.code)) {
-        parts_.credentials.reject(*credentials);
-        renewed = true;
-        continue;
-      }
+Result<Reply> Client::Attempts::run() {
+  for (;;) {
+    const Result<Credentials> found = credentials();
+    if (!found) return fail(found.error().context(call_.operation));
+    const std::optional<Credentials> used =
+        call_.signing == Signing::kSigned ? std::optional(*found) : std::nullopt;
+    if (!wait_for_turn()) {
+      if (stop_.stop_requested()) return fail(stopped());
+      code_ = "throttled here";
+      return fail(
+          ErrorKind::kThrottled,
+          fmt::format("{}: held back, because AWS has throttled such calls", call_.operation));
     }
 
-    if (verdict == Verdict::kFinal) return fail(std::move(error));
-    if (attempt > 1) error.message += fmt::format(", after {} attempts", attempt);
-    if (attempt >= kMaxAttempts || !tokens.take_for_retry()) return fail(std::move(error));
-    const Duration wait = backoff(attempt, retry_after, parts_.random());
-    if (parts_.clock.now() + wait >= give_up_at) return fail(std::move(error));
-    log::debug("{}; trying again in {}", error.message, format_duration(wait));
-    if (!parts_.sleep(wait, stop)) return fail(stopped(call.operation));
+    ++attempts_;
+    Result<HttpResponse> response = parts_.transport.send(request(used), stop_);
+    if (stop_.stop_requested()) return fail(stopped());
+    if (response && response->status >= 200 && response->status < 300) {
+      shared_.limiter.on_answer(false, parts_.clock.now());
+      shared_.quota.give_back(taken_);
+      return Reply{.operation = call_.operation,
+                   .request_id = request_id_of(*response),
+                   .body = std::move(response->body)};
+    }
+
+    Failure failure = read_failure(response, used);
+    shared_.limiter.on_answer(failure.verdict == Verdict::kThrottled, parts_.clock.now());
+    if (failure.at_once) continue;
+    if (failure.verdict == Verdict::kFinal) return fail(std::move(failure.error));
+    if (attempts_ > 1) failure.error.message += fmt::format(", after {} attempts", attempts_);
+    if (attempts_ >= client_.settings_.max_attempts) return fail(std::move(failure.error));
+    const std::optional<int> taken = shared_.quota.take_for_retry(failure.verdict);
+    if (!taken) return fail(std::move(failure.error));
+    taken_ = *taken;
+    const Duration wait = backoff(attempts_, failure.retry_after, parts_.random());
+    if (parts_.clock.now() + wait >= give_up_at_) return fail(std::move(failure.error));
+    log::debug("{}; trying again in {}", failure.error.message, format_duration(wait));
+    if (!sleep(wait)) return fail(stopped());
   }
 }
 
-HttpRequest Client::signed_request(const Call& call, const Credentials& credentials,
-                                   Time now) const {
-  HttpRequest request;
-  request.method = call.method;
-  request.url = call.endpoint.base_url + call.path;
-  if (!call.query.empty()) request.url += '?' + encode_fields(call.query);
-  request.body = call.body;
-  request.headers.emplace_back("Host", call.endpoint.host);
-  if (!call.body.empty()) {
-    request.headers.emplace_back("Content-Type",
-                                 "application/x-www-form-urlencoded; charset=utf-8");
+// Where requests are limited: false when our turn does not come in time, or a stop was requested.
+bool Client::Attempts::wait_for_turn() {
+  if (client_.settings_.retry_mode != RetryMode::kAdaptive) return true;
+  for (;;) {
+    const Duration wait = shared_.limiter.take(parts_.clock.now());
+    if (wait == Duration::zero()) return true;
+    if (parts_.clock.now() + wait >= give_up_at_ || !sleep(wait)) return false;
   }
-  const Signable signable{.method = call.method,
-                          .path = call.endpoint.path + call.path,
-                          .query = call.query,
-                          .headers = request.headers,
-                          .body = request.body};
-  const SigningScope scope{.region = call.endpoint.signing_region,
-                           .service = std::string(call.service.id)};
-  for (auto& field : sign(signable, credentials, scope, now)) {
-    request.headers.push_back(std::move(field));
-  }
-  return request;
 }
 
-RetryTokens& Client::tokens_for(const Service& service) const {
-  const std::lock_guard lock(mutex_);
-  return tokens_[std::string(service.id)];
+bool Client::Attempts::sleep(Duration wait) {
+  return parts_.sleep(wait, stop_);
 }
 
-// Whether the refusal came of a wrong clock of ours, which has been made up for.
-bool Client::correct_clock(const HttpResponse& response, const Refusal& refusal) const {
-  const std::string* date = response.header("date");
-  if (!may_be_about_time(refusal.code) || date == nullptr) return false;
-  const std::optional<Time> theirs = parse_http_date(*date);
-  if (!theirs) return false;
-  const Duration skew = *theirs - parts_.clock.now();
-  const Duration change = std::chrono::abs(skew - skew_.load());
-  if (change < kTolerableSkew) return false;
-  skew_ = skew;
-  log::warning("this machine's clock is {} {} AWS's; requests are dated by AWS's clock",
-               format_age(std::chrono::abs(skew)), skew > Duration::zero() ? "behind" : "ahead of");
-  return true;
+Result<Credentials> Client::Attempts::credentials() {
+  if (call_.signing == Signing::kUnsigned) return Credentials{};
+  code_ = "credentials";
+  if (parts_.credentials == nullptr) return fail(ErrorKind::kInternal, "there are no credentials");
+  return parts_.credentials->get(stop_);
+}
+
+HttpRequest Client::Attempts::request(const std::optional<Credentials>& credentials) const {
+  HttpRequest made;
+  made.method = call_.method;
+  made.url = endpoint_.base_url + call_.path;
+  if (!call_.query.empty()) made.url += '?' + encode_fields(call_.query);
+  made.body = call_.body;
+  made.headers.emplace_back("Host", endpoint_.host);
+  made.headers.insert(made.headers.end(), call_.headers.begin(), call_.headers.end());
+  const Time now = parts_.clock.now();
+  made.timeout = std::clamp(give_up_at_ - now, Duration{1000}, made.timeout);
+  if (!credentials) return made;
+  const Signable signable{.method = call_.method,
+                          .path = endpoint_.path + call_.path,
+                          .query = call_.query,
+                          .headers = made.headers,
+                          .body = made.body};
+  const SigningScope scope{.region = endpoint_.signing_region,
+                           .service = std::string(call_.service.id)};
+  for (auto& field : sign(signable, *credentials, scope, now + shared_.skew.load())) {
+    made.headers.push_back(std::move(field));
+  }
+  return made;
+}
+
+Client::Attempts::Failure Client::Attempts::read_failure(
+    const Result<HttpResponse>& response, const std::optional<Credentials>& credentials) {
+  Failure failure;
+  if (!response) {
+    failure.error = response.error().context(call_.operation);
+    const bool timed_out = failure.error.kind == ErrorKind::kTimeout;
+    if (timed_out) failure.verdict = Verdict::kTimeout;
+    if (failure.error.kind == ErrorKind::kInvalidInput) failure.verdict = Verdict::kFinal;
+    code_ = timed_out ? "timeout" : "network";
+    return failure;
+  }
+  const Refusal refusal = read_refusal(*response);
+  code_ = refusal.code.empty() ? fmt::format("HTTP {}", refusal.status) : refusal.code;
+  failure.error = explain(call_.operation, refusal);
+  failure.verdict = judge(refusal.status, refusal.code);
+  failure.retry_after = asked_to_wait(*response, parts_.clock.now());
+  if (failure.verdict == Verdict::kThrottled) ++throttles_;
+  failure.at_once = put_right(refusal, *response, credentials);
+  return failure;
+}
+
+// Two refusals that we can do something about, each once in a call and without a wait.
+bool Client::Attempts::put_right(const Refusal& refusal, const HttpResponse& response,
+                                 const std::optional<Credentials>& credentials) {
+  if (!credentials) return false;
+  if (!clock_corrected_) {
+    const auto skew = skew_behind(refusal.code, response, shared_.skew.load(), parts_.clock.now());
+    if (skew) {
+      shared_.skew = *skew;
+      clock_corrected_ = true;
+      log::warning("this machine's clock is {} {} that of {}; requests are dated by the latter",
+                   format_age(std::chrono::abs(*skew)),
+                   *skew > Duration::zero() ? "behind" : "ahead of", endpoint_.host);
+      return true;
+    }
+  }
+  if (!renewed_ && is_about_expired_credentials(refusal.code)) {
+    parts_.credentials->reject(*credentials);
+    renewed_ = true;
+    return true;
+  }
+  return false;
+}
+
+Error Client::Attempts::stopped() {
+  code_ = "stopped";
+  return {ErrorKind::kUnavailable,
+          fmt::format("{}: given up, because a stop was asked for", call_.operation)};
 }
 
 }  // namespace livesonic::aws

@@ -11,11 +11,14 @@
 #include <string>
 #include <string_view>
 
+#include "livesonic/aws/client_settings.h"
 #include "livesonic/aws/credentials.h"
 #include "livesonic/aws/endpoint.h"
 #include "livesonic/aws/http.h"
+#include "livesonic/aws/rate_limiter.h"
 #include "livesonic/aws/reply.h"
 #include "livesonic/aws/retry.h"
+#include "livesonic/aws/statistics.h"
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
 
@@ -32,48 +35,63 @@ double random_unit();
 // What a client is made of; all of it must outlive the client.
 struct ClientParts {
   Transport& transport;
-  CredentialSource& credentials;
+  CredentialSource* credentials;  // null: only unsigned requests can be made
   const Clock& clock;
+  Statistics* statistics = nullptr;  // may be null
   Sleeper sleep = sleep_for;
   Random random = random_unit;
 };
 
+enum class Signing { kSigned, kUnsigned };
+
 // One account in one region. Thread-safe; a call blocks its caller until it is answered, has failed
-// for good, or a stop is requested: at most kCallBudget and a moment.
+// for good, or a stop is requested: at most the settings' call_budget and a moment. All calls of a
+// service share one retry quota, one rate limit and one idea of what time it is there.
 class Client {
  public:
-  // Attempts and the waits between them together: less than a poll interval, since a cluster's
-  // instances are polled only when AWS has answered or is given up.
-  static constexpr Duration kCallBudget = std::chrono::seconds{30};
-
-  // `region` and `endpoint_url` as check_region and check_endpoint_url accept them; the latter may
-  // be empty.
-  Client(std::string region, std::string endpoint_url, ClientParts parts);
+  Client(ClientSettings settings, ClientParts parts);
+  ~Client();
 
   // The query protocol: a form with Action and Version, answered in XML.
   Result<Reply> query(const Service& service, std::string_view operation, const Fields& parameters,
-                      const std::stop_token& stop) const;
+                      const std::stop_token& stop, Signing signing = Signing::kSigned) const;
+
+  // The JSON protocols: `body` is a JSON object.
+  Result<Reply> json(const Service& service, std::string_view operation, std::string body,
+                     const std::stop_token& stop) const;
 
   // REST-XML: GET `path`, which begins with "/" and needs no encoding.
   Result<Reply> rest_get(const Service& service, std::string_view operation, std::string_view path,
                          const Fields& parameters, const std::stop_token& stop) const;
 
-  [[nodiscard]] const std::string& region() const { return region_; }
+  // REST-XML: any other method, with an XML document or nothing as its body.
+  Result<Reply> rest_send(const Service& service, std::string_view operation,
+                          std::string_view method, std::string_view path, std::string body,
+                          const std::stop_token& stop) const;
+
+  [[nodiscard]] const std::string& region() const { return settings_.region; }
+  [[nodiscard]] const ClientSettings& settings() const { return settings_; }
 
  private:
   struct Call;
-  Result<Reply> perform(const Call& call, const std::stop_token& stop) const;
-  HttpRequest signed_request(const Call& call, const Credentials& credentials, Time now) const;
-  RetryTokens& tokens_for(const Service& service) const;
-  bool correct_clock(const HttpResponse& response, const Refusal& refusal) const;
+  class Attempts;
 
-  const std::string region_;
-  const std::string endpoint_url_;
+  // What all calls of one service share.
+  struct Shared {
+    explicit Shared(Time now) : limiter(now) {}
+    RetryQuota quota;
+    RateLimiter limiter;
+    // AWS's clock minus ours, once AWS has refused a request for its time.
+    std::atomic<Duration> skew{Duration::zero()};
+  };
+
+  Result<Reply> perform(Call call, const std::stop_token& stop) const;
+  Shared& shared_for(const Service& service) const;
+
+  const ClientSettings settings_;
   const ClientParts parts_;
-  // AWS's clock minus ours, once AWS has refused a request for its time.
-  mutable std::atomic<Duration> skew_{Duration::zero()};
   mutable std::mutex mutex_;
-  mutable std::map<std::string, RetryTokens, std::less<>> tokens_;  // by service
+  mutable std::map<std::string, Shared, std::less<>> shared_;  // by service
 };
 
 }  // namespace livesonic::aws

@@ -129,6 +129,84 @@ TEST(Client, does_not_blame_the_clock_when_it_is_right) {
   EXPECT_THAT(reply.error().message, HasSubstr("check the secret access key"));
 }
 
+TEST(Client, corrects_its_clock_for_each_service_by_itself) {
+  TestBench bench([](const HttpRequest& request) -> Result<HttpResponse> {
+    const std::string date = header_of(request, "X-Amz-Date");
+    if (request.url.find("route53") == std::string::npos) return http(200, "<ok/>");
+    if (date == "20150830T130600Z") return http(200, "<ok/>");
+    return refusal(400, "RequestTimeTooSkewed", {{"Date", "Sun, 30 Aug 2015 13:06:00 GMT"}});
+  });
+  EXPECT_TRUE(bench.client.rest_get(kGlobal, "List", "/x", {}, {}));
+  EXPECT_TRUE(ask(bench.client));
+  EXPECT_EQ(header_of(bench.transport.requests.back(), "X-Amz-Date"), "20150830T123600Z");
+}
+
+TEST(Client, speaks_the_json_protocols) {
+  constexpr Service kEcs{
+      .id = "ecs", .api_version = {}, .json_target = "AmazonEC2ContainerServiceV20141113"};
+  TestBench bench(Answers{
+      http(400, R"({"__type": "com.amazonaws.ecs#ClusterNotFoundException", "message": "No."})",
+           {{"x-amzn-RequestId", "r-9"}})});
+  const auto reply = bench.client.json(kEcs, "ListTasks", R"({"cluster": "web"})", {});
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(reply.error().message,
+            "ListTasks: ClusterNotFoundException: No. (HTTP 400, request id r-9)");
+  const HttpRequest& request = bench.transport.requests.at(0);
+  EXPECT_EQ(request.body, R"({"cluster": "web"})");
+  EXPECT_EQ(header_of(request, "X-Amz-Target"), "AmazonEC2ContainerServiceV20141113.ListTasks");
+  EXPECT_EQ(header_of(request, "Content-Type"), "application/x-amz-json-1.1");
+  EXPECT_THAT(header_of(request, "Authorization"), HasSubstr(";x-amz-target, "));
+}
+
+TEST(Client, sends_what_needs_no_proof_unsigned) {
+  TestBench bench(Answers{http(200, "<ok/>")});
+  EXPECT_TRUE(bench.client.query(kService, "Open", {}, {}, Signing::kUnsigned));
+  EXPECT_EQ(header_of(bench.transport.requests.at(0), "Authorization"), "(none)");
+  EXPECT_EQ(header_of(bench.transport.requests.at(0), "X-Amz-Date"), "(none)");
+}
+
+TEST(Client, sends_documents_by_other_methods) {
+  TestBench bench(Answers{http(200, "<ok/>")});
+  EXPECT_TRUE(bench.client.rest_send(kGlobal, "Change", "POST", "/2013-04-01/x", "<c/>", {}));
+  EXPECT_EQ(bench.transport.requests.at(0).method, "POST");
+  EXPECT_EQ(bench.transport.requests.at(0).body, "<c/>");
+}
+
+TEST(Client, counts_calls_attempts_throttles_and_errors) {
+  TestBench bench(Answers{refusal(400, "Throttling"), http(200, "<ok/>"),
+                          refusal(403, "UnauthorizedOperation")});
+  EXPECT_TRUE(ask(bench.client));
+  EXPECT_FALSE(ask(bench.client));
+  const auto counted = bench.statistics.snapshot();
+  ASSERT_EQ(counted.size(), 1U);
+  const auto& [key, counts] = counted.front();
+  EXPECT_EQ(key, (OperationKey{"default", "ap-northeast-1", "ec2", "DescribeThings"}));
+  EXPECT_EQ(counts.calls, 2U);
+  EXPECT_EQ(counts.attempts, 3U);
+  EXPECT_EQ(counts.throttles, 1U);
+  EXPECT_EQ(counts.latency_sum, 500ms);
+  EXPECT_EQ(counts.errors, (std::map<std::string, std::uint64_t>{{"UnauthorizedOperation", 1}}));
+}
+
+TEST(Client, in_the_adaptive_mode_slows_down_while_aws_throttles) {
+  bool throttling = true;
+  const auto answers = [&](const HttpRequest&) -> Result<HttpResponse> {
+    return throttling ? refusal(400, "Throttling") : http(200, "<ok/>");
+  };
+  TestBench standard(answers, {.region = "us-east-1"});
+  TestBench adaptive(answers, {.region = "us-east-1", .retry_mode = RetryMode::kAdaptive});
+  for (TestBench* bench : {&standard, &adaptive}) {
+    throttling = true;
+    EXPECT_FALSE(ask(bench->client));
+    throttling = false;
+    bench->waits.clear();
+    for (int i = 0; i < 4; ++i) EXPECT_TRUE(ask(bench->client));
+  }
+  EXPECT_TRUE(standard.waits.empty());
+  EXPECT_GE(adaptive.waits.size(), 3U);
+}
+
 class RotatingCredentials final : public CredentialSource {
  public:
   Result<Credentials> get(const std::stop_token& /*stop*/) override {
@@ -145,8 +223,8 @@ TEST(Client, asks_for_new_credentials_when_the_old_ones_have_expired) {
   RotatingCredentials credentials;
   FakeTransport transport(Answers{refusal(403, "ExpiredToken"), http(200, "<ok/>")});
   const SystemClock clock;
-  const Client client("us-east-1", "http://127.0.0.1:5000/aws",
-                      {.transport = transport, .credentials = credentials, .clock = clock});
+  const Client client({.region = "us-east-1", .endpoints = {.url = "http://127.0.0.1:5000/aws"}},
+                      {.transport = transport, .credentials = &credentials, .clock = clock});
   EXPECT_TRUE(ask(client));
   EXPECT_EQ(transport.requests.at(1).url, "http://127.0.0.1:5000/aws/");
   EXPECT_THAT(header_of(transport.requests.at(1), "Authorization"), HasSubstr("Credential=NEW/"));

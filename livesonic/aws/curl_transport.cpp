@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -14,7 +15,7 @@
 namespace livesonic::aws {
 namespace {
 
-constexpr std::size_t kMaxIdle = 8;
+constexpr std::size_t kMaxIdle = 16;
 constexpr std::size_t kMaxHeaderBytes = 65536;
 
 // What the callbacks write to during one exchange.
@@ -82,6 +83,13 @@ HeaderList header_list(const HttpRequest& request) {
   return list;
 }
 
+// Nothing that others have told us may add a header or a request.
+bool breaks_its_line(const std::pair<std::string, std::string>& header) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+  return std::ranges::any_of(header.first, is_control) ||
+         std::ranges::any_of(header.second, is_control);
+}
+
 // The sign-in to the library is once a process; it is never signed out of.
 void initialise_curl() {
   static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -102,19 +110,25 @@ class CurlTransport::Handle {
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
-  Result<HttpResponse> send(const HttpRequest& request, const std::stop_token& stop);
+  Result<HttpResponse> send(const HttpRequest& request, const Proxy& proxy,
+                            const std::stop_token& stop);
+
+  // Whom it talked to last: the connection may still be open.
+  [[nodiscard]] const std::string& last_host() const { return last_host_; }
 
  private:
-  void prepare(const HttpRequest& request, const HeaderList& headers, Exchange& exchange);
+  void prepare(const HttpRequest& request, const Proxy& proxy, const HeaderList& headers,
+               Exchange& exchange);
   CURLcode run(const std::stop_token& stop);
 
   CURLM* multi_;
   CURL* easy_;
   std::array<char, CURL_ERROR_SIZE> reason_{};
+  std::string last_host_;
 };
 
-void CurlTransport::Handle::prepare(const HttpRequest& request, const HeaderList& headers,
-                                    Exchange& exchange) {
+void CurlTransport::Handle::prepare(const HttpRequest& request, const Proxy& proxy,
+                                    const HeaderList& headers, Exchange& exchange) {
   curl_easy_reset(easy_);
   reason_[0] = '\0';
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, reason_.data());
@@ -138,7 +152,12 @@ void CurlTransport::Handle::prepare(const HttpRequest& request, const HeaderList
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(request.connect_timeout.count()));
   curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-  if (request.direct) curl_easy_setopt(easy_, CURLOPT_NOPROXY, "*");
+  if (request.direct) {
+    curl_easy_setopt(easy_, CURLOPT_NOPROXY, "*");
+  } else if (!proxy.url.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_PROXY, proxy.url.reveal().c_str());
+    curl_easy_setopt(easy_, CURLOPT_NOPROXY, proxy.no.c_str());
+  }
   curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(easy_, CURLOPT_WRITEDATA, &exchange);
   curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, on_header);
@@ -159,16 +178,17 @@ CURLcode CurlTransport::Handle::run(const std::stop_token& stop) {
   return message == nullptr ? CURLE_FAILED_INIT : message->data.result;
 }
 
-Result<HttpResponse> CurlTransport::Handle::send(const HttpRequest& request,
+Result<HttpResponse> CurlTransport::Handle::send(const HttpRequest& request, const Proxy& proxy,
                                                  const std::stop_token& stop) {
   const std::string host(host_of(request.url));
+  last_host_ = host;
   if (multi_ == nullptr || easy_ == nullptr) {
     return fail(ErrorKind::kInternal, "libcurl can't be initialised");
   }
   Exchange exchange;
   exchange.body_limit = request.body_limit;
   const HeaderList headers = header_list(request);
-  prepare(request, headers, exchange);
+  prepare(request, proxy, headers, exchange);
   curl_multi_add_handle(multi_, easy_);
   const CURLcode code = run(stop);
   curl_multi_remove_handle(multi_, easy_);
@@ -191,25 +211,33 @@ Result<HttpResponse> CurlTransport::Handle::send(const HttpRequest& request,
                           host, printable(why)));
 }
 
-CurlTransport::CurlTransport() {
+CurlTransport::CurlTransport(Proxy proxy) : proxy_(std::move(proxy)) {
   initialise_curl();
 }
 
 CurlTransport::~CurlTransport() = default;
 
 Result<HttpResponse> CurlTransport::send(const HttpRequest& request, const std::stop_token& stop) {
-  std::unique_ptr<Handle> handle = take();
-  Result<HttpResponse> response = handle->send(request, stop);
+  if (std::ranges::any_of(request.headers, breaks_its_line)) {
+    return fail(ErrorKind::kInvalidInput,
+                fmt::format("a header for {} has control characters", host_of(request.url)));
+  }
+  std::unique_ptr<Handle> handle = take(host_of(request.url));
+  Result<HttpResponse> response = handle->send(request, proxy_, stop);
   put_back(std::move(handle));
   return response;
 }
 
-std::unique_ptr<CurlTransport::Handle> CurlTransport::take() {
+std::unique_ptr<CurlTransport::Handle> CurlTransport::take(std::string_view host) {
   {
     const std::lock_guard lock(mutex_);
     if (!idle_.empty()) {
-      std::unique_ptr<Handle> handle = std::move(idle_.back());
-      idle_.pop_back();
+      auto chosen = std::ranges::find_if(
+          idle_, [&](const auto& handle) { return handle->last_host() == host; });
+      // Else the one that has been idle for longest gets another connection beside its own.
+      if (chosen == idle_.end()) chosen = idle_.begin();
+      std::unique_ptr<Handle> handle = std::move(*chosen);
+      idle_.erase(chosen);
       return handle;
     }
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "livesonic/aws/shapes.h"
@@ -12,21 +13,76 @@
 namespace livesonic::aws {
 namespace {
 
+// Source: botocore's partitions.json.
 struct Partition {
+  std::string_view region_prefix;
   std::string_view suffix;
+  std::string_view dual_stack_suffix;
   std::string_view global_region;  // global services sign for it
 };
 
-Partition partition_of(std::string_view region) {
-  if (region.starts_with("cn-")) return {"amazonaws.com.cn", "cn-northwest-1"};
-  if (region.starts_with("us-gov-")) return {"amazonaws.com", "us-gov-west-1"};
-  return {"amazonaws.com", "us-east-1"};
+constexpr Partition kWorld = {"", "amazonaws.com", "api.aws", "us-east-1"};
+constexpr std::array<Partition, 7> kOthers = {{
+    {"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1"},
+    {"us-gov-", "amazonaws.com", "api.aws", "us-gov-west-1"},
+    {"eusc-", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1"},
+    {"us-iso-", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1"},
+    {"us-isob-", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1"},
+    {"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1"},
+    {"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1"},
+}};
+
+const Partition& partition_of(std::string_view region) {
+  for (const Partition& partition : kOthers) {
+    if (region.starts_with(partition.region_prefix)) return partition;
+  }
+  return kWorld;
+}
+
+bool is_government(std::string_view region) {
+  return region.starts_with("us-gov-");
+}
+
+// GovCloud's ordinary endpoints of these services are its FIPS endpoints.
+bool is_fips_anyway(const Service& service, std::string_view region, bool dual_stack) {
+  constexpr std::array<std::string_view, 7> kServices = {
+      "autoscaling", "ec2", "elasticloadbalancing", "sns", "sqs", "ssm", "sts"};
+  return is_government(region) && !dual_stack &&
+         std::ranges::find(kServices, service.id) != kServices.end();
+}
+
+std::string_view host_part(const Service& service) {
+  return service.host.empty() ? service.id : service.host;
 }
 
 // AWS's host of a global service: "route53.us-gov.amazonaws.com" in GovCloud.
-std::string global_host(const Service& service, std::string_view region) {
-  return fmt::format("{}{}.{}", service.id, region.starts_with("us-gov-") ? ".us-gov" : "",
-                     partition_of(region).suffix);
+std::string global_host(const Service& service, std::string_view region,
+                        const EndpointOptions& options) {
+  const Partition& partition = partition_of(region);
+  const bool china = region.starts_with("cn-");
+  std::string host(host_part(service));
+  if (is_government(region)) {
+    host += ".us-gov";
+  } else if (options.fips) {
+    host += "-fips";
+  }
+  if (!options.dual_stack) return fmt::format("{}.{}", host, partition.suffix);
+  const bool world = &partition == &kWorld;
+  if (world || (china && !options.fips)) host += ".global";
+  return fmt::format("{}.{}", host, partition.dual_stack_suffix);
+}
+
+std::string regional_host(const Service& service, std::string_view region,
+                          const EndpointOptions& options) {
+  const Partition& partition = partition_of(region);
+  const bool fips = options.fips && !is_fips_anyway(service, region, options.dual_stack);
+  return fmt::format("{}{}.{}.{}", host_part(service), fips ? "-fips" : "", region,
+                     options.dual_stack ? partition.dual_stack_suffix : partition.suffix);
+}
+
+std::string_view url_for(const Service& service, const EndpointOptions& options) {
+  const auto own = options.service_urls.find(key_of(service));
+  return own == options.service_urls.end() ? options.url : own->second;
 }
 
 struct Url {
@@ -88,19 +144,23 @@ Result<void> check_endpoint_url(std::string_view url) {
                           shorten(printable(url), 200)));
 }
 
+std::string_view key_of(const Service& service) {
+  return service.key.empty() ? service.id : service.key;
+}
+
 Endpoint resolve_endpoint(const Service& service, std::string_view region,
-                          std::string_view endpoint_url) {
+                          const EndpointOptions& options) {
   Endpoint endpoint;
   endpoint.signing_region =
       std::string(service.global ? partition_of(region).global_region : region);
-  if (endpoint_url.empty()) {
-    endpoint.host = service.global
-                        ? global_host(service, region)
-                        : fmt::format("{}.{}.{}", service.id, region, partition_of(region).suffix);
+  const std::string_view url = url_for(service, options);
+  if (url.empty()) {
+    endpoint.host = service.global ? global_host(service, region, options)
+                                   : regional_host(service, region, options);
     endpoint.base_url = "https://" + endpoint.host;
     return endpoint;
   }
-  const Url parts = take_apart(endpoint_url);
+  const Url parts = take_apart(url);
   endpoint.host = parts.authority;
   // A default port is not part of the Host header, and the header is signed.
   const std::string_view default_port = parts.scheme == "http" ? ":80" : ":443";

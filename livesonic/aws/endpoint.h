@@ -2,6 +2,8 @@
 // Where a service is to be reached, and the region its requests are signed for. Pure functions.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -11,9 +13,28 @@ namespace livesonic::aws {
 
 // A service as AWS names it. Constants of the service's own file.
 struct Service {
-  std::string_view id;  // in host names and signatures: "ec2"
-  std::string_view api_version;
-  bool global = false;  // one endpoint a partition
+  std::string_view id;           // in signatures, and in host names unless `host` says otherwise
+  std::string_view api_version;  // of the query and REST protocols
+  bool global = false;           // one endpoint a partition
+  std::string_view host = {};    // "api.pricing"; empty: like `id`
+  // The service's name in AWS_ENDPOINT_URL_… and in a [services] section, in lower case:
+  // "auto_scaling" (empty: like `id`).
+  std::string_view key = {};
+  // Of the JSON protocols: what comes before the operation in X-Amz-Target, and the version.
+  std::string_view json_target = {};
+  std::string_view json_version = "1.1";
+};
+
+std::string_view key_of(const Service& service);
+
+// What an operator may say about endpoints.
+struct EndpointOptions {
+  bool fips = false;        // those with validated cryptography
+  bool dual_stack = false;  // those that also have IPv6 addresses
+  // As check_endpoint_url accepts them. One of a service, by its key, goes before `url`, which is
+  // for all of them; where both are empty, AWS's own.
+  std::string url = {};
+  std::map<std::string, std::string, std::less<>> service_urls = {};
 };
 
 struct Endpoint {
@@ -30,9 +51,9 @@ Result<void> check_region(std::string_view region);
 // and a path.
 Result<void> check_endpoint_url(std::string_view url);
 
-// With an `endpoint_url` (as checked above) every service is there; without one, AWS's own, in the
-// partition that `region` belongs to: aws, aws-cn or aws-us-gov.
+// Of the service in the partition that `region` belongs to; one that looks like none known is taken
+// for the worldwide partition's.
 Endpoint resolve_endpoint(const Service& service, std::string_view region,
-                          std::string_view endpoint_url);
+                          const EndpointOptions& options);
 
 }  // namespace livesonic::aws

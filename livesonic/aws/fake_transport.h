@@ -57,7 +57,27 @@ inline HttpResponse refusal(int status, const std::string& code, Fields headers 
 // remembered and not waited for.
 struct TestBench {
   template <typename Answers>
-  explicit TestBench(Answers answers) : transport(std::move(answers)) {}
+  explicit TestBench(Answers answers)
+      : TestBench(std::move(answers), {.region = "ap-northeast-1", .max_attempts = 4}) {}
+
+  // The same with other settings.
+  template <typename Answers>
+  TestBench(Answers answers, ClientSettings settings)
+      : transport(std::move(answers)), client(std::move(settings), parts()) {}
+
+  ClientParts parts() {
+    return {.transport = transport,
+            .credentials = &credentials,
+            .clock = clock,
+            .statistics = &statistics,
+            .sleep =
+                [this](Duration wait, const std::stop_token& stop) {
+                  waits.push_back(wait);
+                  clock.advance(wait);
+                  return !stop.stop_requested();
+                },
+            .random = [] { return 0.5; }};
+  }
 
   FakeTransport transport;
   StaticCredentials credentials{Credentials{.access_key_id = "AKIDEXAMPLE",
@@ -65,19 +85,9 @@ struct TestBench {
                                             .session_token = {},
                                             .expires_at = {}}};
   FakeClock clock{*parse_iso8601("2015-08-30T12:36:00Z")};
+  Statistics statistics;
   std::vector<Duration> waits;
-  Client client{"ap-northeast-1",
-                "",
-                {.transport = transport,
-                 .credentials = credentials,
-                 .clock = clock,
-                 .sleep =
-                     [this](Duration wait, const std::stop_token& stop) {
-                       waits.push_back(wait);
-                       clock.advance(wait);
-                       return !stop.stop_requested();
-                     },
-                 .random = [] { return 0.5; }}};
+  Client client;
 };
 
 }  // namespace livesonic::aws

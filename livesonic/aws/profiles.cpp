@@ -30,14 +30,23 @@ std::string_view unquote(std::string_view name) {
   return quoted ? name.substr(1, name.size() - 2) : name;
 }
 
-// The name of the profile that a section is for; nullopt when it isn't for one.
-std::optional<std::string> profile_of(std::string_view section, ProfileFile kind) {
-  if (kind == ProfileFile::kCredentials || section == "default") return std::string(section);
-  constexpr std::string_view kWord = "profile";
-  if (!section.starts_with(kWord)) return std::nullopt;
-  const std::string_view rest = section.substr(kWord.size());
+// "x" of the section "[WORD x]"; nullopt when it is none of that kind.
+std::optional<std::string> named(std::string_view section, std::string_view word) {
+  if (!section.starts_with(word)) return std::nullopt;
+  const std::string_view rest = section.substr(word.size());
   if (rest.empty() || (rest.front() != ' ' && rest.front() != '\t')) return std::nullopt;
   return std::string(unquote(trim(rest)));
+}
+
+// Where the settings of a section belong; null when nothing here needs them.
+Profile* place_of(std::string_view section, ProfileFile kind, SharedSections& sections) {
+  if (kind == ProfileFile::kCredentials || section == "default") {
+    return &sections.profiles[std::string(section)];
+  }
+  if (const auto name = named(section, "profile")) return &sections.profiles[*name];
+  if (const auto name = named(section, "sso-session")) return &sections.sso_sessions[*name];
+  if (const auto name = named(section, "services")) return &sections.services[*name];
+  return nullptr;
 }
 
 std::string lower(std::string_view text) {
@@ -50,13 +59,19 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-Result<Profiles> parse_profiles(std::string_view text, ProfileFile kind,
-                                std::string_view file_name) {
+std::string setting(const Profile& profile, const std::string& name) {
+  const auto found = profile.find(name);
+  return found == profile.end() ? std::string() : found->second;
+}
+
+Result<SharedSections> parse_profiles(std::string_view text, ProfileFile kind,
+                                      std::string_view file_name) {
   const auto refuse = [&](std::size_t line, std::string_view why) {
     return fail(ErrorKind::kInvalidInput, fmt::format("{}:{}: {}", file_name, line, why));
   };
-  Profiles profiles;
-  Profile* current = nullptr;  // null in a section that is no profile
+  SharedSections sections;
+  Profile* current = nullptr;  // null in a section that nothing here needs
+  std::string parent;          // the setting that an indented line is nested in
   bool in_section = false;
   std::size_t number = 0;
   for (const std::string_view line : split(text, '\n')) {
@@ -66,22 +81,30 @@ Result<Profiles> parse_profiles(std::string_view text, ProfileFile kind,
     if (content.front() == '[') {
       const std::size_t end = content.find(']');
       if (end == std::string_view::npos) return refuse(number, "a section has no closing ']'");
-      const auto name = profile_of(trim(content.substr(1, end - 1)), kind);
-      current = name ? &profiles[*name] : nullptr;
+      current = place_of(trim(content.substr(1, end - 1)), kind, sections);
+      parent.clear();
       in_section = true;
       continue;
     }
     if (!in_section) return refuse(number, "a setting comes before the first [section]");
-    if (line.front() == ' ' || line.front() == '\t') continue;  // nested
+    const bool nested = (line.front() == ' ' || line.front() == '\t') && !parent.empty();
     const std::size_t equals = content.find('=');
     if (equals == std::string_view::npos) {
+      if (nested) continue;  // the second line of a value, which no setting read here has
       return refuse(number, "this is neither a [section] nor a setting 'name = value'");
     }
+    const std::string name = lower(trim(content.substr(0, equals)));
+    if (!nested) parent = name;
     if (current == nullptr) continue;
-    current->insert_or_assign(lower(trim(content.substr(0, equals))),
+    current->insert_or_assign(nested ? parent + '.' + name : name,
                               std::string(without_comment(content.substr(equals + 1))));
   }
-  return profiles;
+  return sections;
+}
+
+std::filesystem::path home_directory(const Environment& environment) {
+  if (auto home = environment("HOME"); home && !home->empty()) return std::move(*home);
+  return expand_home("~");
 }
 
 namespace {
@@ -89,46 +112,48 @@ namespace {
 std::filesystem::path file_path(const Environment& environment, const std::string& variable,
                                 std::string_view in_home) {
   if (const auto set = environment(variable); set && !set->empty()) return expand_home(*set);
-  if (const auto home = environment("HOME"); home && !home->empty()) {
-    return std::filesystem::path(*home) / in_home;
-  }
-  return expand_home(std::filesystem::path("~") / in_home);
+  return home_directory(environment) / in_home;
 }
 
-Result<Profiles> read_profiles(const std::filesystem::path& path, ProfileFile kind) {
+Result<SharedSections> read_sections(const std::filesystem::path& path, ProfileFile kind) {
   const Result<std::string> text = read_file(path);
   if (text) return parse_profiles(*text, kind, path.string());
-  if (text.error().kind == ErrorKind::kNotFound) return Profiles{};
+  if (text.error().kind == ErrorKind::kNotFound) return SharedSections{};
   return fail(text.error());
 }
 
 }  // namespace
 
-Result<SelectedProfile> load_profile(const std::string& wanted, const Environment& environment) {
+Result<SharedConfig> load_shared_config(const Environment& environment) {
+  const auto secrets_path =
+      file_path(environment, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials");
+  const auto config_path = file_path(environment, "AWS_CONFIG_FILE", ".aws/config");
+  Result<SharedSections> secrets = read_sections(secrets_path, ProfileFile::kCredentials);
+  if (!secrets) return fail(secrets.error());
+  Result<SharedSections> config = read_sections(config_path, ProfileFile::kConfig);
+  if (!config) return fail(config.error());
+  for (auto& [name, settings] : secrets->profiles) {
+    Profile& merged = config->profiles[name];
+    for (auto& [key, value] : settings) merged.insert_or_assign(key, std::move(value));
+  }
+  return SharedConfig{
+      .sections = std::move(*config),
+      .looked_in = fmt::format("{} and {}", secrets_path.string(), config_path.string())};
+}
+
+Result<SelectedProfile> select_profile(const SharedConfig& shared, const std::string& wanted,
+                                       const Environment& environment) {
   SelectedProfile selected;
   selected.name = wanted.empty() ? environment("AWS_PROFILE").value_or("") : wanted;
   selected.asked_for = !selected.name.empty();
   if (!selected.asked_for) selected.name = "default";
-
-  const auto secrets_path =
-      file_path(environment, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials");
-  const auto config_path = file_path(environment, "AWS_CONFIG_FILE", ".aws/config");
-  selected.looked_in = fmt::format("{} and {}", secrets_path.string(), config_path.string());
-  const Result<Profiles> secrets = read_profiles(secrets_path, ProfileFile::kCredentials);
-  if (!secrets) return fail(secrets.error());
-  const Result<Profiles> config = read_profiles(config_path, ProfileFile::kConfig);
-  if (!config) return fail(config.error());
-
-  for (const Profiles& profiles : {*secrets, *config}) {
-    const auto found = profiles.find(selected.name);
-    if (found == profiles.end()) continue;
+  const auto found = shared.sections.profiles.find(selected.name);
+  if (found != shared.sections.profiles.end()) {
     selected.exists = true;
-    selected.settings.insert(found->second.begin(), found->second.end());
-  }
-  if (selected.asked_for && !selected.exists) {
-    return fail(ErrorKind::kInvalidInput,
-                fmt::format("there is no AWS profile '{}' in {}", printable(selected.name),
-                            selected.looked_in));
+    selected.settings = found->second;
+  } else if (selected.asked_for) {
+    return fail(ErrorKind::kInvalidInput, fmt::format("there is no AWS profile '{}' in {}",
+                                                      printable(selected.name), shared.looked_in));
   }
   return selected;
 }

@@ -12,9 +12,15 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+Result<SelectedProfile> load_profile(const std::string& wanted, const Environment& environment) {
+  return load_shared_config(environment).and_then([&](const SharedConfig& shared) {
+    return select_profile(shared, wanted, environment);
+  });
+}
+
 Profiles parsed(std::string_view text, ProfileFile kind) {
-  const Result<Profiles> profiles = parse_profiles(text, kind, "file");
-  return profiles ? *profiles : Profiles{{"error", {{"message", profiles.error().message}}}};
+  const Result<SharedSections> found = parse_profiles(text, kind, "file");
+  return found ? found->profiles : Profiles{{"error", {{"message", found.error().message}}}};
 }
 
 TEST(Profiles, of_the_credentials_file_are_its_sections) {
@@ -36,15 +42,28 @@ TEST(Profiles, of_the_config_file_are_the_sections_called_so) {
                       {"c d", {{"region", "x"}}}}));
 }
 
-TEST(Profiles, given_twice_are_one_and_nested_settings_are_left_out) {
+TEST(Profiles, given_twice_are_one_and_nested_settings_carry_their_parents_name) {
   EXPECT_EQ(parsed("[default]\na=1\ns3 =\n  max = 10\n\tmin = 1\n[default]\nb=2\na=3\n",
                    ProfileFile::kConfig),
-            (Profiles{{"default", {{"a", "3"}, {"b", "2"}, {"s3", ""}}}}));
+            (Profiles{{"default",
+                       {{"a", "3"}, {"b", "2"}, {"s3", ""}, {"s3.max", "10"}, {"s3.min", "1"}}}}));
+}
+
+TEST(Profiles, stand_beside_the_sections_that_they_refer_to) {
+  const auto found = parse_profiles(
+      "[sso-session corp]\nsso_region = eu-west-1\n[services local]\nec2 =\n"
+      "  endpoint_url = http://127.0.0.1:1\n[plugins]\nx = y\n[profile p]\nservices = local\n",
+      ProfileFile::kConfig, "file");
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->sso_sessions, (Profiles{{"corp", {{"sso_region", "eu-west-1"}}}}));
+  EXPECT_EQ(found->services,
+            (Profiles{{"local", {{"ec2", ""}, {"ec2.endpoint_url", "http://127.0.0.1:1"}}}}));
+  EXPECT_EQ(found->profiles, (Profiles{{"p", {{"services", "local"}}}}));
 }
 
 TEST(Profiles, are_refused_with_the_line_and_without_the_value) {
   for (const char* text : {"[default]\nsecret", "secret = 1", "[default\nsecret = 1"}) {
-    const Result<Profiles> profiles = parse_profiles(text, ProfileFile::kConfig, "~/.aws/config");
+    const auto profiles = parse_profiles(text, ProfileFile::kConfig, "~/.aws/config");
     ASSERT_FALSE(profiles) << text;
     EXPECT_THAT(profiles.error().message, testing::StartsWith("~/.aws/config:"));
     EXPECT_THAT(profiles.error().message, Not(HasSubstr("secret")));
@@ -77,10 +96,10 @@ TEST(LoadProfile, may_find_nothing_unless_a_profile_was_asked_for) {
 TEST(LoadProfile, looks_below_the_home_directory_by_default) {
   FakeHome home;
   home.variables = {{"HOME", home.path().string()}};
-  const auto profile = load_profile("", home.environment());
-  ASSERT_TRUE(profile);
-  EXPECT_EQ(profile->looked_in, home.path().string() + "/.aws/credentials and " +
-                                    home.path().string() + "/.aws/config");
+  const auto shared = load_shared_config(home.environment());
+  ASSERT_TRUE(shared);
+  EXPECT_EQ(shared->looked_in, home.path().string() + "/.aws/credentials and " +
+                                   home.path().string() + "/.aws/config");
 }
 
 }  // namespace

@@ -37,13 +37,16 @@ ErrorKind kind_of(const Refusal& refusal) {
     case Verdict::kThrottled:
       return ErrorKind::kThrottled;
     case Verdict::kTransient:
+    case Verdict::kTimeout:
       return ErrorKind::kUnavailable;
     case Verdict::kFinal:
       break;
   }
   const std::string_view code = refusal.code;
   if (std::ranges::find(kPermission, code) != kPermission.end()) return ErrorKind::kPermission;
-  if (code.find("NotFound") != std::string_view::npos || code.starts_with("NoSuch")) {
+  if (code.find("NotFound") != std::string_view::npos || code.starts_with("NoSuch") ||
+      code.find("DoesNotExist") != std::string_view::npos ||
+      code.find("NonExistent") != std::string_view::npos) {
     return ErrorKind::kNotFound;
   }
   if (refusal.status == 401 || refusal.status == 403) return ErrorKind::kPermission;
@@ -72,15 +75,60 @@ std::string first_line(std::string_view text) {
 }  // namespace
 
 std::string request_id_of(const HttpResponse& response) {
+  std::string found;
   for (const char* name : {"x-amzn-requestid", "x-amz-request-id"}) {
-    if (const std::string* id = response.header(name)) return shorten(printable(*id), 100);
+    const std::string* id = response.header(name);
+    if (found.empty() && id != nullptr) found = shorten(printable(*id), 100);
   }
-  return {};
+  if (const std::string* extended = response.header("x-amz-id-2")) {
+    if (!found.empty()) found += " / ";
+    found += shorten(printable(*extended), 200);
+  }
+  return found;
 }
+
+namespace {
+
+// "com.amazonaws.ecs#ClusterNotFoundException:http://…" is "ClusterNotFoundException".
+std::string_view plain_code(std::string_view code) {
+  code = code.substr(0, code.find(':'));
+  const std::size_t hash = code.rfind('#');
+  return hash == std::string_view::npos ? code : code.substr(hash + 1);
+}
+
+// {"__type": "…#Code", "message": "…"}, with the code perhaps in a header.
+void read_json_refusal(const HttpResponse& response, Refusal& refusal) {
+  if (const std::string* header = response.header("x-amzn-errortype")) {
+    refusal.code = first_line(plain_code(*header));
+  }
+  if (const Result<json::Document> document = json::Document::parse(response.body)) {
+    const json::Value root = document->root();
+    for (const char* name : {"__type", "code", "Code"}) {
+      if (refusal.code.empty()) refusal.code = first_line(plain_code(root.text(name)));
+    }
+    for (const char* name : {"message", "Message", "errorMessage"}) {
+      if (refusal.message.empty()) refusal.message = first_line(root.text(name));
+    }
+  }
+  // SQS keeps the code of its older protocol here:
+  // "AWS.SimpleQueueService.NonExistentQueue;Sender".
+  if (const std::string* header = response.header("x-amzn-query-error")) {
+    const std::string_view code = std::string_view(*header).substr(0, header->find(';'));
+    if (!code.empty()) refusal.code = first_line(code);
+  }
+}
+
+}  // namespace
 
 Refusal read_refusal(const HttpResponse& response) {
   Refusal refusal{
       .status = response.status, .code = {}, .message = {}, .request_id = request_id_of(response)};
+  const bool is_json =
+      trim(response.body).starts_with('{') || response.header("x-amzn-errortype") != nullptr;
+  if (is_json) {
+    read_json_refusal(response, refusal);
+    return refusal;
+  }
   const Result<xml::Document> document = xml::Document::parse_any(response.body);
   if (!document) return refusal;
   const xml::Element root = document->root();
@@ -126,6 +174,17 @@ Result<xml::Document> read_document(const Reply& reply, std::string_view root) {
 }
 
 Result<void> check_read(const Reply& reply, const xml::Document& document) {
+  if (document.complaint()) return unintelligible(reply, *document.complaint());
+  return {};
+}
+
+Result<json::Document> read_json(const Reply& reply) {
+  Result<json::Document> document = json::Document::parse(reply.body);
+  if (!document) return unintelligible(reply, document.error().message);
+  return document;
+}
+
+Result<void> check_read(const Reply& reply, const json::Document& document) {
   if (document.complaint()) return unintelligible(reply, *document.complaint());
   return {};
 }

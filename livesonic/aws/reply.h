@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "livesonic/aws/http.h"
+#include "livesonic/aws/json.h"
 #include "livesonic/aws/xml.h"
 #include "livesonic/base/result.h"
 
@@ -26,11 +27,12 @@ struct Refusal {
   std::string request_id;
 };
 
-// AWS's request id from the answer's headers; empty when there is none.
+// AWS's request id from the answer's headers, with what S3 and Route 53 give beside it
+// (x-amz-id-2); empty when there is none.
 std::string request_id_of(const HttpResponse& response);
 
-// Reads the error documents of the query, EC2 and REST-XML protocols; whatever the body is, the
-// result says as much as can be known.
+// Reads the error documents of the query, EC2, REST-XML and JSON protocols; whatever the body is,
+// the result says as much as can be known.
 Refusal read_refusal(const HttpResponse& response);
 
 // For the operator: "DescribeInstances: UnauthorizedOperation: … (HTTP 403, request id …)". The
@@ -42,5 +44,9 @@ Result<xml::Document> read_document(const Reply& reply, std::string_view root);
 
 // To be called when all has been read: fails when the document had something wrong.
 Result<void> check_read(const Reply& reply, const xml::Document& document);
+
+// The same for the JSON protocols.
+Result<json::Document> read_json(const Reply& reply);
+Result<void> check_read(const Reply& reply, const json::Document& document);
 
 }  // namespace livesonic::aws

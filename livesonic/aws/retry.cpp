@@ -7,6 +7,17 @@
 #include <cmath>
 
 namespace livesonic::aws {
+namespace {
+
+// A decimal number and nothing else.
+std::optional<int> parse_count(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number < 0) return std::nullopt;
+  return number;
+}
+
+}  // namespace
 
 Verdict judge(int status, std::string_view code) {
   constexpr std::array<std::string_view, 15> kThrottling = {
@@ -26,9 +37,10 @@ Verdict judge(int status, std::string_view code) {
       "TooManyRequests",
       "TransactionInProgressException",
   };
-  constexpr std::array<std::string_view, 5> kTransient = {
-      "InternalError",           "InternalFailure",    "RequestTimeout",
-      "RequestTimeoutException", "ServiceUnavailable",
+  constexpr std::array<std::string_view, 7> kTransient = {
+      "IDPCommunicationError", "InternalError",  "InternalFailure",
+      "InternalServerError",   "RequestTimeout", "RequestTimeoutException",
+      "ServiceUnavailable",
   };
   if (status == 429 || std::ranges::find(kThrottling, code) != kThrottling.end()) {
     return Verdict::kThrottled;
@@ -46,23 +58,29 @@ Duration backoff(int attempt, std::optional<Duration> retry_after, double random
   return std::max(wait, retry_after.value_or(Duration::zero()));
 }
 
-std::optional<Duration> parse_retry_after(std::string_view text) {
-  int seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc{} || end != text.data() + text.size() || seconds < 0) return std::nullopt;
-  return std::chrono::seconds{seconds};
+std::optional<Duration> asked_to_wait(const HttpResponse& response, Time now) {
+  if (const std::string* header = response.header("x-amz-retry-after")) {
+    if (const auto number = parse_count(*header)) return Duration{*number};
+  }
+  const std::string* header = response.header("retry-after");
+  if (header == nullptr) return std::nullopt;
+  if (const auto number = parse_count(*header)) return std::chrono::seconds{*number};
+  const std::optional<Time> date = parse_http_date(*header);
+  if (!date) return std::nullopt;
+  return std::max(*date - now, Duration::zero());
 }
 
-bool RetryTokens::take_for_retry() {
+std::optional<int> RetryQuota::take_for_retry(Verdict verdict) {
+  const int cost = verdict == Verdict::kTimeout ? kTimeoutCost : kCost;
   const std::lock_guard lock(mutex_);
-  if (left_ < kRetryCost) return false;
-  left_ -= kRetryCost;
-  return true;
+  if (left_ < cost) return std::nullopt;
+  left_ -= cost;
+  return cost;
 }
 
-void RetryTokens::give_back_for_success(bool was_retried) {
+void RetryQuota::give_back(int taken) {
   const std::lock_guard lock(mutex_);
-  left_ = std::min(kCapacity, left_ + (was_retried ? kRetryCost : 1));
+  left_ = std::min(kCapacity, left_ + taken);
 }
 
 }  // namespace livesonic::aws

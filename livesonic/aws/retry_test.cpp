@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "livesonic/base/time_text.h"
+
 namespace livesonic::aws {
 namespace {
 
@@ -33,24 +35,39 @@ TEST(Retry, never_waits_less_than_it_is_asked_to) {
   EXPECT_EQ(backoff(3, 1s, 0.5), 2s);
 }
 
-TEST(Retry, reads_only_seconds) {
-  EXPECT_EQ(parse_retry_after("120"), Duration{120s});
-  for (const char* text : {"", "-1", "1.5", "Fri, 31 Dec 1999 23:59:59 GMT", "99999999999"}) {
-    EXPECT_FALSE(parse_retry_after(text)) << text;
+TEST(Retry, reads_what_an_answer_asks_to_wait) {
+  const Time now = *parse_iso8601("1999-12-31T23:59:00Z");
+  const auto asked = [&](const char* name, const char* value) {
+    return asked_to_wait({.status = 503, .headers = {{name, value}}, .body = {}}, now);
+  };
+  EXPECT_EQ(asked("Retry-After", "120"), Duration{120s});
+  EXPECT_EQ(asked("Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT"), Duration{59s});
+  EXPECT_EQ(asked("Retry-After", "Fri, 31 Dec 1999 23:58:00 GMT"), Duration{0s});
+  EXPECT_EQ(asked("x-amz-retry-after", "1500"), Duration{1500ms});
+  for (const char* text : {"", "-1", "1.5", "soon", "99999999999"}) {
+    EXPECT_FALSE(asked("Retry-After", text)) << text;
+    EXPECT_FALSE(asked("x-amz-retry-after", text)) << text;
   }
 }
 
-TEST(RetryTokens, run_out_and_come_back_with_successes) {
-  RetryTokens tokens;
+TEST(RetryQuota, runs_out_and_comes_back_with_successes) {
+  RetryQuota quota;
   int taken = 0;
-  while (tokens.take_for_retry()) ++taken;
+  while (quota.take_for_retry(Verdict::kTransient)) ++taken;
   EXPECT_EQ(taken, 100);
-  tokens.give_back_for_success(true);
-  EXPECT_TRUE(tokens.take_for_retry());
-  for (int i = 0; i < 4; ++i) tokens.give_back_for_success(false);
-  EXPECT_FALSE(tokens.take_for_retry());
-  tokens.give_back_for_success(false);
-  EXPECT_TRUE(tokens.take_for_retry());
+  quota.give_back(RetryQuota::kCost);
+  EXPECT_EQ(quota.take_for_retry(Verdict::kThrottled), RetryQuota::kCost);
+  for (int i = 0; i < 4; ++i) quota.give_back(RetryQuota::kSuccess);
+  EXPECT_FALSE(quota.take_for_retry(Verdict::kTransient));
+  quota.give_back(RetryQuota::kSuccess);
+  EXPECT_TRUE(quota.take_for_retry(Verdict::kTransient));
+}
+
+TEST(RetryQuota, counts_a_timeout_twice) {
+  RetryQuota quota;
+  int taken = 0;
+  while (quota.take_for_retry(Verdict::kTimeout)) ++taken;
+  EXPECT_EQ(taken, 50);
 }
 
 }  // namespace

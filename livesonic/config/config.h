@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,13 +25,36 @@ struct Listen {
   std::uint16_t port = 8460;
 };
 
-struct AwsConfig {
+// A role to be assumed with the account's other credentials.
+struct AwsRole {
+  std::string arn;  // empty: none
+  std::string external_id;
+  std::string session_name;
+  Duration duration{};  // 15min..12h; zero: AWS's own
+};
+
+struct AwsAccount {
+  std::string name = "default";
   std::string region;  // empty: from the environment or the profile
   std::string access_key_id;
   Secret secret_access_key;
   Secret session_token;
   std::string profile;
-  std::string endpoint_url;  // empty: AWS's own endpoints
+  AwsRole role;
+};
+
+enum class AwsRetryMode { kStandard, kAdaptive };
+
+struct AwsConfig : AwsAccount {      // what stands in the section itself is the first account
+  std::vector<AwsAccount> accounts;  // the others
+  std::string endpoint_url;          // empty: AWS's own endpoints
+  std::map<std::string, std::string, std::less<>> endpoints;  // of single services, by their keys
+  std::optional<bool> use_fips;                               // unset: as the environment says
+  std::optional<bool> use_dual_stack;
+  std::optional<AwsRetryMode> retry_mode;
+  std::optional<int> max_attempts;  // 1..20
+  Secret proxy;                     // may carry a password; empty: as the environment says
+  std::string no_proxy;
 };
 
 enum class AddressKind { kPublicDns, kPrivateDns, kPublicIp, kPrivateIp };
