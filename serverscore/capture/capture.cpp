@@ -60,6 +60,8 @@ Capture capture(const std::string& root, const CapturePlan& plan) {
   Files files(root);
   Capture found;
   found.stat_before = files.read("/proc/stat");
+  found.disks_before = files.read("/proc/diskstats");
+  const double disks_read_s = since_boot();
   found.cpu_pressure = files.read("/proc/pressure/cpu");
   found.io_pressure = files.read("/proc/pressure/io");
   found.memory_pressure = files.read("/proc/pressure/memory");
@@ -67,7 +69,6 @@ Capture capture(const std::string& root, const CapturePlan& plan) {
   read_limits(files, found);
   read_filesystems(files, root.empty(), found);
   if (plan.details) {
-    found.diskstats = files.read("/proc/diskstats");
     found.osrelease = files.read("/proc/sys/kernel/osrelease");
     found.uptime = files.read("/proc/uptime");
   }
@@ -81,7 +82,9 @@ Capture capture(const std::string& root, const CapturePlan& plan) {
   }
   sleep_until(begin + plan.span);
   found.stat_after = files.read("/proc/stat");
+  found.disks_after = files.read("/proc/diskstats");
   found.since_boot_s = since_boot();
+  found.disks_apart_s = found.since_boot_s - disks_read_s;
   return found;
 }
 

@@ -19,9 +19,12 @@ struct Capture {
   Text stat_before;           // stat, when the capture began
   Text stat_after;            // stat, when it ended
   std::vector<Text> loadavg;  // at several instants in between
-  Text cpu_pressure;          // pressure/cpu
-  Text io_pressure;           // pressure/io
-  Text memory_pressure;       // pressure/memory
+  Text disks_before;          // diskstats, likewise at the beginning and at the end
+  Text disks_after;
+  double disks_apart_s = 0;  // the time between these two
+  Text cpu_pressure;         // pressure/cpu
+  Text io_pressure;          // pressure/io
+  Text memory_pressure;      // pressure/memory
   Text meminfo;
   Text vmstat;
   Text file_nr;          // sys/fs/file-nr
@@ -37,7 +40,6 @@ struct Capture {
   // container, the container's own.
   CgroupFiles cgroup;
   Text cpuinfo;    // read only where stat is missing: it costs far more
-  Text diskstats;  // with `details` only, as the two that follow
   Text osrelease;  // sys/kernel/osrelease
   Text uptime;
   double since_boot_s = 0;  // the clock that goes on in sleep, when the capture ended

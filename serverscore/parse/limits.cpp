@@ -86,6 +86,7 @@ std::optional<DiskCounters> parse_diskstats(std::string_view text, Notes& notes)
     }
     any = true;
     all.busiest_ms = std::max(all.busiest_ms, *field[9]);
+    all.under_way += field[8].value_or(0);
     all.requests += *field[0] + *field[4];
     all.waited_ms += *field[3] + *field[7];
   }

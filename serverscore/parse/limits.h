@@ -30,6 +30,7 @@ std::optional<double> parse_oom_kills(std::string_view text);
 struct DiskCounters {
   double busiest_ms = 0;  // in which the busiest disk had a request under way
   double requests = 0;    // of all disks, those done
+  double under_way = 0;   // requests that have not ended, now
   double waited_ms = 0;   // of all disks' requests, their times added up
 };
 

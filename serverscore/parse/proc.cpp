@@ -28,6 +28,7 @@ std::optional<CpuTimes> parse_cpu_times(std::string_view line) {
   if (have < 4) return std::nullopt;
   return CpuTimes{.busy = ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6],
                   .nice = ticks[1],
+                  .system = ticks[2] + ticks[5] + ticks[6],
                   .idle = ticks[3],
                   .iowait = ticks[4],
                   .steal = ticks[7]};
@@ -43,7 +44,13 @@ Stat parse_stat(std::string_view text, Notes& notes) {
     if (key == "cpu") {
       stat.times = parse_cpu_times(line);
     } else if (key.size() > 3 && key.starts_with("cpu") && is_digit(key[3])) {
-      stat.cpus = std::min(stat.cpus + 1, kMostCpus);
+      if (stat.cpus == kMostCpus) continue;
+      ++stat.cpus;
+      const CpuTimes times = parse_cpu_times(line).value_or(CpuTimes{});
+      stat.each.push_back(
+          {.busy = times.busy, .all = times.busy + times.idle + times.iowait + times.steal});
+    } else if (key == "ctxt") {
+      stat.switches = to_count(take_word(line));
     } else if (key == "procs_running") {
       stat.running = to_count(take_word(line), kMostTasks);
     } else if (key == "procs_blocked") {

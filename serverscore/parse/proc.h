@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "serverscore/parse/text.h"
 
@@ -13,27 +14,36 @@ namespace serverscore {
 
 // Time the CPUs spent since boot, in clock ticks (of 10 ms nearly everywhere), all CPUs together.
 struct CpuTimes {
-  double busy = 0;  // user, nice, system, irq, softirq
-  double nice = 0;  // the part of busy that was of low priority
+  double busy = 0;    // user, nice, system, irq, softirq
+  double nice = 0;    // the part of busy that was of low priority
+  double system = 0;  // the part of busy that the kernel spent: system, irq, softirq
   double idle = 0;
   double iowait = 0;  // idle while I/O was outstanding
   double steal = 0;   // wanted, and given to another virtual machine by the hypervisor
 };
 
+// The same of a single CPU, and what it could have been.
+struct CpuBusy {
+  double busy = 0;
+  double all = 0;
+};
+
 struct Stat {
   std::optional<CpuTimes> times;
-  int cpus = 0;                   // online; 0 when the file doesn't say
-  std::optional<double> running;  // tasks that run or wait for a CPU, the reader included
-  std::optional<double> blocked;  // tasks that wait for I/O
-  std::optional<double> forks;    // since boot
+  int cpus = 0;                    // online; 0 when the file doesn't say
+  std::optional<double> running;   // tasks that run or wait for a CPU, the reader included
+  std::optional<double> blocked;   // tasks that wait for I/O
+  std::optional<double> forks;     // since boot
+  std::optional<double> switches;  // from one task to another, of all CPUs, since boot
+  std::vector<CpuBusy> each;       // every CPU online, in the order of the file
 };
 
 struct LoadAverage {
   double one = 0;  // over about 1, 5 and 15 minutes; counts tasks blocked in I/O too
   double five = 0;
   double fifteen = 0;
-  std::optional<double> running;  // as in Stat, now
-  std::optional<double> tasks;    // that there are, now
+  std::optional<double> running = {};  // as in Stat, now
+  std::optional<double> tasks = {};    // that there are, now
 };
 
 // KiB.

@@ -22,6 +22,47 @@ void add_notes(Notes& notes, Notes more) {
   }
 }
 
+// How much a counter rose; nothing where it isn't known or ran backwards.
+std::optional<double> rise(const std::optional<double>& before, const std::optional<double>& now) {
+  if (!before || !now || *now < *before) return std::nullopt;
+  return *now - *before;
+}
+
+// The CPUs are taken as independent of each other.
+std::optional<double> all_busy_between(const std::vector<CpuBusy>& before,
+                                       const std::vector<CpuBusy>& after) {
+  if (before.empty() || before.size() != after.size()) return std::nullopt;
+  double chance = 1;
+  for (std::size_t cpu = 0; cpu < after.size(); ++cpu) {
+    const double all = after[cpu].all - before[cpu].all;
+    if (all <= 0) continue;  // shorter than a tick
+    chance *= std::clamp((after[cpu].busy - before[cpu].busy) / all, 0.0, 1.0);
+  }
+  return chance;
+}
+
+std::optional<double> turn_between(const CpuTimes& before, const CpuTimes& after,
+                                   const std::optional<double>& switches_before,
+                                   const std::optional<double>& switches_after) {
+  constexpr double kTickMs = 10;  // USER_HZ, 100 on x86 and ARM
+  const auto switches = rise(switches_before, switches_after);
+  if (!switches || *switches == 0 || after.busy < before.busy) return std::nullopt;
+  return kTickMs * (after.busy - before.busy) / *switches;
+}
+
+std::optional<DiskUse> disk_use(const std::optional<double>& busy_ms,
+                                const std::optional<double>& requests,
+                                const std::optional<double>& waited_ms, bool under_way,
+                                double seconds) {
+  constexpr double kMilliseconds = 1e3;
+  const double interval_ms = seconds * kMilliseconds;
+  if (!busy_ms || !requests || !waited_ms || interval_ms <= 0) return std::nullopt;
+  DiskUse use;
+  use.busy = std::min(1.0, *busy_ms / interval_ms);
+  use.await_ms = *requests > 0 ? *waited_ms / *requests : under_way ? interval_ms : 0;
+  return use;
+}
+
 void interpret_stat(const Capture& capture, Inputs& inputs) {
   if (!capture.stat_before && !capture.stat_after) {
     inputs.missing.emplace_back("/proc/stat");
@@ -40,6 +81,11 @@ void interpret_stat(const Capture& capture, Inputs& inputs) {
   if (before.times && after.times) inputs.shares = shares_between(*before.times, *after.times);
   inputs.look.times = after.times ? after.times : before.times;
   inputs.look.forks = after.forks ? after.forks : before.forks;
+  inputs.look.switches = after.switches ? after.switches : before.switches;
+  inputs.all_busy = all_busy_between(before.each, after.each);
+  if (before.times && after.times) {
+    inputs.turn_ms = turn_between(*before.times, *after.times, before.switches, after.switches);
+  }
   // The run queue of the first reading is left out: whoever started us may still have been running.
   if (after.running) inputs.run_queue.push_back(others(*after.running));
   if (before.blocked) inputs.blocked.push_back(*before.blocked);
@@ -196,18 +242,22 @@ void interpret_oom_kills(const Capture& capture, const Past& past, Inputs& input
 }
 
 void interpret_disks(const Capture& capture, Inputs& inputs) {
-  if (!capture.diskstats) return;
-  const auto disks = parse_diskstats(*capture.diskstats, inputs.notes);
+  const Text& last = capture.disks_after ? capture.disks_after : capture.disks_before;
+  if (!last) return;
+  const auto disks = parse_diskstats(*last, inputs.notes);
   if (!disks) return;
+  if (capture.disks_before && capture.disks_after) {
+    Notes again;  // said already
+    if (const auto before = parse_diskstats(*capture.disks_before, again)) {
+      inputs.disk = disk_use(
+          rise(before->busiest_ms, disks->busiest_ms), rise(before->requests, disks->requests),
+          rise(before->waited_ms, disks->waited_ms), disks->under_way > 0, capture.disks_apart_s);
+    }
+  }
+  inputs.look.disks_under_way = disks->under_way;
   inputs.look.disk_busy_ms = disks->busiest_ms;
   inputs.look.disk_requests = disks->requests;
   inputs.look.disk_waited_ms = disks->waited_ms;
-}
-
-// How much a counter rose; nothing where it isn't known or ran backwards.
-std::optional<double> rise(const std::optional<double>& before, const std::optional<double>& now) {
-  if (!before || !now || *now < *before) return std::nullopt;
-  return *now - *before;
 }
 
 // The share of `seconds` in which something was the case, by a counter of the time that it was.
@@ -230,7 +280,6 @@ std::optional<Pressure> pressure_between(const std::optional<StallTotals>& befor
 }  // namespace
 
 Since since_between(const Look& before, const Look& now) {
-  constexpr double kMilliseconds = 1e3;
   Since since;
   since.seconds = now.since_boot_s - before.since_boot_s;
   if (before.times && now.times && now.times->busy >= before.times->busy &&
@@ -243,11 +292,13 @@ Since since_between(const Look& before, const Look& now) {
   if (before.run_queue && now.run_queue) {
     since.run_queue = (*before.run_queue + *now.run_queue) / 2;
   }
-  since.disk_busy =
-      share(rise(before.disk_busy_ms, now.disk_busy_ms), kMilliseconds, since.seconds);
-  const auto requests = rise(before.disk_requests, now.disk_requests);
-  const auto waited = rise(before.disk_waited_ms, now.disk_waited_ms);
-  if (requests && waited && *requests > 0) since.disk_await_ms = *waited / *requests;
+  since.disk = disk_use(rise(before.disk_busy_ms, now.disk_busy_ms),
+                        rise(before.disk_requests, now.disk_requests),
+                        rise(before.disk_waited_ms, now.disk_waited_ms),
+                        now.disks_under_way.value_or(0) > 0, since.seconds);
+  if (before.times && now.times) {
+    since.turn_ms = turn_between(*before.times, *now.times, before.switches, now.switches);
+  }
   if (const auto forks = rise(before.forks, now.forks)) {
     since.forks_per_second = *forks / since.seconds;
   }
@@ -274,6 +325,7 @@ std::optional<CpuShares> shares_between(const CpuTimes& before, const CpuTimes& 
   CpuShares shares;
   shares.busy = busy / all;
   shares.nice = std::min(busy, passed(&CpuTimes::nice)) / all;
+  shares.system = std::min(busy, passed(&CpuTimes::system)) / all;
   shares.iowait = iowait / all;
   shares.steal = steal / all;
   return shares;

@@ -19,9 +19,16 @@ namespace serverscore {
 // Shares of all CPU time during some interval, 0..1; together at most 1.
 struct CpuShares {
   double busy = 0;
-  double nice = 0;  // the part of busy that was of low priority
+  double nice = 0;    // the part of busy that was of low priority
+  double system = 0;  // the part of busy that the kernel spent
   double iowait = 0;
   double steal = 0;
+};
+
+// How the disks did during some interval.
+struct DiskUse {
+  double busy = 0;      // share of it in which the busiest disk had a request under way
+  double await_ms = 0;  // mean time a request to a disk took; the whole interval where none ended
 };
 
 // Between an earlier look and this one.
@@ -32,9 +39,9 @@ struct Since {
   std::optional<Pressure> cpu_pressure;
   std::optional<Pressure> io_pressure;
   std::optional<Pressure> memory_pressure;
-  std::optional<double> run_queue;      // mean of what the earlier look and this one saw
-  std::optional<double> disk_busy;      // share of the interval in which the busiest disk worked
-  std::optional<double> disk_await_ms;  // mean time a request to a disk took
+  std::optional<double> run_queue;  // mean of what the earlier look and this one saw
+  std::optional<DiskUse> disk;
+  std::optional<double> turn_ms;  // see Inputs
   std::optional<double> forks_per_second;
 };
 
@@ -46,6 +53,11 @@ struct Inputs {
   std::vector<double> run_queue;
   std::vector<double> blocked;      // tasks waiting for I/O, at each instant we looked
   std::optional<CpuShares> shares;  // while we looked
+  std::optional<double> all_busy;   // share of the time in which all CPUs were, while we looked
+  // How long a task ran on a CPU before another did, in the mean while we looked. What computes
+  // keeps a CPU for milliseconds; what passes messages on, for microseconds.
+  std::optional<double> turn_ms;
+  std::optional<DiskUse> disk;  // while we looked
   std::optional<LoadAverage> load;
   std::optional<Pressure> cpu_pressure;  // of the last 10 seconds
   std::optional<Pressure> io_pressure;

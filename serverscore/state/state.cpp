@@ -15,6 +15,8 @@ constexpr std::string_view kEnd = "end";
 constexpr std::size_t kMostLooks = 6;
 constexpr std::size_t kLongestBoot = 64;
 constexpr double kLongestUptime_s = 1e11;
+// PID_MAX_LIMIT of the kernel: there can't be more tasks.
+constexpr double kLongestQueue = 4'194'304;
 
 constexpr double kTooSoon_s = 5;
 constexpr double kShortestBase_s = 5;
@@ -26,10 +28,13 @@ using Stalls = std::optional<StallTotals> Look::*;
 
 constexpr std::pair<std::string_view, Stalls> kStalls[] = {
     {"cpu", &Look::cpu_stalls}, {"io", &Look::io_stalls}, {"memory", &Look::memory_stalls}};
-constexpr std::pair<std::string_view, Counter> kCounters[] = {
-    {"forks", &Look::forks},           {"oom", &Look::oom_kills},
-    {"busy", &Look::disk_busy_ms},     {"requests", &Look::disk_requests},
-    {"waited", &Look::disk_waited_ms}, {"throttled", &Look::throttled_us}};
+constexpr std::pair<std::string_view, Counter> kCounters[] = {{"forks", &Look::forks},
+                                                              {"switches", &Look::switches},
+                                                              {"oom", &Look::oom_kills},
+                                                              {"busy", &Look::disk_busy_ms},
+                                                              {"requests", &Look::disk_requests},
+                                                              {"waited", &Look::disk_waited_ms},
+                                                              {"throttled", &Look::throttled_us}};
 
 void add_number(std::string& text, double value) {
   std::array<char, 24> digits{};
@@ -44,14 +49,15 @@ void add_key(std::string& text, std::string_view key) {
   text += key;
 }
 
-// "look MS times BUSY NICE IDLE IOWAIT STEAL cpu SOME FULL ... queue THOUSANDTHS forks N ..."
+// "look MS times BUSY NICE SYSTEM IDLE IOWAIT STEAL cpu SOME FULL ... queue THOUSANDTHS forks N
+// ..."
 void add_look(std::string& text, const Look& look) {
   text += "look";
   add_number(text, look.since_boot_s * 1000 + 0.5);
   if (look.times) {
     add_key(text, "times");
-    for (const double ticks : {look.times->busy, look.times->nice, look.times->idle,
-                               look.times->iowait, look.times->steal}) {
+    for (const double ticks : {look.times->busy, look.times->nice, look.times->system,
+                               look.times->idle, look.times->iowait, look.times->steal}) {
       add_number(text, ticks);
     }
   }
@@ -87,11 +93,12 @@ bool take_numbers(std::string_view& line, std::initializer_list<double*> numbers
 bool take_value(std::string_view key, std::string_view& line, Look& look) {
   if (key == "times") {
     CpuTimes& times = look.times.emplace();
-    return take_numbers(line, {&times.busy, &times.nice, &times.idle, &times.iowait, &times.steal});
+    return take_numbers(
+        line, {&times.busy, &times.nice, &times.system, &times.idle, &times.iowait, &times.steal});
   }
   if (key == "queue") {
     double thousandths = 0;
-    if (!take_numbers(line, {&thousandths})) return false;
+    if (!take_numbers(line, {&thousandths}) || thousandths > kLongestQueue * 1000) return false;
     look.run_queue = thousandths / 1000;
     return true;
   }

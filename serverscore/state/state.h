@@ -20,13 +20,15 @@ struct Look {
   std::optional<StallTotals> cpu_stalls;
   std::optional<StallTotals> io_stalls;
   std::optional<StallTotals> memory_stalls;
-  std::optional<double> run_queue;       // mean over the look
-  std::optional<double> forks;           // since boot
-  std::optional<double> oom_kills;       // since boot
-  std::optional<double> disk_busy_ms;    // of the busiest disk, since boot
-  std::optional<double> disk_requests;   // of all disks, since boot
-  std::optional<double> disk_waited_ms;  // of all disks' requests together, since boot
-  std::optional<double> throttled_us;    // in which a quota stopped us, since the cgroup was made
+  std::optional<double> run_queue;        // mean over the look
+  std::optional<double> forks;            // since boot
+  std::optional<double> switches;         // of the CPUs from one task to another, since boot
+  std::optional<double> oom_kills;        // since boot
+  std::optional<double> disk_busy_ms;     // of the busiest disk, since boot
+  std::optional<double> disk_requests;    // of all disks, since boot
+  std::optional<double> disk_waited_ms;   // of all disks' requests together, since boot
+  std::optional<double> disks_under_way;  // requests to the disks that had not ended
+  std::optional<double> throttled_us;     // in which a quota stopped us, since the cgroup was made
 };
 
 // Earlier looks, the oldest first; all of this boot.

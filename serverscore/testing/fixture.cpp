@@ -101,7 +101,7 @@ Tree::Tree(const Capture& capture) : Tree({}) {
   write_if("proc/pressure/memory", capture.memory_pressure);
   write_if("proc/meminfo", capture.meminfo);
   write_if("proc/vmstat", capture.vmstat);
-  write_if("proc/diskstats", capture.diskstats);
+  write_if("proc/diskstats", capture.disks_after);
   write_if("proc/cpuinfo", capture.cpuinfo);
   write_if("proc/self/mountinfo", capture.mountinfo);
   write_if("proc/sys/fs/file-nr", capture.file_nr);

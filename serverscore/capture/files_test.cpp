@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serverscore/capture/files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "serverscore/testing/fixture.h"
+
+namespace serverscore {
+namespace {
+
+TEST(Files, are_read_whole_one_after_the_other) {
+  const std::string large(100'000, 'x');
+  const Tree tree{{"proc/a", "first"}, {"proc/b", large}, {"proc/c", ""}};
+  Files files(tree.root());
+  EXPECT_EQ(files.read("/proc/a"), "first");
+  EXPECT_EQ(files.read("/proc/b"), large);
+  EXPECT_EQ(files.read("/proc/c"), "");
+  EXPECT_EQ(files.read("/proc/a"), "first");
+}
+
+TEST(Files, beyond_4_MiB_are_cut) {
+  const Tree tree{{"proc/a", std::string(std::size_t{5} << 20, 'x')}};
+  Files files(tree.root());
+  EXPECT_EQ(files.read("/proc/a")->size(), std::size_t{4} << 20);
+}
+
+TEST(Files, that_cannot_be_read_are_nothing) {
+  const Tree tree{{"proc/folder/file", ""}};
+  ASSERT_EQ(::mkfifo((tree.root() + "/proc/pipe").c_str(), 0600), 0);
+  Files files(tree.root());
+  EXPECT_FALSE(files.read("/proc/absent"));
+  EXPECT_FALSE(files.read("/proc/folder"));
+  // Never waits for somebody to write.
+  EXPECT_THAT(files.read("/proc/pipe").value_or(""), "");
+}
+
+TEST(Files, without_a_root_are_the_hosts) {
+  Files files("");
+  EXPECT_TRUE(files.read("/proc/self/stat"));
+  EXPECT_STREQ(files.below_root("/proc"), "/proc");
+}
+
+}  // namespace
+}  // namespace serverscore
