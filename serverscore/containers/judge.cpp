@@ -2,6 +2,7 @@
 #include "serverscore/containers/judge.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include "serverscore/parse/cgroup.h"
@@ -13,6 +14,7 @@ namespace {
 // kernel no longer tell the difference.
 constexpr double kLeastCapacity = 0.01;
 constexpr double kMostCpus = 65'536;
+constexpr double kKib = 1024;
 
 // The number after `key` at the beginning of a line.
 std::optional<double> value_of(std::string_view text, std::string_view key) {
@@ -57,18 +59,20 @@ std::optional<Pressure> pressure(const Text& text, std::string_view file, Inputs
   return parsed ? std::optional(parsed->recent) : std::nullopt;
 }
 
-std::optional<Memory> memory_of(const CgroupFiles& files, Notes& notes) {
+std::optional<Memory> memory_of(const CgroupFiles& files, const std::optional<Memory>& host,
+                                Notes& notes) {
   if (!files.memory_max || !files.memory_current) return std::nullopt;
   const auto limit = parse_limit(*files.memory_max, "memory.max", notes);
   if (!limit || *limit == 0) return std::nullopt;
   auto memory = parse_cgroup_memory(*limit, *files.memory_current, files.memory_stat.value_or(""),
                                     "memory.current", notes);
-  if (!memory || !files.swap_max || !files.swap_current) return memory;
+  // A limit of swap makes none: runtimes set one on hosts without swap too.
+  if (!memory || !host || !files.swap_max || !files.swap_current) return memory;
   const auto swap = parse_limit(*files.swap_max, "memory.swap.max", notes);
   const auto used = parse_number(*files.swap_current, "memory.swap.current", notes);
-  if (!swap || !used) return memory;
-  memory->swap_total = *swap / 1024;
-  memory->swap_free = std::max(0.0, *swap - *used) / 1024;
+  if (!used) return memory;
+  memory->swap_total = swap ? std::min(*swap / kKib, host->swap_total) : host->swap_total;
+  memory->swap_free = std::clamp(memory->swap_total - *used / kKib, 0.0, host->swap_free);
   return memory;
 }
 
@@ -86,7 +90,7 @@ std::optional<Usage> tasks_of(const CgroupFiles& files, Notes& notes) {
 void take_looks(const Container& container, ContainerScore& scored) {
   for (const ContainerLook& look : container.looks) {
     if (!look.threads) continue;
-    scored.inputs.run_queue.push_back(look.threads->running);
+    scored.use.run_queue.push_back(look.threads->running);
     scored.inputs.blocked.push_back(look.threads->blocked);
   }
   if (container.looks.size() < 2) return;
@@ -106,31 +110,38 @@ void take_looks(const Container& container, ContainerScore& scored) {
   }
 }
 
-// How many CPUs the container's threads could share now. While they wait though no quota stops
-// them, others have the rest, and it is what they got.
+// How many CPUs the container's threads could share now. When some wait though no quota stops them,
+// others have the rest, and it is what they got.
 double obtainable(const ContainerUse& use, const Inputs& inputs) {
   if (!use.cpu_used || !inputs.cpu_pressure || use.throttled.value_or(0) > 0) return use.cpu_limit;
   const double got = std::clamp(*use.cpu_used, kLeastCapacity, use.cpu_limit);
-  const double waited = inputs.cpu_pressure->some;
-  return (1 - waited) * use.cpu_limit + waited * got;
+  const double left_waiting = std::clamp(mean(use.run_queue) - got, 0.0, 1.0);
+  const double starved = left_waiting * inputs.cpu_pressure->some;
+  return (1 - starved) * use.cpu_limit + starved * got;
 }
 
 void take_cpus(const Inputs& host, ContainerScore& scored) {
   ContainerUse& use = scored.use;
   Inputs& inputs = scored.inputs;
-  inputs.cpus = host.cpus;
+  inputs.run_queue = use.run_queue;
   if (host.cpus > 0) use.cpu_limit = least(use.cpu_limit, host.cpus);
   if (use.cpu_limit <= 0) return;
   use.cpu_limit = std::max(use.cpu_limit, kLeastCapacity);
+  const double capacity = obtainable(use, inputs);
   // With less than one CPU a request is slow in the idle container too, so the measure is the part
   // of a CPU that one thread gets when alone.
-  const double alone = std::min(1.0, use.cpu_limit);
-  inputs.capacity = obtainable(use, inputs) / alone;
+  inputs.capacity = capacity / std::min(1.0, use.cpu_limit);
+  inputs.cpus = static_cast<int>(std::ceil(inputs.capacity));
+  // Hosts have whole CPUs, by which they are judged. With less the queue is as much longer: with a
+  // newcomer in it, so many threads share so much.
+  for (double& running : inputs.run_queue) {
+    running = (running + 1) * inputs.cpus / inputs.capacity - 1;
+  }
   // The queue tells of the quota as well: stopped threads are in it. Otherwise the periods do.
   if (inputs.run_queue.empty() && !inputs.cpu_pressure) inputs.throttled = use.throttled;
   if (use.cpu_used) {
     CpuShares shares;
-    shares.busy = std::min(1.0, *use.cpu_used / use.cpu_limit);
+    shares.busy = std::min(1.0, *use.cpu_used / capacity);
     // What the hypervisor takes, it takes from all.
     if (host.shares) shares.steal = std::min(host.shares->steal, 1 - shares.busy);
     inputs.shares = shares;
@@ -154,8 +165,8 @@ ContainerScore score_container(const Container& container, const Inputs& host) {
   take_looks(container, scored);
   take_cpus(host, scored);
   inputs.memory = host.memory;
-  take_memory(memory_of(files, inputs.notes), inputs);
-  take_memory(memory_of(container.group, inputs.notes), inputs);
+  take_memory(memory_of(files, host.memory, inputs.notes), inputs);
+  take_memory(memory_of(container.group, host.memory, inputs.notes), inputs);
   inputs.tasks = tasks_of(files, inputs.notes);
   if (!inputs.tasks) inputs.tasks = tasks_of(container.group, inputs.notes);
   if (files.memory_events) scored.use.oom_kills = parse_cgroup_oom_kills(*files.memory_events);

@@ -14,6 +14,7 @@ namespace serverscore {
 
 // What is known about a container beyond its inputs.
 struct ContainerUse {
+  std::vector<double> run_queue;   // threads that ran or wanted a CPU, at each look
   double cpu_limit = 0;            // CPUs it may use at once, at most the host's; 0: unknown
   std::optional<double> cpu_used;  // CPUs it used between its looks
   // Share of the quota's periods between its looks in which it was stopped, 0..1.
@@ -29,7 +30,7 @@ struct ContainerScore {
 };
 
 // The container as a host of its own: its pressure, its threads as the run queue, what it can get
-// of the CPUs as the capacity, its memory limit (or that of its task or pod, whichever leaves less)
+// of the CPUs as its CPUs, its memory limit (or that of its task or pod, whichever leaves less)
 // as the memory. What it has no limit of is the host's.
 ContainerScore score_container(const Container& container, const Inputs& host);
 

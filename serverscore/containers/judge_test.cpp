@@ -118,6 +118,16 @@ TEST(ContainerScores, a_host_without_memory_is_a_danger_to_a_container_without_a
   EXPECT_LE(score_container(limited, host).verdict.score, 10);
 }
 
+TEST(ContainerScores, a_limit_of_swap_makes_no_swap_where_the_host_has_none) {
+  Container container = container_of({.memory_max_mib = 512, .memory_mib = 510});
+  container.files.swap_max = "536870912\n";
+  container.files.swap_current = "0\n";
+  EXPECT_LE(score_container(container, idle_host()).verdict.score, 10);
+  Inputs host = idle_host();
+  host.memory->swap_total = host.memory->swap_free = 1e6;
+  EXPECT_THAT(score_container(container, host).verdict.dangers, IsEmpty());
+}
+
 TEST(ContainerScores, the_limits_of_a_task_bind_its_containers) {
   Container container = container_of({.cpu_max = "200000 100000\n", .memory_max_mib = 512});
   container.group.cpu_max = "50000 100000\n";

@@ -121,7 +121,7 @@ void write_inputs(JsonWriter& json, const ContainerUse& use, const Inputs& input
   json.number("cpu_used", use.cpu_used, 3);
   json.number("throttled_percent", throttled, 1);
   json.open("run_queue", '[');
-  for (const double running : inputs.run_queue) json.number("", running);
+  for (const double running : use.run_queue) json.number("", running);
   json.close(']');
   json.open("pressure", '{');
   write_pressure(json, "cpu", inputs.cpu_pressure);

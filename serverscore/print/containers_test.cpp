@@ -19,8 +19,8 @@ const std::string kTask = "0123456789abcdef0123456789abcdef";
 ContainerScore slow_task() {
   ContainerScore container;
   container.name = *classify("/ecs/" + kTask + "/" + kId);
-  container.use = {.cpu_limit = 0.5, .cpu_used = 0.4999, .throttled = 1, .oom_kills = 2};
-  container.inputs.run_queue = {3, 4};
+  container.use = {
+      .run_queue = {3, 4}, .cpu_limit = 0.5, .cpu_used = 0.4999, .throttled = 1, .oom_kills = 2};
   container.inputs.cpu_pressure = Pressure{.some = 0.9, .full = 0.75};
   container.inputs.memory = Memory{.total = 512, .available = 20, .swap_total = 0, .swap_free = 0};
   container.inputs.tasks = Usage{.used = 4, .most = 100};
@@ -63,6 +63,7 @@ TEST(ContainerJson, has_the_same_fields_whether_they_are_known_or_not) {
   EXPECT_EQ(json[0]["task"], kTask);
   EXPECT_EQ(json[0]["score"], 22);
   EXPECT_EQ(json[0]["cpu_limit"], 0.5);
+  EXPECT_EQ(json[0]["run_queue"][1], 4);
   EXPECT_EQ(json[0]["throttled_percent"], 100);
   EXPECT_EQ(json[0]["pressure"]["cpu"]["full_avg10"], 75);
   EXPECT_EQ(json[0]["dangers"][0]["cap"], 49);

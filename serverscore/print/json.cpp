@@ -102,6 +102,11 @@ void write_filesystems(JsonWriter& json, const std::vector<Filesystem>& filesyst
   json.close(']');
 }
 
+void write_disk(JsonWriter& json, const std::optional<DiskUse>& disk) {
+  json.number("disk_busy_percent", disk ? std::optional(100 * disk->busy) : std::nullopt, 1);
+  json.number("disk_await_ms", disk ? std::optional(disk->await_ms) : std::nullopt, 2);
+}
+
 void write_since(JsonWriter& json, const std::optional<Since>& since) {
   if (!since) return json.null("since");
   json.open("since", '{');
@@ -113,8 +118,8 @@ void write_since(JsonWriter& json, const std::optional<Since>& since) {
   write_pressure(json, "memory", since->memory_pressure, kSince);
   json.close('}');
   json.number("run_queue_mean", since->run_queue, 2);
-  json.number("disk_busy_percent", percent(since->disk_busy), 1);
-  json.number("disk_await_ms", since->disk_await_ms, 2);
+  write_disk(json, since->disk);
+  json.number("turn_ms", since->turn_ms, 3);
   json.number("forks_per_second", since->forks_per_second, 1);
   json.close('}');
 }
@@ -127,6 +132,9 @@ void write_inputs(JsonWriter& json, const Inputs& inputs) {
   json.number("run_queue_mean", mean_of(inputs.run_queue), 2);
   json.number("blocked_mean", mean_of(inputs.blocked), 2);
   write_shares(json, inputs.shares);
+  json.number("all_cpus_busy_percent", percent(inputs.all_busy), 1);
+  json.number("turn_ms", inputs.turn_ms, 3);
+  write_disk(json, inputs.disk);
   json.number("load_1m", inputs.load ? std::optional(inputs.load->one) : std::nullopt, 2);
   json.number("load_5m", inputs.load ? std::optional(inputs.load->five) : std::nullopt, 2);
   json.number("load_15m", inputs.load ? std::optional(inputs.load->fifteen) : std::nullopt, 2);

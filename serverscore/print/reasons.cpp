@@ -62,6 +62,12 @@ std::string explain_full_disk(const Inputs& inputs, const Danger& danger) {
   return text + format(": %.0f of %.0f left", filesystem->inodes_free, filesystem->inodes);
 }
 
+std::string explain_disk(const DiskUse& disk) {
+  std::string text = format("the busiest disk at work for %.0f %%", 100 * disk.busy);
+  if (disk.busy > 0) text += format(", %.1f ms a request", disk.await_ms);
+  return text;
+}
+
 }  // namespace
 
 std::string explain_cpu(const Inputs& inputs, const Part& part) {
@@ -71,6 +77,10 @@ std::string explain_cpu(const Inputs& inputs, const Part& part) {
     const double others = mean(inputs.run_queue);
     const bool one = format("%.1f", others) == "1.0";
     text = format("%.1f other%s want%s ", others, one ? "" : "s", one ? "s" : "") + cpus_of(inputs);
+  }
+  if (inputs.shares && inputs.shares->nice > 0.1 * inputs.shares->busy) {
+    add(text, format("%.0f %% of what runs has low priority",
+                     100 * inputs.shares->nice / inputs.shares->busy));
   }
   if (inputs.cpu_pressure) {
     add(text, format("someone waited for a CPU in %.0f %% of the last 10 s",
@@ -91,6 +101,7 @@ std::string explain_cpu(const Inputs& inputs, const Part& part) {
 std::string explain_io(const Inputs& inputs, const Part& part) {
   if (!part.known) return std::string(kNothingKnown);
   std::string text;
+  if (inputs.disk) text = explain_disk(*inputs.disk);
   if (inputs.io_pressure) {
     add_pressure(text, *inputs.io_pressure, "I/O");
     return text;
@@ -159,11 +170,7 @@ std::string explain_since(const Inputs& inputs) {
   if (since.cpu_pressure) {
     add(text, format("someone waited for one in %.0f %% of it", 100 * since.cpu_pressure->some));
   }
-  if (since.disk_busy) {
-    std::string disk = format("the busiest disk at work for %.0f %%", 100 * *since.disk_busy);
-    if (since.disk_await_ms) disk += format(", %.1f ms a request", *since.disk_await_ms);
-    add(text, disk);
-  }
+  if (since.disk) add(text, explain_disk(*since.disk));
   if (since.forks_per_second) {
     add(text, format("%.1f processes begun a second", *since.forks_per_second));
   }
@@ -176,7 +183,6 @@ std::string explain_slowdown(const Verdict& verdict) {
   if (verdict.slowdown < 1.05) return "a typical request is served as fast as on the idle host";
   std::string text = format("a typical request takes about %.1f times as long as on the idle host",
                             verdict.slowdown);
-  // The parts multiply, so their logarithms are what each of them adds.
   struct Cause {
     const Part* part;
     const char* what;
@@ -187,9 +193,7 @@ std::string explain_slowdown(const Verdict& verdict) {
   const Cause* const largest = std::max_element(
       std::begin(causes), std::end(causes),
       [](const Cause& a, const Cause& b) { return a.part->slowdown < b.part->slowdown; });
-  const double all = std::log(verdict.cpu.slowdown) + std::log(verdict.io.slowdown) +
-                     std::log(verdict.memory.slowdown);
-  if (std::log(largest->part->slowdown) > 0.6 * all) {
+  if (largest->part->slowdown - 1 > 0.6 * (verdict.slowdown - 1)) {
     text += format(", mostly %s", largest->what);
   }
   return text;

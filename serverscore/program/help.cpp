@@ -13,9 +13,9 @@ other things about to run out hold it down; 1 is in danger now.
 
 Formats; without one, the number and nothing else:
       --explain          the score and why, for people
-      --json             the score, its parts and all inputs: schema serverscore/1
+      --json             score, parts and all inputs, schema serverscore/1
       --prometheus       metrics for node_exporter's textfile collector
-      --nagios           a line and an exit status as monitoring plugins give them
+      --nagios           a line and an exit status as of a monitoring plugin
         -w, --warning N  WARNING when the score is below N (default 60)
         -c, --critical N CRITICAL when the score is below N (default 30)
 
@@ -23,8 +23,8 @@ More to ask for:
       --containers       the score of each container on this host, too
       --cloud            what AWS announces to this instance, too: the end of a
                          spot instance, better a replacement, maintenance
-      --stream INTERVAL  a line each INTERVAL (100ms to 1h: 1s, 500ms, 2), with
-                         --json a JSON line, while standard input stays open
+      --stream INTERVAL  a line each INTERVAL (100ms to 1h: 1s, 500ms, 2) while
+                         standard input stays open; JSON lines with --json
 
 Where and how:
       --state FILE|none  where to keep the kernel's counters until the next run

@@ -58,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                      &capture.osrelease,       &capture.uptime,        &capture.vmstat,
                      &capture.file_nr,         &capture.pid_max,       &capture.threads_max,
                      &capture.conntrack_count, &capture.conntrack_max, &capture.boot_id,
-                     &capture.mountinfo,       &capture.diskstats,     &past,
+                     &capture.mountinfo,       &capture.disks_after,   &past,
                      &cgroup.cpu_max,          &cgroup.cpu_stat,       &cgroup.cpu_pressure,
                      &cgroup.cpuset,           &cgroup.memory_max,     &cgroup.memory_current,
                      &cgroup.memory_stat,      &cgroup.memory_events,  &cgroup.swap_max,

@@ -75,7 +75,7 @@ class Stream {
     const StreamPlan::Due due = plan_.reached(clock_.now());
     if (due.sample) watch_.sample();
     if (due.line) {
-      judge_now(watch_.look());
+      judge_now(watch_.look(contained_));
       return print();
     }
     return due.heartbeat ? heartbeat() : LineWriter::Sent::kSent;
@@ -86,6 +86,7 @@ class Stream {
  private:
   void judge_now(const Capture& found) {
     const Inputs inputs = interpret(found, past_);
+    contained_ = inputs.contained;
     verdict_ = judge(inputs);
     past_ = remember(std::move(past_), inputs.boot, inputs.look);
   }
@@ -110,6 +111,7 @@ class Stream {
   StreamPlan plan_;
   Watch watch_;
   Past past_;
+  bool contained_ = false;
   Verdict verdict_;
   Notices notices_;
   Instant ask_cloud_at_{};

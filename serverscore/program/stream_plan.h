@@ -12,7 +12,7 @@ using Instant = std::chrono::nanoseconds;
 
 // The run queue is looked at no more often than this: each time costs some 50 us of CPU, nearly all
 // of it for waking up.
-inline constexpr std::chrono::milliseconds kSampleEvery{200};
+inline constexpr std::chrono::milliseconds kSampleEvery{250};
 // An interval longer than this is filled with heartbeats, so that both sides notice a dead peer.
 inline constexpr std::chrono::milliseconds kHeartbeatEvery{10'000};
 // Of one interval; long ones are looked at less often.

@@ -45,10 +45,10 @@ TEST(StreamPlan, waking_up_late_does_not_add_up) {
   EXPECT_EQ(lines.back(), kBegin + 1000s + 3ms);
 }
 
-TEST(StreamPlan, the_run_queue_is_looked_at_five_times_a_second_at_most) {
+TEST(StreamPlan, the_run_queue_is_looked_at_four_times_a_second_at_most) {
   StreamPlan second(1s, kBegin);
-  EXPECT_EQ(second.samples(), 5);
-  EXPECT_EQ(follow(second, kBegin + 100s).samples.size(), 500U);
+  EXPECT_EQ(second.samples(), 4);
+  EXPECT_EQ(follow(second, kBegin + 100s).samples.size(), 400U);
   StreamPlan tenth(100ms, kBegin);
   EXPECT_EQ(tenth.samples(), 1);
   EXPECT_EQ(follow(tenth, kBegin + 10s).samples.size(), 100U);
@@ -69,7 +69,8 @@ TEST(StreamPlan, samples_follow_no_beat_and_never_crowd) {
     EXPECT_GT(samples[i], samples[i - 1]);
     ++tenths[static_cast<std::size_t>((samples[i] % 1s) / 100ms)];
   }
-  for (const int tenth : tenths) EXPECT_GT(tenth, 10);
+  // Those around the line are the line's own.
+  for (std::size_t tenth = 1; tenth < 9; ++tenth) EXPECT_GT(tenths[tenth], 30) << tenth;
 }
 
 TEST(StreamPlan, after_a_long_sleep_there_is_one_line_and_no_burst) {

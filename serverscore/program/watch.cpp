@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{4} << 20;
 constexpr double kReadAllEvery_s = 10;
+constexpr double kReadAllContainedEvery_s = 2;
 
 double seconds_since_boot() {
   timespec now{};
@@ -44,8 +45,9 @@ void KeptFile::read(Text& text) {
       file_ = -1;
       return text.reset();
     }
-    if (got == 0) return;
     text->append(buffer.data(), static_cast<std::size_t>(got));
+    // The kernel's own files give all they have, so long as there is room.
+    if (static_cast<std::size_t>(got) < buffer.size()) return;
   }
 }
 
@@ -53,6 +55,7 @@ Watch::Watch(std::string root, std::size_t instants)
     : root_(std::move(root)),
       instants_(std::max<std::size_t>(instants, 1)),
       stat_(root_ + "/proc/stat"),
+      diskstats_(root_ + "/proc/diskstats"),
       loadavg_(root_ + "/proc/loadavg"),
       meminfo_(root_ + "/proc/meminfo"),
       cpu_pressure_(root_ + "/proc/pressure/cpu"),
@@ -79,16 +82,18 @@ void Watch::read_all() {
   Capture all = capture(root_, {.span = std::chrono::microseconds{0}, .instants = 0});
   all.loadavg.swap(seen_.loadavg);
   all.stat_before.swap(seen_.stat_before);
+  all.disks_before.swap(seen_.disks_before);
+  all.disks_apart_s = all.since_boot_s - seen_.since_boot_s;
   seen_ = std::move(all);
 }
 
-const Capture& Watch::look() {
+const Capture& Watch::look(bool contained) {
   std::swap(seen_.stat_before, seen_.stat_after);
   const double now_s = seconds_since_boot();
-  const CgroupFiles& cgroup = seen_.cgroup;
-  const bool contained =
-      cgroup.cpu_max || cgroup.memory_max || cgroup.pids_max || cgroup.cpu_pressure;
-  if (contained || now_s - all_read_s_ >= kReadAllEvery_s) {
+  // A line comes a little late as often as a little early.
+  constexpr double kTolerance_s = 0.05;
+  const double every_s = contained ? kReadAllContainedEvery_s : kReadAllEvery_s;
+  if (now_s - all_read_s_ >= every_s - kTolerance_s) {
     read_all();
     all_read_s_ = now_s;
     return seen_;
@@ -98,7 +103,10 @@ const Capture& Watch::look() {
   io_pressure_.read(seen_.io_pressure);
   memory_pressure_.read(seen_.memory_pressure);
   stat_.read(seen_.stat_after);
-  seen_.since_boot_s = seconds_since_boot();
+  diskstats_.read(seen_.disks_after);
+  const double read_s = seconds_since_boot();
+  seen_.disks_apart_s = read_s - seen_.since_boot_s;
+  seen_.since_boot_s = read_s;
   return seen_;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks at the host again and again, cheaply: what changes quickly is read through files that stay
-// open; the rest is read anew every ten seconds, or inside a container, whose own limits are what
-// matters, each time. Like capture(), it judges nothing. For one thread.
+// open; the rest is read anew every few seconds. Like capture(), it judges nothing. For one thread.
 #pragma once
 
 #include <cstddef>
@@ -39,8 +38,10 @@ class Watch {
 
   // Looks at the run queue only.
   void sample();
-  // Looks at the rest. The readings of stat are this look's and the one's before.
-  const Capture& look();
+  // Looks at the rest. The readings of stat are this look's and the one's before. All files are
+  // read anew every ten seconds, or every two when those that stay open aren't what matters: inside
+  // a container it is its cgroup, whose pressure the kernel reckons every two seconds.
+  const Capture& look(bool contained);
 
  private:
   void read_all();
@@ -48,6 +49,7 @@ class Watch {
   std::string root_;
   std::size_t instants_;
   KeptFile stat_;
+  KeptFile diskstats_;
   KeptFile loadavg_;
   KeptFile meminfo_;
   KeptFile cpu_pressure_;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "serverscore/score.h"
+#include "serverscore/score/score.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <random>
 
-#include "serverscore/fixture.h"
+#include "serverscore/testing/fixture.h"
 
 namespace serverscore {
 namespace {
@@ -27,60 +27,16 @@ TEST(Score, of_an_idle_host_is_100_with_and_without_pressure_information) {
   EXPECT_THAT(judge_host({}).dangers, IsEmpty());
 }
 
-TEST(Score, is_100_over_the_slowdown_that_sharing_the_cpus_causes) {
-  // One competitor too many on each of two CPUs: five tasks on two, of which ours is one.
-  const Verdict verdict =
-      judge_host({.others = 4, .cpu_some = 100, .busy_ticks = 10, .idle_ticks = 0});
-  EXPECT_NEAR(verdict.slowdown, 5.0 / 2, 0.01);
-  EXPECT_EQ(verdict.score, 40);
-}
-
-TEST(Score, goes_on_falling_where_the_pressure_figure_has_saturated) {
-  const Host four{.others = 4, .cpu_some = 94};
-  const Host sixteen{.others = 16, .cpu_some = 94};
-  EXPECT_NEAR(judge_host(four).slowdown, 2.5, 0.1);
-  EXPECT_NEAR(judge_host(sixteen).slowdown, 8.5, 0.3);
-}
-
-TEST(Score, sees_that_the_cpus_are_exactly_full_though_nobody_waits) {
-  EXPECT_NEAR(judge_host({.others = 2, .cpu_some = 7}).slowdown, 1.5, 0.05);
-  EXPECT_NEAR(judge_old_host({.others = 2, .load = 2}).slowdown, 1.5, 0.05);
-}
-
-TEST(Score, tasks_that_leave_a_cpu_free_slow_nobody_down) {
-  EXPECT_EQ(judge_host({.cpus = 64, .others = 63}).cpu.score, 100);
-  EXPECT_NEAR(judge_host({.cpus = 64, .others = 127, .cpu_some = 100}).slowdown, 2, 0.01);
-}
-
-TEST(Score, a_crowd_that_came_this_instant_counts_half_until_it_stays) {
-  const double came = judge_host({.others = 20}).slowdown;
-  const double stayed = judge_host({.others = 20, .cpu_some = 100}).slowdown;
-  EXPECT_LT(came, stayed * 0.65);
-  EXPECT_GT(came, 2);
-}
-
-TEST(Score, a_load_average_that_lags_behind_counts_little) {
-  EXPECT_GE(judge_old_host({.load = 5.9}).score, 65);
-  EXPECT_EQ(judge_host({.load = 5.9}).score, 100);
-}
-
-TEST(Score, believes_stalls_of_all_work_more_than_those_of_some) {
-  const int some = judge_host({.io_some = 54}).score;
-  const int full = judge_host({.io_some = 54, .io_full = 54}).score;
-  EXPECT_GE(some, 90);
-  EXPECT_LE(full, 75);
-}
-
-TEST(Score, without_pressure_information_io_is_estimated_from_waiting_cpus) {
-  const Verdict verdict = judge_old_host({.blocked = 1, .idle_ticks = 5, .iowait_ticks = 5});
-  EXPECT_EQ(verdict.io.score, 50);
-  EXPECT_TRUE(verdict.io.estimated);
-}
-
-TEST(Score, time_stolen_by_the_hypervisor_slows_down) {
-  const Verdict verdict = judge_host({.busy_ticks = 5, .idle_ticks = 0, .steal_ticks = 6});
-  EXPECT_GE(verdict.cpu.slowdown, 2);
-  EXPECT_LE(verdict.cpu.slowdown, 2.3);
+TEST(Score, adds_up_what_a_request_waits_for) {
+  Inputs inputs;
+  inputs.cpus = 1;
+  inputs.run_queue = {3, 3, 3};
+  inputs.disk = DiskUse{.busy = 1, .await_ms = 10};
+  const Verdict verdict = judge(inputs);
+  EXPECT_GT(verdict.cpu.slowdown, 2);
+  EXPECT_GT(verdict.io.slowdown, 2);
+  EXPECT_NEAR(verdict.slowdown, verdict.cpu.slowdown + verdict.io.slowdown - 1, 1e-9);
+  EXPECT_EQ(verdict.score, to_score(verdict.slowdown));
 }
 
 TEST(Score, is_capped_when_memory_is_about_to_run_out) {
@@ -102,14 +58,6 @@ TEST(Score, free_swap_puts_the_danger_off_by_half_its_size) {
                   .swap_total_kib = 40'000,
                   .swap_free_kib = 40'000};
   EXPECT_EQ(judge_host(host).score, 50);
-}
-
-TEST(Score, memory_stalls_weigh_fully_only_when_the_host_itself_is_short) {
-  const Host plenty{.memory_some = 90, .memory_full = 90, .available_kib = 3'600'000};
-  Host shortage = plenty;
-  shortage.available_kib = 330'000;
-  EXPECT_NEAR(judge_host(plenty).slowdown, 1 / 0.55, 0.05);
-  EXPECT_GT(judge_host(shortage).slowdown, 3);
 }
 
 TEST(Score, what_nothing_is_known_about_is_left_out) {
