@@ -175,5 +175,48 @@ TEST(CurlTransport, says_what_is_wrong_with_a_broken_connection) {
   EXPECT_THAT(refused.error().message, HasSubstr("cannot talk to 127.0.0.1:"));
 }
 
+TEST(CurlTransport, talks_to_each_host_over_the_connection_that_is_open) {
+  LoopbackServer one([](const std::string&) { return answer_with("1"); });
+  LoopbackServer two([](const std::string&) { return answer_with("2"); });
+  CurlTransport transport;
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(transport.send(get(one.url("/")), {}));
+    EXPECT_TRUE(transport.send(get(two.url("/")), {}));
+  }
+  EXPECT_EQ(one.connections, 1);
+  EXPECT_EQ(two.connections, 1);
+}
+
+TEST(CurlTransport, goes_through_the_proxy_but_for_those_that_are_excepted) {
+  std::string seen;
+  LoopbackServer proxy([&](const std::string& request) {
+    seen = request;
+    return answer_with("from the proxy");
+  });
+  LoopbackServer server([](const std::string&) { return answer_with("from the server"); });
+  CurlTransport transport({.url = Secret(proxy.url("")), .no = "localhost,.internal.example"});
+  HttpRequest request = get("http://ec2.example/x");
+  request.direct = false;
+  const auto through = transport.send(request, {});
+  ASSERT_TRUE(through) << through.error().message;
+  EXPECT_EQ(through->body, "from the proxy");
+  EXPECT_THAT(seen, testing::StartsWith("GET http://ec2.example/x HTTP/1.1\r\n"));
+
+  EXPECT_EQ(transport.send(get(server.url("/")), {})->body, "from the server") << "direct";
+  CurlTransport excepting({.url = Secret(proxy.url("")), .no = "127.0.0.1"});
+  request.url = server.url("/");
+  EXPECT_EQ(excepting.send(request, {})->body, "from the server");
+}
+
+TEST(CurlTransport, sends_no_header_that_could_be_two) {
+  CurlTransport transport;
+  HttpRequest request = get("http://127.0.0.1:1/");
+  request.headers = {{"Authorization", "token\r\nX-Evil: 1"}};
+  const auto response = transport.send(request, {});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, ErrorKind::kInvalidInput);
+  EXPECT_THAT(response.error().message, Not(HasSubstr("token")));
+}
+
 }  // namespace
 }  // namespace livesonic::aws

@@ -59,7 +59,6 @@ std::string_view host_part(const Service& service) {
 std::string global_host(const Service& service, std::string_view region,
                         const EndpointOptions& options) {
   const Partition& partition = partition_of(region);
-  const bool china = region.starts_with("cn-");
   std::string host(host_part(service));
   if (is_government(region)) {
     host += ".us-gov";
@@ -67,8 +66,10 @@ std::string global_host(const Service& service, std::string_view region,
     host += "-fips";
   }
   if (!options.dual_stack) return fmt::format("{}.{}", host, partition.suffix);
-  const bool world = &partition == &kWorld;
-  if (world || (china && !options.fips)) host += ".global";
+  // Both as AWS has it, whatever the reason.
+  const bool always_global = &partition == &kWorld;
+  const bool perhaps_global = region.starts_with("cn-") || region.starts_with("eusc-");
+  if (always_global || (perhaps_global && !options.fips)) host += ".global";
   return fmt::format("{}.{}", host, partition.dual_stack_suffix);
 }
 

@@ -68,5 +68,46 @@ TEST(HttpDate, is_read_in_its_one_form) {
   }
 }
 
+TEST(Refusal, of_the_json_protocols_is_read_from_body_and_headers) {
+  const Refusal ecs = read_refusal(
+      {.status = 400,
+       .headers = {{"x-amzn-RequestId", "r-1"}},
+       .body = R"({"__type": "com.amazonaws.ecs#ThrottlingException", "message": "Slow down."})"});
+  EXPECT_EQ(ecs.code, "ThrottlingException");
+  EXPECT_EQ(ecs.message, "Slow down.");
+  const Refusal header = read_refusal(
+      {.status = 400,
+       .headers = {{"x-amzn-ErrorType", "ValidationException:http://internal.example/"}},
+       .body = R"({"Message": "No."})"});
+  EXPECT_EQ(header.code, "ValidationException");
+  EXPECT_EQ(header.message, "No.");
+  const Refusal sqs = read_refusal(
+      {.status = 400,
+       .headers = {{"x-amzn-query-error", "AWS.SimpleQueueService.NonExistentQueue;Sender"}},
+       .body = R"({"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "Gone."})"});
+  EXPECT_EQ(sqs.code, "AWS.SimpleQueueService.NonExistentQueue");
+  EXPECT_EQ(explain("ReceiveMessage", sqs).kind, ErrorKind::kNotFound);
+}
+
+TEST(Refusal, that_is_hostile_says_as_much_as_can_be_known) {
+  for (const std::string& body :
+       {std::string(R"({"__type": 1, "message": []})"), std::string("{") + std::string(1000, '['),
+        std::string(
+            R"(<!DOCTYPE x [<!ENTITY a "b">]><ErrorResponse><Error><Code>&a;</Code></Error>)"
+            "</ErrorResponse>"),
+        std::string("\xFF\xFE"), std::string()}) {
+    const Refusal refusal = read_refusal({.status = 500, .headers = {}, .body = body});
+    EXPECT_EQ(refusal.code, "") << body;
+    EXPECT_EQ(explain("X", refusal).kind, ErrorKind::kUnavailable);
+  }
+}
+
+TEST(RequestId, has_beside_it_what_some_services_give_in_addition) {
+  EXPECT_EQ(request_id_of({.status = 500,
+                           .headers = {{"x-amz-request-id", "r-1"}, {"x-amz-id-2", "abc="}},
+                           .body = {}}),
+            "r-1 / abc=");
+}
+
 }  // namespace
 }  // namespace livesonic::aws

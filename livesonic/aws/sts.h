@@ -16,10 +16,10 @@ class Client;
 
 // A role to act as.
 struct Role {
-  std::string arn;           // "arn:aws:iam::123456789012:role/monitor"
-  std::string external_id;   // empty: none
-  std::string session_name;  // in AWS's logs; empty: "livesonic"
-  Duration duration{};       // zero: as long as AWS gives, an hour
+  std::string arn;                // "arn:aws:iam::123456789012:role/monitor"
+  std::string external_id = {};   // empty: none
+  std::string session_name = {};  // in AWS's logs; empty: "livesonic"
+  Duration duration{};            // zero: as long as AWS gives, an hour
 };
 
 // kInvalidInput unless AWS can take the role as it is; `where` names its origin for the error.

@@ -369,6 +369,51 @@ TEST(Aws, addresses_and_regions_must_look_like_such) {
             "web.yaml:1:37: 'aws.endpoint_url' must begin with https:// or http://");
 }
 
+TEST(AwsAccounts, each_have_their_own_identity) {
+  const auto config = parsed(
+      "aws:\n"
+      "  region: ap-northeast-1\n"
+      "  use_fips: true\n"
+      "  retry_mode: adaptive\n"
+      "  max_attempts: 5\n"
+      "  proxy: 'http://user:pass@proxy.example:3128'\n"
+      "  no_proxy: .internal.example\n"
+      "  endpoints: { route_53: 'http://127.0.0.1:5000' }\n"
+      "  accounts:\n"
+      "    - name: prod\n"
+      "      role_arn: arn:aws:iam::123456789012:role/monitor\n"
+      "      external_id: x\n"
+      "      role_duration: 1h\n"
+      "    - { name: dev, profile: dev, region: us-east-1 }\n");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->aws.use_fips, true);
+  EXPECT_FALSE(config->aws.use_dual_stack);
+  EXPECT_EQ(config->aws.retry_mode, AwsRetryMode::kAdaptive);
+  EXPECT_EQ(config->aws.max_attempts, 5);
+  EXPECT_EQ(config->aws.proxy, Secret("http://user:pass@proxy.example:3128"));
+  EXPECT_EQ(config->aws.endpoints.at("route_53"), "http://127.0.0.1:5000");
+  ASSERT_EQ(config->aws.accounts.size(), 2U);
+  EXPECT_EQ(config->aws.accounts[0].role.arn, "arn:aws:iam::123456789012:role/monitor");
+  EXPECT_EQ(config->aws.accounts[0].role.duration, 1h);
+  EXPECT_EQ(config->aws.accounts[1].region, "us-east-1");
+}
+
+TEST(AwsAccounts, that_cannot_be_are_mistakes) {
+  EXPECT_EQ(mistakes("aws: { accounts: [{ name: a }] }"),
+            "web.yaml:1:19: 'aws.accounts.role_arn' is missing: an account needs role_arn, profile "
+            "or access_key_id");
+  EXPECT_EQ(
+      mistakes("aws:\n  accounts:\n  - { name: default, profile: p }"),
+      "web.yaml:3:7: 'aws.accounts.name' must not be 'default', which is what the aws section "
+      "itself is called");
+  EXPECT_EQ(mistakes("aws: { role_arn: monitor }"),
+            "web.yaml:1:18: 'aws.role_arn' must be a role such as "
+            "arn:aws:iam::123456789012:role/monitor");
+  EXPECT_EQ(mistakes("aws: { external_id: x }"),
+            "web.yaml:1:8: 'aws.external_id' needs role_arn beside it");
+  EXPECT_EQ(mistakes("aws: { no_proxy: x }"), "web.yaml:1:8: 'aws.no_proxy' needs proxy beside it");
+}
+
 TEST(Secrets, come_from_the_environment) {
   const auto config = parsed(
       "aws:\n"
