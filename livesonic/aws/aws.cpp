@@ -41,6 +41,7 @@ struct Common {
   const Clock& clock;
   CurlTransport transport;
   Statistics statistics;
+  ServiceStates states;
 };
 
 // An account in a region: libcurl below, the services above.
@@ -50,7 +51,8 @@ class RegionalAccount final : public Account {
       : client_(std::move(settings), {.transport = common.transport,
                                       .credentials = &credentials,
                                       .clock = common.clock,
-                                      .statistics = &common.statistics}),
+                                      .statistics = &common.statistics,
+                                      .states = &common.states}),
         elb_(client_),
         ec2_(client_),
         route53_(client_),
@@ -87,11 +89,11 @@ class Identity {
       return;
     }
     CredentialSource& base = borrows ? *lender->own_ : *own_;
-    sts_client_ =
-        std::make_unique<Client>(settings_, ClientParts{.transport = common.transport,
-                                                        .credentials = &base,
-                                                        .clock = common.clock,
-                                                        .statistics = &common.statistics});
+    sts_client_ = std::make_unique<Client>(settings_, ClientParts{.transport = common.transport,
+                                                                  .credentials = &base,
+                                                                  .clock = common.clock,
+                                                                  .statistics = &common.statistics,
+                                                                  .states = &common.states});
     role_ = std::make_unique<RenewingCredentials>(
         account.name,
         [sts = Sts(*sts_client_), role = account.role](const std::stop_token& stop) {
@@ -117,6 +119,7 @@ class Identity {
                                        .transport = common_.transport,
                                        .clock = common_.clock,
                                        .statistics = &common_.statistics,
+                                       .states = &common_.states,
                                        .settings = settings_},
                                       stop);
         },

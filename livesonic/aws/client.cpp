@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <utility>
@@ -56,7 +57,7 @@ class Client::Attempts {
         parts_(client.parts_),
         call_(call),
         stop_(stop),
-        shared_(client.shared_for(call.service)),
+        shared_(client.state_of(call.service)),
         endpoint_(
             resolve_endpoint(call.service, client.settings_.region, client.settings_.endpoints)),
         started_(parts_.clock.now()),
@@ -95,7 +96,7 @@ class Client::Attempts {
   const ClientParts& parts_;
   const Call& call_;
   const std::stop_token& stop_;
-  Shared& shared_;
+  ServiceState& shared_;
   const Endpoint endpoint_;
   const Time started_;
   const Time give_up_at_;
@@ -108,7 +109,9 @@ class Client::Attempts {
 };
 
 Client::Client(ClientSettings settings, ClientParts parts)
-    : settings_(std::move(settings)), parts_(std::move(parts)) {}
+    : settings_(std::move(settings)),
+      parts_(std::move(parts)),
+      own_states_(parts_.states == nullptr ? std::make_unique<ServiceStates>() : nullptr) {}
 
 Client::~Client() = default;
 
@@ -186,11 +189,9 @@ Result<Reply> Client::perform(Call call, const std::stop_token& stop) const {
   return reply;
 }
 
-Client::Shared& Client::shared_for(const Service& service) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = shared_.find(service.id);
-  if (found != shared_.end()) return found->second;
-  return shared_.try_emplace(std::string(service.id), parts_.clock.now()).first->second;
+ServiceState& Client::state_of(const Service& service) const {
+  ServiceStates& states = own_states_ == nullptr ? *parts_.states : *own_states_;
+  return states.of(settings_.account, settings_.region, service.id, parts_.clock.now());
 }
 
 Result<Reply> Client::Attempts::run() {

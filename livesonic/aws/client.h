@@ -3,10 +3,8 @@
 // may help, and turns what goes wrong into an error that an operator understands.
 #pragma once
 
-#include <atomic>
 #include <functional>
-#include <map>
-#include <mutex>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -15,9 +13,8 @@
 #include "livesonic/aws/credentials.h"
 #include "livesonic/aws/endpoint.h"
 #include "livesonic/aws/http.h"
-#include "livesonic/aws/rate_limiter.h"
 #include "livesonic/aws/reply.h"
-#include "livesonic/aws/retry.h"
+#include "livesonic/aws/service_state.h"
 #include "livesonic/aws/statistics.h"
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
@@ -38,6 +35,7 @@ struct ClientParts {
   CredentialSource* credentials;  // null: only unsigned requests can be made
   const Clock& clock;
   Statistics* statistics = nullptr;  // may be null
+  ServiceStates* states = nullptr;   // null: this client shares them with no other
   Sleeper sleep = sleep_for;
   Random random = random_unit;
 };
@@ -76,22 +74,12 @@ class Client {
   struct Call;
   class Attempts;
 
-  // What all calls of one service share.
-  struct Shared {
-    explicit Shared(Time now) : limiter(now) {}
-    RetryQuota quota;
-    RateLimiter limiter;
-    // AWS's clock minus ours, once AWS has refused a request for its time.
-    std::atomic<Duration> skew{Duration::zero()};
-  };
-
   Result<Reply> perform(Call call, const std::stop_token& stop) const;
-  Shared& shared_for(const Service& service) const;
+  [[nodiscard]] ServiceState& state_of(const Service& service) const;
 
   const ClientSettings settings_;
   const ClientParts parts_;
-  mutable std::mutex mutex_;
-  mutable std::map<std::string, Shared, std::less<>> shared_;  // by service
+  const std::unique_ptr<ServiceStates> own_states_;  // null: the parts have them
 };
 
 }  // namespace livesonic::aws

@@ -99,6 +99,28 @@ TEST(Client, stops_retrying_when_everything_keeps_failing) {
   EXPECT_EQ(bench.transport.requests.size(), 200U);
 }
 
+TEST(Client, shares_what_is_known_of_a_service_with_the_accounts_other_clients_there) {
+  ServiceStates states;
+  const ClientSettings tokyo{.region = "ap-northeast-1", .max_attempts = 4};
+  TestBench bench(Answers{http(500, "")});
+  ClientParts parts = bench.parts();
+  parts.states = &states;
+  const Client one(tokyo, parts);
+  const Client two(tokyo, parts);
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(ask(i % 2 == 0 ? one : two));
+  EXPECT_EQ(bench.transport.requests.size(), 200U) << "one quota of 100 retries";
+
+  ClientSettings elsewhere = tokyo;
+  elsewhere.region = "us-east-1";
+  ClientSettings somebody = tokyo;
+  somebody.account = "other";
+  for (const ClientSettings& settings : {elsewhere, somebody}) {
+    bench.transport.requests.clear();
+    EXPECT_FALSE(ask(Client(settings, parts)));
+    EXPECT_EQ(bench.transport.requests.size(), 4U);
+  }
+}
+
 TEST(Client, ends_soon_after_a_stop_is_requested) {
   std::stop_source stop;
   TestBench bench([&](const HttpRequest&) -> Result<HttpResponse> {

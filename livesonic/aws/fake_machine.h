@@ -29,6 +29,7 @@ struct FakeMachine {
             .transport = transport,
             .clock = clock,
             .statistics = &statistics,
+            .states = nullptr,
             .settings = settings};
   }
 

@@ -104,7 +104,8 @@ Result<Credentials> Resolver::assume(const std::string& name, const Profile& pro
   const Client client(std::move(settings), {.transport = around_.transport,
                                             .credentials = &credentials,
                                             .clock = around_.clock,
-                                            .statistics = around_.statistics});
+                                            .statistics = around_.statistics,
+                                            .states = around_.states});
   return Sts(client).assume_role(*role, stop_).map_error([&](const Error& error) {
     return error.context(fmt::format("the profile '{}'", printable(name)));
   });

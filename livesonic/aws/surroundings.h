@@ -5,6 +5,7 @@
 #include "livesonic/aws/client_settings.h"
 #include "livesonic/aws/environment.h"
 #include "livesonic/aws/http.h"
+#include "livesonic/aws/service_state.h"
 #include "livesonic/aws/statistics.h"
 #include "livesonic/base/clock.h"
 
@@ -16,6 +17,7 @@ struct Surroundings {
   Transport& transport;
   const Clock& clock;
   Statistics* statistics;          // may be null
+  ServiceStates* states;           // may be null
   const ClientSettings& settings;  // how STS and the SSO portal are asked: region, endpoints, …
 };
 

@@ -39,7 +39,8 @@ Result<Credentials> web_identity_credentials(const WebIdentity& identity,
   const Client client(around.settings, {.transport = around.transport,
                                         .credentials = nullptr,
                                         .clock = around.clock,
-                                        .statistics = around.statistics});
+                                        .statistics = around.statistics,
+                                        .states = around.states});
   return Sts(client).assume_role_with_web_identity(identity.role, Secret(std::string(token)), stop);
 }
 
