@@ -83,6 +83,8 @@ TEST(CredentialChain, leaves_the_metadata_service_alone_when_told_so) {
   FakeMachine machine;
   machine.home.variables["AWS_EC2_METADATA_DISABLED"] = "true";
   EXPECT_THAT(machine.look(), HasSubstr("AWS_EC2_METADATA_DISABLED"));
+  machine.home.variables["AWS_EC2_METADATA_DISABLED"] = "True";
+  EXPECT_THAT(machine.look(), HasSubstr("AWS_EC2_METADATA_DISABLED"));
   EXPECT_TRUE(machine.transport.requests.empty());
 }
 

@@ -24,7 +24,9 @@ bool is_role_name(std::string_view name) {
 }  // namespace
 
 std::optional<std::string> metadata_service(const Environment& environment) {
-  if (environment("AWS_EC2_METADATA_DISABLED").value_or("") == "true") return std::nullopt;
+  if (equal_ignoring_case(environment("AWS_EC2_METADATA_DISABLED").value_or(""), "true")) {
+    return std::nullopt;
+  }
   std::string url = environment("AWS_EC2_METADATA_SERVICE_ENDPOINT").value_or("");
   if (url.empty()) {
     const std::string mode = environment("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").value_or("");
