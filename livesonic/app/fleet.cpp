@@ -7,6 +7,8 @@
 #include <array>
 #include <utility>
 
+#include "livesonic/aws/metrics.h"
+
 namespace livesonic::app {
 namespace {
 
@@ -130,5 +132,9 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       zones_(account.route53()),
       domain_sync_(zones_, *core.store, core.events, core.clock),
       monitor_(poller_, *core.store, core.clock, config.poll_interval) {}
+
+std::string Fleet::aws_metrics() const {
+  return aws::prometheus_text(accounts_->statistics());
+}
 
 }  // namespace livesonic::app

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "livesonic/app/adapters.h"
 #include "livesonic/app/core.h"
@@ -25,6 +26,8 @@ class Fleet {
 
   monitoring::Monitor& monitor() { return monitor_; }
   domains::Sync& domain_sync() { return domain_sync_; }
+  // What our calls of AWS have come to, for Prometheus. Thread-safe.
+  [[nodiscard]] std::string aws_metrics() const;
 
  private:
   Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Accounts> accounts,

@@ -83,9 +83,10 @@ Result<void> serve(const config::Config& config) {
   operations.on_clusters_changed = [&] { (*fleet)->monitor().clusters_changed(); };
 
   storage::Store& store = *(*core)->store;
-  const auto site = web::make_site({store, store, store, store, store, operations, (*core)->events,
-                                    (*core)->clock, config.data_dir.string(), (*core)->clock.now()},
-                                   dashboard::assets());
+  const auto site = web::make_site(
+      {store, store, store, store, store, operations, (*core)->events, (*core)->clock,
+       config.data_dir.string(), (*core)->clock.now(), [&] { return (*fleet)->aws_metrics(); }},
+      dashboard::assets());
   httpd::ServerOptions options;
   options.address = config.listen.address;
   options.port = config.listen.port;

@@ -74,7 +74,8 @@ class Accounts {
 
   [[nodiscard]] virtual std::vector<std::string> names() const = 0;  // the first one first
 
-  // Of all calls so far, credentials' included.
+  // Of all calls of AWS's services so far, those of STS for credentials included; not of the SSO
+  // portal's and the metadata services'.
   [[nodiscard]] virtual std::vector<std::pair<OperationKey, OperationCounts>> statistics()
       const = 0;
 };

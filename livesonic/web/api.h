@@ -2,6 +2,7 @@
 // The HTTP API of docs/api.md, and the site that serves it together with the dashboard.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,13 +32,15 @@ struct Dependencies {
   const Clock& clock;
   std::string data_dir;
   Time started_at;
+  // What /metrics tells, in Prometheus' text format; callable from any thread.
+  std::function<std::string()> metrics = [] { return std::string(); };
 };
 
 // The API alone, for requests from within this process: who may ask is not checked. Thread-safe.
 std::unique_ptr<httpd::Handler> make_api(Dependencies dependencies);
 
-// The API, its event stream and the dashboard, for a socket: refuses what a web page of elsewhere
-// might send (see guard.h). `assets` must stay. Thread-safe.
+// The API, its event stream, /metrics and the dashboard, for a socket: refuses what a web page of
+// elsewhere might send (see guard.h). `assets` must stay. Thread-safe.
 std::unique_ptr<httpd::Handler> make_site(Dependencies dependencies, std::span<const Asset> assets);
 
 }  // namespace livesonic::web

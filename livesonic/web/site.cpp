@@ -12,6 +12,7 @@ namespace livesonic::web {
 namespace {
 
 constexpr std::string_view kApi = "/api";
+constexpr std::string_view kMetrics = "/metrics";
 constexpr std::string_view kEvents = "/api/v1/events";
 
 class Api final : public httpd::Handler {
@@ -40,7 +41,7 @@ class Api final : public httpd::Handler {
 class Site final : public httpd::Handler {
  public:
   Site(Dependencies dependencies, std::span<const Asset> assets)
-      : api_(std::move(dependencies)), pages_(assets) {}
+      : metrics_(dependencies.metrics), api_(std::move(dependencies)), pages_(assets) {}
 
   httpd::Response handle(const httpd::Request& request) override {
     httpd::Response response = answer(request);
@@ -58,9 +59,19 @@ class Site final : public httpd::Handler {
     if (auto refused = refusal(request)) return *std::move(refused);
     const bool api = request.path.starts_with(kApi) &&
                      (request.path.size() == kApi.size() || request.path[kApi.size()] == '/');
-    return api ? api_.handle(request) : pages_.answer(request);
+    if (api) return api_.handle(request);
+    return request.path == kMetrics && request.method == "GET" ? metrics() : pages_.answer(request);
   }
 
+  [[nodiscard]] httpd::Response metrics() const {
+    httpd::Response response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.headers["Cache-Control"] = "no-store";
+    response.body = metrics_();
+    return response;
+  }
+
+  const std::function<std::string()> metrics_;
   Api api_;
   const Pages pages_;
 };

@@ -45,6 +45,22 @@ TEST_F(SiteTest, has_the_api_and_the_dashboard_behind_one_door) {
   EXPECT_EQ(send("GET", "/api").status, 404);
 }
 
+TEST_F(SiteTest, tells_prometheus_what_was_counted) {
+  Dependencies all = dependencies();
+  all.metrics = [] { return std::string("calls_total 1\n"); };
+  const auto counting = make_site(all, kAssets);
+  httpd::Request request;
+  request.method = "GET";
+  request.path = "/metrics";
+  request.headers["host"] = "localhost:8460";
+  const httpd::Response response = counting->handle(request);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(response.body, "calls_total 1\n");
+  EXPECT_EQ(send("GET", "/metrics").body, "") << "nothing was counted yet";
+  EXPECT_EQ(send("POST", "/metrics", {{"content-type", "application/json"}}, "{}").status, 405);
+}
+
 TEST_F(SiteTest, answers_with_headers_that_bind_the_browser) {
   for (const char* path : {"/", "/api/v1/health", "/assets/none"}) {
     const httpd::Response response = send("GET", path);
