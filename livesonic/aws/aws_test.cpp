@@ -134,6 +134,20 @@ TEST(Accounts, assume_their_roles_with_the_first_accounts_credentials) {
   EXPECT_EQ(assumed, 1U) << "once for all regions";
 }
 
+TEST(Accounts, lend_their_own_credentials_and_not_those_of_their_role) {
+  LoopbackServer server(fake_sts);
+  const FakeHome home;
+  Settings settings = two_accounts(server);
+  settings.account.role = settings.further.front().role;
+  const auto accounts = open_accounts(settings, home.environment(), kClock);
+  ASSERT_TRUE(accounts) << accounts.error().message;
+  for (const char* name : {"default", "other"}) {
+    const auto identity = (*(*accounts)->find(name, ""))->sts().get_caller_identity();
+    ASSERT_TRUE(identity) << identity.error().message;
+    EXPECT_EQ(identity->arn, "ASIAROLE") << name;
+  }
+}
+
 TEST(Accounts, are_each_in_as_many_regions_as_are_asked_for) {
   LoopbackServer server(fake_sts);
   const FakeHome home;
