@@ -2,6 +2,7 @@
 #include "serverscore/cloud/notices.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "serverscore/cloud/json_records.h"
 
@@ -74,6 +75,15 @@ bool take_lifecycle_state(std::string_view text, Notices& notices) {
   if (!is_state(text)) return false;
   notices.lifecycle_state = text;
   return true;
+}
+
+Notices keep_known(Notices known, Notices fresh) {
+  if (fresh.unavailable.empty()) return fresh;
+  if (!fresh.spot_action) fresh.spot_action = std::move(known.spot_action);
+  if (!fresh.rebalance_time) fresh.rebalance_time = std::move(known.rebalance_time);
+  if (fresh.maintenance.empty()) fresh.maintenance = std::move(known.maintenance);
+  if (fresh.lifecycle_state.empty()) fresh.lifecycle_state = std::move(known.lifecycle_state);
+  return fresh;
 }
 
 std::vector<std::string> describe(const Notices& notices) {

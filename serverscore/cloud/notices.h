@@ -47,6 +47,10 @@ bool take_rebalance(std::string_view json, Notices& notices);
 bool take_maintenance(std::string_view json, Notices& notices);
 bool take_lifecycle_state(std::string_view text, Notices& notices);
 
+// What is known when `fresh` has been had: where it is incomplete, what was known before stands for
+// what it lacks. Notices are hardly ever withdrawn, and a service that fails once withdraws none.
+Notices keep_known(Notices known, Notices fresh);
+
 // For people, a line each without its end, the most urgent first: "spot: AWS will terminate this
 // instance at 2017-09-18T08:22:00Z". Empty when there is nothing to say.
 std::vector<std::string> describe(const Notices& notices);

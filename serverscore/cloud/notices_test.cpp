@@ -74,6 +74,23 @@ TEST(Notices, are_said_in_words_the_most_urgent_first) {
                   "notices of the cloud are unavailable: half of it"));
 }
 
+TEST(Notices, a_service_that_fails_once_withdraws_nothing) {
+  Notices known;
+  take_spot_action(R"({"action": "stop", "time": "2017-09-18T08:22:00Z"})", known);
+  take_maintenance(kMaintenance, known);
+  take_lifecycle_state("InService", known);
+  Notices fresh;
+  fresh.unavailable = "no answer in time";
+  take_lifecycle_state("Terminated", fresh);
+  const Notices kept = keep_known(known, fresh);
+  ASSERT_TRUE(kept.spot_action);
+  EXPECT_EQ(kept.spot_action->action, "stop");
+  EXPECT_EQ(kept.maintenance.size(), 1U);
+  EXPECT_EQ(kept.lifecycle_state, "Terminated");
+  EXPECT_EQ(kept.unavailable, "no answer in time");
+  EXPECT_FALSE(keep_known(kept, {}).spot_action);
+}
+
 TEST(Notices, of_endless_maintenance_the_first_events_are_kept) {
   Notices notices;
   std::string text = "[{}";

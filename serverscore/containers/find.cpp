@@ -32,21 +32,24 @@ bool exists(Files& files, const std::string& folder) {
 
 Layout find_layout(Files& files) {
   const std::string top = "/sys/fs/cgroup";
-  if (files.read(top + "/cgroup.procs")) {
-    return {.unified = top, .cpu = {}, .cpuacct = {}, .memory = {}, .pids = {}, .cpuset = {}};
-  }
   const auto first = [&](std::initializer_list<const char*> names) {
     for (const char* name : names) {
       if (exists(files, top + name)) return top + name;
     }
     return std::string();
   };
-  return {.unified = first({"/unified"}),
-          .cpu = first({"/cpu", "/cpu,cpuacct"}),
-          .cpuacct = first({"/cpuacct", "/cpu,cpuacct"}),
-          .memory = first({"/memory"}),
-          .pids = first({"/pids"}),
-          .cpuset = first({"/cpuset"})};
+  const Layout parts = {.unified = first({"/unified"}),
+                        .cpu = first({"/cpu", "/cpu,cpuacct"}),
+                        .cpuacct = first({"/cpuacct", "/cpu,cpuacct"}),
+                        .memory = first({"/memory"}),
+                        .pids = first({"/pids"}),
+                        .cpuset = first({"/cpuset"})};
+  // Version 1 has a folder for each controller. Version 2 begins right here; it has had this file
+  // since Linux 4.5.
+  const bool folders =
+      !parts.unified.empty() || !parts.cpu.empty() || !parts.memory.empty() || !parts.pids.empty();
+  if (folders && !files.read(top + "/cgroup.controllers")) return parts;
+  return {.unified = top, .cpu = {}, .cpuacct = {}, .memory = {}, .pids = {}, .cpuset = {}};
 }
 
 // The paths of the containers of one hierarchy. What is inside a container is part of it.

@@ -113,13 +113,26 @@ TEST(FindContainers, threads_of_the_cgroups_inside_a_container_are_its_own) {
   EXPECT_EQ(containers[0].looks[0].threads->running, 2);
 }
 
-TEST(FindContainers, serverscore_itself_is_not_in_the_queue) {
-  const int self = ::getpid();
+// In a container that looks at its host's /proc, it has another number there than its own.
+TEST(FindContainers, serverscore_itself_is_not_in_the_queue_whatever_its_number_is_there) {
   const std::string scope = kTop + "/docker/" + kId;
-  const Tree tree{{kTop + "/cgroup.procs", ""},
-                  {scope + "/cgroup.threads", std::to_string(self) + "\n"},
-                  thread(self, 'R')};
-  EXPECT_EQ(find_containers(tree.root())[0].looks[0].threads->running, 0);
+  const Tree tree{{scope + "/cgroup.threads", "11\n12\n"}, thread(11, 'R'), thread(12, 'R')};
+  ASSERT_EQ(::symlink("12", (tree.root() + "/proc/self").c_str()), 0);
+  EXPECT_EQ(find_containers(tree.root())[0].looks[0].threads->running, 1);
+}
+
+TEST(FindContainers, version_2_is_recognised_though_a_cgroup_is_called_like_a_controller) {
+  const Tree tree{{kTop + "/cgroup.controllers", "cpu memory\n"},
+                  {kTop + "/memory/cpu.stat", ""},
+                  {kTop + "/docker/" + kId + "/memory.max", "1048576\n"}};
+  const auto containers = find_containers(tree.root());
+  ASSERT_THAT(containers, SizeIs(1));
+  EXPECT_EQ(containers[0].files.memory_max, "1048576\n");
+}
+
+TEST(FindContainers, of_a_mounted_version_2_the_containers_alone_will_do) {
+  const Tree tree{{kTop + "/docker/" + kId + "/memory.max", "1048576\n"}};
+  EXPECT_THAT(find_containers(tree.root()), SizeIs(1));
 }
 
 TEST(FindContainers, threads_that_can_not_be_seen_are_not_counted_as_idle) {

@@ -126,7 +126,7 @@ void take_cpus(const Inputs& host, ContainerScore& scored) {
   inputs.run_queue = use.run_queue;
   if (host.cpus > 0) use.cpu_limit = least(use.cpu_limit, host.cpus);
   if (use.cpu_limit <= 0) return;
-  use.cpu_limit = std::max(use.cpu_limit, kLeastCapacity);
+  use.cpu_limit = std::clamp(use.cpu_limit, kLeastCapacity, kMostCpus);
   const double capacity = obtainable(use, inputs);
   // With less than one CPU a request is slow in the idle container too, so the measure is the part
   // of a CPU that one thread gets when alone.

@@ -69,6 +69,14 @@ ContainerScore score(const Doing& doing) {
   return score_container(container_of(doing), idle_host());
 }
 
+TEST(ContainerScores, an_absurd_quota_on_a_host_of_unknown_cpus_is_that_of_a_large_one) {
+  const Container container = container_of({.cpu_max = "1000000000000000000 1000\n"});
+  const ContainerScore scored = score_container(container, Inputs{});
+  EXPECT_EQ(scored.use.cpu_limit, 65'536);
+  EXPECT_EQ(scored.inputs.cpus, 65'536);
+  EXPECT_EQ(scored.verdict.score, 100);
+}
+
 TEST(ContainerScores, an_idle_container_is_at_100_whatever_its_limits) {
   for (const char* quota : {"max 100000\n", "150000 100000\n", "20000 100000\n"}) {
     const ContainerScore idle = score({.cpu_max = quota});

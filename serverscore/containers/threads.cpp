@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "serverscore/containers/folders.h"
 #include "serverscore/parse/text.h"
@@ -17,6 +18,16 @@ constexpr std::size_t kMostLookedAt = 4096;
 constexpr std::size_t kMostInContainer = 256;
 constexpr std::size_t kLeastInContainer = 16;
 constexpr double kLargestId = 4'194'304;  // PID_MAX_LIMIT of the kernel
+
+// Our own number, as the processes below the root are numbered: in a container that looks at its
+// host's /proc, getpid() is another one. 0 when it can't be said.
+long own_id(Files& files) {
+  std::array<char, 24> digits{};
+  const ssize_t size = ::readlink(files.below_root("/proc/self"), digits.data(), digits.size());
+  if (size <= 0) return 0;
+  const auto id = to_count({digits.data(), static_cast<std::size_t>(size)}, kLargestId);
+  return static_cast<long>(id.value_or(0));
+}
 
 }  // namespace
 
@@ -62,7 +73,7 @@ std::optional<Threads> ThreadCounter::count(const std::string& folder) {
   }
   if (!listed_) return std::nullopt;
 
-  const long self = ::getpid();
+  const long self = own_id(files_);
   const std::size_t step = ids_.size() / most_ + 1;
   double seen = 0;
   Threads threads;

@@ -11,6 +11,7 @@ namespace {
 // Of a line's dangers and notices; all of them stand in the document.
 constexpr std::size_t kMostOnALine = 4;
 constexpr std::size_t kLongestOnALine = 100;
+constexpr std::size_t kLongestNotice = 160;
 
 std::optional<double> percent(const std::optional<double>& share) {
   return share ? std::optional(100 * *share) : std::nullopt;
@@ -162,6 +163,19 @@ void write_list(JsonWriter& json, std::string_view name, const std::vector<std::
   json.close(']');
 }
 
+// The most urgent notices of a line; null when they can't be had, which isn't that there are none.
+void write_news(JsonWriter& json, const Notices& notices) {
+  const std::vector<std::string> news = describe(only_news(notices));
+  if (news.empty() && !notices.unavailable.empty()) return json.null("notices");
+  json.open("notices", '[');
+  std::size_t told = 0;
+  for (const std::string& notice : news) {
+    if (told++ == kMostOnALine) break;
+    json.string("", shown(std::string_view(notice).substr(0, kLongestNotice)));
+  }
+  json.close(']');
+}
+
 }  // namespace
 
 void write_verdict(JsonWriter& json, const Inputs& inputs, const Verdict& verdict) {
@@ -211,15 +225,7 @@ std::string to_json_line(const Verdict& verdict, long long unix_ms, const Notice
     json.close('}');
   }
   json.close(']');
-  if (notices != nullptr) {
-    json.open("notices", '[');
-    std::size_t told = 0;
-    for (const std::string& notice : describe(only_news(*notices))) {
-      if (told++ == kMostOnALine) break;
-      json.string("", shown(notice, kLongestOnALine));
-    }
-    json.close(']');
-  }
+  if (notices != nullptr) write_news(json, *notices);
   json.close('}');
   return json.finish();
 }

@@ -109,6 +109,29 @@ TEST(JsonLine, is_one_small_line) {
   EXPECT_FALSE(json.contains("notices"));
 }
 
+TEST(JsonLine, tells_no_notices_from_notices_that_cannot_be_had) {
+  Notices notices;
+  notices.lifecycle_state = "InService";
+  const auto said = [&] { return nlohmann::json::parse(to_json_line({}, 0, &notices))["notices"]; };
+  EXPECT_EQ(said(), nlohmann::json::array());
+  notices.unavailable = "no answer in time";
+  EXPECT_TRUE(said().is_null());
+  notices.spot_action = {.action = "stop", .time = "2017-09-18T08:22:00Z"};
+  EXPECT_EQ(said().size(), 1U);
+}
+
+TEST(JsonLine, a_long_notice_keeps_its_beginning) {
+  Notices notices;
+  notices.maintenance.push_back({.code = "system-reboot",
+                                 .state = "active",
+                                 .not_before = "8 Dec 2026 09:00:00 GMT",
+                                 .not_after = {},
+                                 .description = std::string(256, 'x'),
+                                 .event_id = {}});
+  const auto said = nlohmann::json::parse(to_json_line({}, 0, &notices))["notices"];
+  EXPECT_TRUE(said[0].get<std::string>().starts_with("maintenance: system-reboot (active), from"));
+}
+
 TEST(JsonLine, a_pipe_takes_it_whole_whatever_the_host_is_called) {
   Verdict verdict;
   verdict.dangers.assign(200, {.name = "disk", .cap = 1, .what = std::string(4000, '\\')});

@@ -3,7 +3,7 @@
 
 namespace serverscore {
 
-const std::string_view kHelp =
+const std::string_view kHelpText =
     R"(Usage: serverscore [FORMAT] [OPTION]...
 
 Prints one number from 1 to 100: the speed, in percent, at which a typical

@@ -6,6 +6,6 @@
 
 namespace serverscore {
 
-extern const std::string_view kHelp;
+extern const std::string_view kHelpText;
 
 }  // namespace serverscore

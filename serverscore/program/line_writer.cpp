@@ -11,12 +11,14 @@ namespace serverscore {
 LineWriter::Wrote LineWriter::write_rest() {
   while (!rest_.empty()) {
     pollfd room{.fd = file_, .events = POLLOUT, .revents = 0};
-    if (::poll(&room, 1, 0) < 0) return errno == EINTR ? Wrote::kNotAll : Wrote::kGone;
-    if ((room.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) return Wrote::kGone;
+    if (::poll(&room, 1, 0) < 0) return errno == EINTR ? Wrote::kNotAll : Wrote::kFailed;
+    if ((room.revents & POLLNVAL) != 0) return Wrote::kFailed;
+    if ((room.revents & (POLLERR | POLLHUP)) != 0) return Wrote::kGone;
     if ((room.revents & POLLOUT) == 0) return Wrote::kNotAll;
     const ssize_t written = ::write(file_, rest_.data(), rest_.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno == EAGAIN ? Wrote::kNotAll : Wrote::kGone;
+    if (written < 0 && errno == EAGAIN) return Wrote::kNotAll;
+    if (written < 0) return errno == EPIPE || errno == ECONNRESET ? Wrote::kGone : Wrote::kFailed;
     rest_.erase(0, static_cast<std::size_t>(written));
   }
   return Wrote::kAll;
@@ -32,6 +34,7 @@ LineWriter::Sent LineWriter::send(std::string_view line, Instant now) {
     if (wrote == Wrote::kNotAll && !taken) rest_.clear();
   }
   if (wrote == Wrote::kGone) return Sent::kGone;
+  if (wrote == Wrote::kFailed) return Sent::kFailed;
   if (taken) {
     full_ = false;
     return Sent::kSent;

@@ -20,6 +20,7 @@ class LineWriter {
     kSkipped,  // there is no room, so this line is left out
     kStuck,    // and there has been none for kStuckFor
     kGone,     // nobody will ever read it
+    kFailed,   // it can't be written: a full disk, for instance
   };
 
   // `file` stays the caller's. SIGPIPE has to be ignored.
@@ -30,7 +31,7 @@ class LineWriter {
   Sent send(std::string_view line, Instant now);
 
  private:
-  enum class Wrote { kAll, kNotAll, kGone };
+  enum class Wrote { kAll, kNotAll, kGone, kFailed };
   Wrote write_rest();
 
   int file_;

@@ -105,9 +105,17 @@ TEST_F(LineWriterTest, a_file_that_takes_parts_gets_the_rest_before_the_next_lin
   ::close(sockets[1]);
 }
 
-TEST_F(LineWriterTest, a_closed_file_is_gone) {
+TEST_F(LineWriterTest, a_closed_file_cannot_be_written_to) {
   LineWriter writer(1'000'000);
-  EXPECT_EQ(writer.send("87\n", 0s), Sent::kGone);
+  EXPECT_EQ(writer.send("87\n", 0s), Sent::kFailed);
+}
+
+TEST_F(LineWriterTest, a_full_disk_is_no_reader_who_left) {
+  const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(full, 0);
+  LineWriter writer(full);
+  EXPECT_EQ(writer.send("87\n", 0s), Sent::kFailed);
+  ::close(full);
 }
 
 }  // namespace

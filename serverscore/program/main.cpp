@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // serverscore: how safe is this host right now? One number, 1..100.
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,8 +15,12 @@ namespace {
 bool write_all(int file, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(file, text.data(), text.size());
-    if (written < 0 && errno != EINTR) return false;
     if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    if (written >= 0 || errno == EINTR) continue;
+    if (errno != EAGAIN) return false;
+    // Another process may have made it non-blocking; then we wait for room ourselves.
+    pollfd room{.fd = file, .events = POLLOUT, .revents = 0};
+    ::poll(&room, 1, -1);
   }
   return true;
 }
@@ -40,7 +45,7 @@ int main(int argc, char** argv) {
   const serverscore::Answer answered = answer(options);
   write_all(STDERR_FILENO, answered.err);
   if (write_all(STDOUT_FILENO, answered.out)) return answered.status;
-  write_all(STDERR_FILENO, "serverscore: the answer can't be written to standard output\n");
+  write_all(STDERR_FILENO, serverscore::kCannotWriteText);
   return options.format == serverscore::Format::kNagios
              ? static_cast<int>(serverscore::PluginStatus::kUnknown)
              : serverscore::kCannotWrite;

@@ -4,11 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
 #include <vector>
-
-#include "serverscore/program/help.h"
 
 namespace serverscore {
 namespace {
@@ -141,46 +137,6 @@ TEST(Options, what_does_not_go_together_is_refused_by_name) {
   EXPECT_EQ(error_of({"--stream", "1s", "--cloud", "--json"}), "");
   EXPECT_EQ(error_of({"--json", "--containers", "--cloud"}), "");
   EXPECT_EQ(error_of({"--nagios", "--cloud"}), "");
-}
-
-// "--root" of "      --root PATH". Options stand at the beginning of their line.
-std::vector<std::string> options_in(std::string_view help) {
-  std::vector<std::string> options;
-  std::istringstream lines{std::string(help)};
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string word;
-    while (line.starts_with("  ") && words >> word && word.starts_with('-')) {
-      if (word.ends_with(',')) word.pop_back();
-      options.push_back(word);
-      if (!word.starts_with("--")) continue;
-      break;
-    }
-  }
-  return options;
-}
-
-TEST(Options, the_manual_page_knows_all_that_help_names) {
-  std::ifstream file(LIVESONIC_SOURCE_DIR "/serverscore/serverscore.1");
-  std::stringstream page;
-  page << file.rdbuf();
-  const std::vector<std::string> options = options_in(kHelp);
-  EXPECT_EQ(options.size(), 18U);
-  for (const std::string& option : options) {
-    // mdoc(7) writes the hyphen of a short option, and the first of a long one, itself.
-    EXPECT_THAT(page.str(), testing::ContainsRegex("Fl " + option.substr(1) + "( |\n|$)"))
-        << option;
-  }
-}
-
-TEST(Options, help_names_all_that_is_understood_in_lines_for_80_columns) {
-  std::istringstream lines{std::string(kHelp)};
-  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
-  for (const char* option : {"--explain", "--json", "--prometheus", "--nagios", "--warning",
-                             "--critical", "--containers", "--cloud", "--stream", "--state",
-                             "--root", "--color", "--help", "--version", "-h", "-V", "-w", "-c"}) {
-    EXPECT_THAT(std::string(kHelp), HasSubstr(option));
-  }
 }
 
 }  // namespace

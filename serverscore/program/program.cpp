@@ -113,7 +113,7 @@ std::string state_path(const Options& options) {
 
 Answer run(const Options& options, const Surroundings& surroundings, CapturePlan plan) {
   if (!options.error.empty()) return refuse(options, options.error, kWrongUsage);
-  if (options.format == Format::kHelp) return {.out = std::string(kHelp), .err = {}};
+  if (options.format == Format::kHelp) return {.out = std::string(kHelpText), .err = {}};
   if (options.format == Format::kVersion) {
     return {.out = "serverscore " LIVESONIC_VERSION "\n", .err = {}};
   }

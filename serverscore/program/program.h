@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "serverscore/capture/capture.h"
 #include "serverscore/program/options.h"
@@ -32,6 +33,10 @@ Answer run(std::span<const char* const> arguments, CapturePlan plan = {});
 
 // What is answered when there is nothing to judge the host by.
 Answer nothing_to_read(const Options& options);
+
+// What is said where the answer can't be written.
+inline constexpr std::string_view kCannotWriteText =
+    "serverscore: the answer can't be written to standard output\n";
 
 // The file that the past is kept in; empty when none is.
 std::string state_path(const Options& options);

@@ -22,8 +22,8 @@ namespace {
 
 constexpr short kBroken = POLLERR | POLLHUP | POLLNVAL;
 
-// AWS recommends to look for notices every five seconds. Where nobody answers, each question costs
-// its whole time limit.
+// AWS recommends to look for notices every five seconds. Where nobody ever answered, each question
+// costs its whole time limit.
 constexpr std::chrono::seconds kAskCloudEvery{5};
 constexpr std::chrono::seconds kAskNobodyEvery{60};
 
@@ -36,6 +36,10 @@ bool drain(const pollfd& in) {
   std::array<char, 4096> thrown_away;
   const ssize_t got = ::read(in.fd, thrown_away.data(), thrown_away.size());
   return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+Answer unwritable() {
+  return {.out = {}, .err = std::string(kCannotWriteText), .status = kCannotWrite};
 }
 
 class Stream {
@@ -100,9 +104,9 @@ class Stream {
 
   void ask_cloud() {
     if (clock_.now() < ask_cloud_at_) return;
-    notices_ = read_notices();
-    ask_cloud_at_ =
-        clock_.now() + (notices_.unavailable.empty() ? kAskCloudEvery : kAskNobodyEvery);
+    notices_ = keep_known(std::move(notices_), read_notices());
+    cloud_answers_ = cloud_answers_ || notices_.unavailable.empty();
+    ask_cloud_at_ = clock_.now() + (cloud_answers_ ? kAskCloudEvery : kAskNobodyEvery);
   }
 
   const Options& options_;
@@ -114,6 +118,7 @@ class Stream {
   bool contained_ = false;
   Verdict verdict_;
   Notices notices_;
+  bool cloud_answers_ = false;  // it has, completely
   Instant ask_cloud_at_{};
 };
 
@@ -156,12 +161,16 @@ Answer stream(const Options& options, int in, int out, StreamClock& clock, Captu
     clock.wait(files, until);
     return broken();
   };
-  if (gone(clock.now())) return {};
+  const bool nobody = gone(clock.now());
+  if ((files[1].revents & POLLNVAL) != 0) return unwritable();
+  if (nobody) return {};
 
   Stream stream(options, out, clock);
   if (!stream.begin(plan)) return nothing_to_read(options);
   for (Sent sent = stream.print();; sent = stream.go_on()) {
+    // Whoever doesn't read our lines may not read complaints either: nothing is said.
     if (sent == Sent::kStuck) return {.out = {}, .err = {}, .status = kCannotWrite};
+    if (sent == Sent::kFailed) return unwritable();
     if (sent == Sent::kGone || gone(stream.next())) return {};
   }
 }

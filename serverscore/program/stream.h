@@ -37,8 +37,8 @@ class SystemClock : public StreamClock {
 // Prints to `out` until `in` is at its end or either of them breaks; what comes in is thrown away.
 // The first line comes once the first look is over, which takes as long as `plan` says. Reads the
 // state, and leaves it as it is. SIGPIPE has to be ignored.
-// The answer's texts are empty, but for err where there is nothing to read. kCannotWrite when the
-// reader takes nothing for a minute.
+// The answer's texts are empty, but for err where there is nothing to read or `out` can't be
+// written to. kCannotWrite then, and when the reader takes nothing for a minute.
 Answer stream(const Options& options, int in, int out, StreamClock& clock, CapturePlan plan = {});
 
 }  // namespace serverscore

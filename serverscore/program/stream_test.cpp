@@ -182,6 +182,26 @@ TEST_F(StreamTest, a_slow_reader_misses_lines_and_nothing_else) {
   EXPECT_GT(lines().size(), 90U);
 }
 
+TEST_F(StreamTest, a_full_disk_is_told) {
+  const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(full, 0);
+  close(out_[1]);
+  out_[1] = full;
+  hang_up_at(1h);
+  const Answer answer = run_stream({"--stream", "1s"});
+  EXPECT_EQ(answer.status, kCannotWrite);
+  EXPECT_EQ(answer.err, kCannotWriteText);
+}
+
+TEST_F(StreamTest, an_output_that_was_never_open_is_told) {
+  close(out_[1]);
+  out_[1] = 1'000'000;
+  const Answer answer = run_stream({"--stream", "1s"});
+  out_[1] = -1;
+  EXPECT_EQ(answer.status, kCannotWrite);
+  EXPECT_EQ(answer.err, kCannotWriteText);
+}
+
 TEST_F(StreamTest, says_when_there_is_nothing_to_read) {
   const Options options =
       parse_options(std::vector<const char*>{"--stream", "1s", "--root", "/nonexistent"});

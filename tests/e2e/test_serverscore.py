@@ -2,9 +2,11 @@
 """serverscore as it is sent to hosts: unprivileged, read-only, without /sys or /proc, many at once,
 with a reader that goes, and with a state file that others had their hands on."""
 
+import fcntl
 import json
 import os
 import pathlib
+import select
 import shutil
 import stat
 import subprocess
@@ -119,13 +121,52 @@ def test_with_all_files_closed_it_still_ends(serverscore):
     assert done.returncode == 1
 
 
+def test_a_non_blocking_standard_output_gets_the_whole_answer(serverscore):
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    os.set_blocking(writer, False)
+    process = serverscore.start("--json", "--containers", "--state", "none",
+                                "--root", TREES / "ecs-on-ec2-cgroup2",
+                                stdin=subprocess.DEVNULL, stdout=writer)
+    os.close(writer)
+    with os.fdopen(reader) as answer:
+        wait_for(lambda: select.select([reader], [], [], 0)[0], "an answer")
+        document = json.loads(answer.read())
+    assert (process.wait(TIMEOUT_SECONDS), process.stderr.read()) == (0, "")
+    process.stderr.close()
+    assert len(document["containers"]) == 3
+
+
+def test_each_container_of_an_ecs_host_has_its_score(serverscore):
+    for tree in ("ecs-on-ec2-cgroup1", "ecs-on-ec2-cgroup2"):
+        done = serverscore.run("--json", "--containers", "--root", TREES / tree)
+        containers = json.loads(done.stdout)["containers"]
+        assert [container["runtime"] for container in containers] == ["ecs"] * 3
+        assert len({container["task"] for container in containers}) == 2
+        scores = [container["score"] for container in containers]
+        assert scores == sorted(scores)
+        assert all(1 <= score <= 100 for score in scores)
+
+
+def test_it_is_installed_with_its_manual(bin_dir, tmp_path):
+    builds = [folder for folder in (bin_dir.parent, bin_dir.parent / "release")
+              if (folder / "cmake_install.cmake").exists()]
+    if not builds:
+        pytest.skip("the programs aren't where they were built")
+    subprocess.run(["cmake", "--install", builds[0], "--component", "serverscore",
+                    "--prefix", tmp_path], check=True, capture_output=True)
+    installed = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert installed == {"bin/serverscore", "share/man/man1/serverscore.1"}
+    assert "serverscore" in Serverscore(tmp_path / "bin/serverscore").run("--version").stdout
+
+
 def test_the_plugin_says_by_its_status_how_it_is(serverscore):
     def status(tree):
         return serverscore.run("--nagios", "-w", 60, "-c", 30, "--root", TREES / tree).returncode
 
     assert status("amazon-linux-2023-6.1") == 0
     assert status("ubuntu-22.04-5.15") == 1
-    assert status("t3-nano-short-of-memory") == 2
+    assert status("conntrack-running-out") == 2
     assert serverscore.run("--nagios", "--root", "/nonexistent").returncode == 3
 
 
