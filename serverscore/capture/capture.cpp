@@ -16,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 void sleep_until(Clock::time_point when) {
   const auto since_epoch = when.time_since_epoch();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since_epoch);
+  if (when <= Clock::now()) return;
   timespec until{};
   until.tv_sec = static_cast<std::time_t>(seconds.count());
   until.tv_nsec = static_cast<long>(std::chrono::nanoseconds(since_epoch - seconds).count());
@@ -58,9 +59,12 @@ void read_filesystems(Files& files, bool host_itself, Capture& found) {
 Capture capture(const std::string& root, const CapturePlan& plan) {
   const auto begin = Clock::now();
   Files files(root);
+  KeptFile stat(root + "/proc/stat");
+  KeptFile diskstats(root + "/proc/diskstats");
+  KeptFile loadavg(root + "/proc/loadavg");
   Capture found;
-  found.stat_before = files.read("/proc/stat");
-  found.disks_before = files.read("/proc/diskstats");
+  stat.read(found.stat_before);
+  diskstats.read(found.disks_before);
   const double disks_read_s = since_boot();
   found.cpu_pressure = files.read("/proc/pressure/cpu");
   found.io_pressure = files.read("/proc/pressure/io");
@@ -75,14 +79,14 @@ Capture capture(const std::string& root, const CapturePlan& plan) {
 
   found.loadavg.reserve(static_cast<std::size_t>(std::max(plan.instants, 0)));
   for (int instant = 1; instant <= plan.instants; ++instant) {
-    const auto due = begin + plan.span * instant / (plan.instants + 1);
+    const auto due = begin + plan.span * instant / plan.instants;
     if (instant > 1 && Clock::now() > due) continue;
     sleep_until(due);
-    found.loadavg.push_back(files.read("/proc/loadavg"));
+    loadavg.read(found.loadavg.emplace_back());
   }
   sleep_until(begin + plan.span);
-  found.stat_after = files.read("/proc/stat");
-  found.disks_after = files.read("/proc/diskstats");
+  stat.read(found.stat_after);
+  diskstats.read(found.disks_after);
   found.since_boot_s = since_boot();
   found.disks_apart_s = found.since_boot_s - disks_read_s;
   return found;

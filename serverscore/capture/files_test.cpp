@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <fstream>
+
 #include "serverscore/testing/fixture.h"
 
 namespace serverscore {
@@ -40,6 +42,36 @@ TEST(Files, without_a_root_are_the_hosts) {
   Files files("");
   EXPECT_TRUE(files.read("/proc/self/stat"));
   EXPECT_STREQ(files.below_root("/proc"), "/proc");
+}
+
+TEST(KeptFile, is_read_anew_each_time) {
+  const Tree tree{{"proc/a", "first"}};
+  KeptFile file(tree.root() + "/proc/a");
+  Text text = "what was there before";
+  file.read(text);
+  EXPECT_EQ(text, "first");
+  std::ofstream(tree.root() + "/proc/a") << "then";
+  file.read(text);
+  EXPECT_EQ(text, "then");
+}
+
+TEST(KeptFile, is_looked_for_again_when_it_was_not_there) {
+  const Tree tree{};
+  KeptFile file(tree.root() + "/late");
+  Text text = "what was there before";
+  file.read(text);
+  EXPECT_FALSE(text);
+  std::ofstream(tree.root() + "/late") << "here";
+  file.read(text);
+  EXPECT_EQ(text, "here");
+}
+
+TEST(KeptFile, is_read_whole_though_the_kernel_gives_it_in_pieces) {
+  KeptFile file("/proc/self/smaps");
+  Text text;
+  file.read(text);
+  EXPECT_GT(text.value_or("").size(), 8192U);
+  EXPECT_THAT(text.value_or(""), testing::HasSubstr("[stack]"));
 }
 
 }  // namespace

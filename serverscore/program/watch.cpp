@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serverscore/program/watch.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <ctime>
 #include <utility>
 
 namespace serverscore {
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{4} << 20;
 constexpr double kReadAllEvery_s = 10;
 constexpr double kReadAllContainedEvery_s = 2;
 
@@ -24,32 +18,6 @@ double seconds_since_boot() {
 }
 
 }  // namespace
-
-KeptFile::~KeptFile() {
-  if (file_ >= 0) ::close(file_);
-}
-
-void KeptFile::read(Text& text) {
-  // O_NONBLOCK, because a root of someone's making may hold a pipe nobody writes.
-  if (file_ < 0) file_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file_ < 0) return text.reset();
-  if (!text) text.emplace();
-  text->clear();
-  std::array<char, 16'384> buffer;
-  for (;;) {
-    const ssize_t got =
-        ::pread(file_, buffer.data(), buffer.size(), static_cast<off_t>(text->size()));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 || text->size() > kLargestFile) {
-      ::close(file_);
-      file_ = -1;
-      return text.reset();
-    }
-    text->append(buffer.data(), static_cast<std::size_t>(got));
-    // The kernel's own files give all they have, so long as there is room.
-    if (static_cast<std::size_t>(got) < buffer.size()) return;
-  }
-}
 
 Watch::Watch(std::string root, std::size_t instants)
     : root_(std::move(root)),

@@ -8,25 +8,9 @@
 #include <vector>
 
 #include "serverscore/capture/capture.h"
+#include "serverscore/capture/files.h"
 
 namespace serverscore {
-
-// A file below /proc that is read over and over.
-class KeptFile {
- public:
-  // Not opened until it is read; tried again each time as long as it can't be.
-  explicit KeptFile(std::string path) : path_(std::move(path)) {}
-  ~KeptFile();
-  KeptFile(const KeptFile&) = delete;
-  KeptFile& operator=(const KeptFile&) = delete;
-
-  // Its text now; nothing when it can't be read, or is larger than 4 MiB.
-  void read(Text& text);
-
- private:
-  std::string path_;
-  int file_ = -1;
-};
 
 class Watch {
  public:
