@@ -37,7 +37,20 @@ class Shelf final : public storage::Domains {
     }
     return {};
   }
+  Result<std::vector<RecordCount>> record_counts(const std::string&) override { return {}; }
+  Result<std::vector<RegisteredDomain>> registered_domains() override { return registered; }
+  Result<void> put_registered_domains(const std::vector<RegisteredDomain>& changed) override {
+    for (const RegisteredDomain& domain : changed) {
+      std::erase_if(registered,
+                    [&](const RegisteredDomain& old) { return old.name == domain.name; });
+      registered.push_back(domain);
+    }
+    return {};
+  }
+  Result<std::vector<ServedCertificate>> certificates() override { return {}; }
+  Result<void> put_certificates(const std::vector<ServedCertificate>&) override { return {}; }
   std::vector<Domain> kept;
+  std::vector<RegisteredDomain> registered;
 };
 
 class Events final : public EventSink {

@@ -13,13 +13,21 @@
 namespace livesonic {
 
 // What is wrong with an instance: "score" (too low), "unreachable", "unscored" (reached, but gave
-// no score) or "service:NAME".
+// no score) or "service:NAME". Or what is about to expire: "domain:NAME", "certificate:HOST".
 using Cause = std::string;
 inline constexpr std::string_view kScoreCause = "score";
 inline constexpr std::string_view kUnreachableCause = "unreachable";
 inline constexpr std::string_view kUnscoredCause = "unscored";
 inline Cause service_cause(std::string_view service) {
   return "service:" + std::string(service);
+}
+inline constexpr std::string_view kDomainCause = "domain:";
+inline constexpr std::string_view kCertificateCause = "certificate:";
+inline Cause domain_cause(std::string_view name) {
+  return std::string(kDomainCause) + std::string(name);
+}
+inline Cause certificate_cause(std::string_view host) {
+  return std::string(kCertificateCause) + std::string(host);
 }
 
 // How one instance stands with regard to one cause, between polls. Kept only while it matters:
@@ -46,10 +54,10 @@ struct IncidentMember {
   friend bool operator==(const IncidentMember&, const IncidentMember&) = default;
 };
 
-// One per cluster and cause, however many instances suffer.
+// One per cluster and cause, however many instances suffer; or one per finding.
 struct Incident {
   std::string id;
-  std::string cluster;
+  std::string cluster;  // empty: it is about none
   Cause cause;
   Time opened_at{};
   std::optional<Time> closed_at;
@@ -59,6 +67,15 @@ struct Incident {
 
   [[nodiscard]] bool open() const { return !closed_at.has_value(); }
   friend bool operator==(const Incident&, const Incident&) = default;
+};
+
+// Something wrong that is no cluster's and that no poll found. It has an incident of its own for as
+// long as it is found.
+struct Finding {
+  Cause cause;
+  std::string subject;  // what it is wrong with
+  std::string summary;  // one sentence, beginning with the subject
+  std::string detail;
 };
 
 enum class DeliveryKind { kOpening, kClosing };

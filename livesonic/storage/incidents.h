@@ -20,7 +20,8 @@ struct RoundOutcome {
   std::vector<Condition> conditions;  // all of the cluster's conditions from now on
   std::vector<Incident> incidents;    // those opened, changed or closed, as they are now
   std::vector<Delivery> deliveries;   // the new messages
-  // The cluster was removed, and this closes what it left: only incidents and messages are written.
+  // The cluster was removed and this closes what it left, or there is none and `cluster` is empty:
+  // only incidents and messages are written.
   bool cluster_removed = false;
 };
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "livesonic/base/text.h"
 
@@ -101,6 +102,37 @@ Result<std::vector<IncidentMember>> members_from_json(std::string_view text) {
     members.push_back({*instance, *label, *detail, *since, time_of(entry, "until")});
   }
   return members;
+}
+
+std::string aliases_to_json(const std::vector<DomainAlias>& aliases) {
+  json list = json::array();
+  for (const DomainAlias& alias : aliases) {
+    list.push_back({{"name", alias.name},
+                    {"type", alias.type},
+                    {"target", alias.target},
+                    {"clusters", alias.clusters}});
+  }
+  return write(list);
+}
+
+Result<std::vector<DomainAlias>> aliases_from_json(std::string_view text) {
+  const json list = parse(text);
+  if (!list.is_array()) return not_ours("aliases of a zone", text);
+  std::vector<DomainAlias> aliases;
+  for (const json& entry : list) {
+    if (!entry.is_object()) return not_ours("aliases of a zone", text);
+    const std::optional<std::string> name = text_of(entry, "name");
+    const std::optional<std::string> type = text_of(entry, "type");
+    const std::optional<std::string> target = text_of(entry, "target");
+    const auto listed = entry.find("clusters");
+    if (!name || !type || !target || listed == entry.end()) {
+      return not_ours("aliases of a zone", text);
+    }
+    auto clusters = names_from_json(listed->dump());
+    if (!clusters) return not_ours("aliases of a zone", text);
+    aliases.push_back({*name, *type, *target, std::move(*clusters)});
+  }
+  return aliases;
 }
 
 }  // namespace livesonic::storage

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "livesonic/base/result.h"
+#include "livesonic/model/domain.h"
 #include "livesonic/model/incident.h"
 
 namespace livesonic::storage {
@@ -25,5 +26,9 @@ Result<std::vector<std::string>> names_from_json(std::string_view json);
 // [{"instance", "label", "detail", "since", "until"}], times in milliseconds, until may be null
 std::string members_to_json(const std::vector<IncidentMember>& members);
 Result<std::vector<IncidentMember>> members_from_json(std::string_view json);
+
+// [{"name", "type", "target", "clusters"}]
+std::string aliases_to_json(const std::vector<DomainAlias>& aliases);
+Result<std::vector<DomainAlias>> aliases_from_json(std::string_view json);
 
 }  // namespace livesonic::storage

@@ -20,5 +20,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto members = storage::members_from_json(text)) {
     if (storage::members_from_json(storage::members_to_json(*members)) != members) std::abort();
   }
+  if (const auto aliases = storage::aliases_from_json(text)) {
+    if (storage::aliases_from_json(storage::aliases_to_json(*aliases)) != aliases) std::abort();
+  }
   return 0;
 }

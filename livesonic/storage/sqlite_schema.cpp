@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 1> kSteps{
+constexpr std::array<const char*, 2> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -165,6 +165,42 @@ constexpr std::array<const char*, 1> kSteps{
       instance    TEXT PRIMARY KEY NOT NULL,
       fingerprint TEXT NOT NULL,
       pinned_at   INTEGER NOT NULL
+    ) STRICT;
+    )sql",
+    // 2
+    R"sql(
+    ALTER TABLE domains ADD COLUMN account TEXT NOT NULL DEFAULT 'default';
+    ALTER TABLE domains ADD COLUMN tags TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE domains ADD COLUMN apex_has_address INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE domains ADD COLUMN aliases TEXT NOT NULL DEFAULT '[]';
+
+    -- A row where the count is another one than before.
+    CREATE TABLE domain_record_counts (
+      zone_id TEXT NOT NULL REFERENCES domains (zone_id),
+      at      INTEGER NOT NULL,
+      records INTEGER NOT NULL,
+      PRIMARY KEY (zone_id, at)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO domain_record_counts SELECT zone_id, last_seen, record_count FROM domains;
+
+    CREATE TABLE registered_domains (
+      name       TEXT PRIMARY KEY NOT NULL,
+      account    TEXT NOT NULL,
+      auto_renew INTEGER NOT NULL,
+      expires_at INTEGER,
+      first_seen INTEGER NOT NULL,
+      last_seen  INTEGER NOT NULL,
+      gone_at    INTEGER
+    ) STRICT;
+
+    CREATE TABLE certificates (
+      host       TEXT PRIMARY KEY NOT NULL,
+      checked_at INTEGER NOT NULL,
+      error      TEXT NOT NULL,
+      seen_at    INTEGER,
+      expires_at INTEGER,
+      issuer     TEXT NOT NULL,
+      problem    TEXT NOT NULL
     ) STRICT;
     )sql",
 };

@@ -64,6 +64,11 @@ class SqliteStore final : public Store {
 
   Result<std::vector<Domain>> domains() override;
   Result<void> put_domains(const std::vector<Domain>& changed) override;
+  Result<std::vector<RecordCount>> record_counts(const std::string& zone_id) override;
+  Result<std::vector<RegisteredDomain>> registered_domains() override;
+  Result<void> put_registered_domains(const std::vector<RegisteredDomain>& changed) override;
+  Result<std::vector<ServedCertificate>> certificates() override;
+  Result<void> put_certificates(const std::vector<ServedCertificate>& changed) override;
 
   Result<std::optional<std::string>> pinned_key(const std::string& instance) override;
   Result<std::string> pin_key(const std::string& instance, const std::string& fingerprint,
