@@ -67,6 +67,16 @@ std::optional<double> parse_oom_kills(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<double> parse_reclaim_stalls(std::string_view text) {
+  std::optional<double> all;  // one line before Linux 4.10, then one for each zone
+  while (!text.empty()) {
+    std::string_view line = take_line(text);
+    if (!take_word(line).starts_with("allocstall")) continue;
+    if (const auto zone = to_count(take_word(line))) all = all.value_or(0) + *zone;
+  }
+  return all;
+}
+
 std::optional<DiskCounters> parse_diskstats(std::string_view text, Notes& notes) {
   DiskCounters all;
   bool any = false;

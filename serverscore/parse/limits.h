@@ -26,6 +26,10 @@ std::optional<double> parse_number(std::string_view text, std::string_view file,
 // Linux 4.13, which doesn't count them.
 std::optional<double> parse_oom_kills(std::string_view text);
 
+// vmstat's allocstall of all zones together: allocations that had to wait until memory of the host
+// was freed, since boot. Reclaim at a cgroup's own limit isn't among them.
+std::optional<double> parse_reclaim_stalls(std::string_view text);
+
 // Since boot, over the whole disks (not their partitions, nor the layers above them).
 struct DiskCounters {
   double busiest_ms = 0;  // in which the busiest disk had a request under way

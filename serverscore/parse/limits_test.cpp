@@ -49,6 +49,12 @@ TEST(OomKills, are_counted_since_linux_4_13) {
   EXPECT_FALSE(parse_oom_kills("oom_kill -1\n"));
 }
 
+TEST(ReclaimStalls, are_those_of_all_zones) {
+  EXPECT_EQ(parse_reclaim_stalls("allocstall_dma 1\nallocstall_normal 4\nx 9\n"), 5);
+  EXPECT_EQ(parse_reclaim_stalls("pgfault 1\nallocstall 7\n"), 7);
+  EXPECT_FALSE(parse_reclaim_stalls("pgfault 1\nallocstall\n"));
+}
+
 TEST(Disks, are_whole_ones_only) {
   Notes notes;
   const auto disks = parse_diskstats(

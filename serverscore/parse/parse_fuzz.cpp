@@ -33,6 +33,7 @@ void parse_one(std::uint8_t which, std::string_view text, Notes& notes) {
     case 2:
       parse_diskstats(text, notes);
       parse_oom_kills(text);
+      parse_reclaim_stalls(text);
       break;
     case 3:
       if (const auto cpus = parse_cpu_max(text, kFile, notes)) require(*cpus > 0);

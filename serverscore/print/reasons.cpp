@@ -145,8 +145,11 @@ std::string explain_danger(const Inputs& inputs, const Danger& danger) {
   if (name == "tasks") return used_up("processes and threads", inputs.tasks);
   if (name == "conntrack") return used_up("tracked connections", inputs.conntrack);
   if (name == "oom") {
-    return format("the kernel killed %.0f process%s in the last ten minutes, for want of memory",
-                  inputs.oom_kills.value_or(1), inputs.oom_kills.value_or(1) == 1 ? "" : "es");
+    const double kills = inputs.oom_kills.value_or(1);
+    return format("the kernel killed %.0f process%s in the last ten minutes, %s", kills,
+                  kills == 1 ? "" : "es",
+                  inputs.group_kill_age_s ? "at the memory limit of a group of their own"
+                                          : "for want of memory");
   }
   if (name == "read_only") {
     return shown(danger.what, kLongestWhat) + " can't be written to any more: read-only";

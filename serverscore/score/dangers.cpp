@@ -27,6 +27,8 @@ constexpr double kUsageReserve = 0.20;
 
 constexpr double kOomCap = 30;
 constexpr double kManyOomsCap = 20;
+constexpr double kGroupKillCap = 60;
+constexpr double kGroupKillFades_s = 180;
 constexpr double kReadOnlyCap = 10;
 
 constexpr double kStealTolerated = 0.20;
@@ -81,6 +83,15 @@ void add_usage(std::string_view name, const std::optional<Usage>& usage, Dangers
   dangers.add(name, (usage->most - usage->used) / (kUsageReserve * usage->most));
 }
 
+void add_oom(double kills, const Inputs& inputs, Dangers& dangers) {
+  if (inputs.group_kill_age_s) {
+    const double faded = *inputs.group_kill_age_s / kGroupKillFades_s;
+    dangers.add("oom", (kGroupKillCap + (100 - kGroupKillCap) * faded) / 100);
+    return;
+  }
+  dangers.add("oom", (kManyOomsCap + (kOomCap - kManyOomsCap) / std::max(1.0, kills)) / 100);
+}
+
 void add_steal(const Since& since, Dangers& dangers) {
   if (!since.shares) return;
   const double wanted = since.shares->busy + since.shares->steal;
@@ -111,10 +122,7 @@ std::vector<Danger> find_dangers(const Inputs& inputs) {
   add_usage("files", inputs.files, dangers);
   add_usage("tasks", inputs.tasks, dangers);
   add_usage("conntrack", inputs.conntrack, dangers);
-  if (inputs.oom_kills && *inputs.oom_kills > 0) {
-    const double kills = std::max(1.0, *inputs.oom_kills);
-    dangers.add("oom", (kManyOomsCap + (kOomCap - kManyOomsCap) / kills) / 100);
-  }
+  if (inputs.oom_kills && *inputs.oom_kills > 0) add_oom(*inputs.oom_kills, inputs, dangers);
   for (const Filesystem& filesystem : inputs.filesystems) {
     if (is_broken(filesystem.mount)) {
       dangers.add("read_only", kReadOnlyCap / 100, filesystem.mount.path);

@@ -37,7 +37,8 @@ struct Danger {
 //              begin a new one are dropped.
 //   oom        the kernel killed somebody for want of memory in the last ten minutes: 30 for one,
 //              towards 20 for many. A service may be gone or back with nothing in its caches,
-//              though all else looks well.
+//              though all else looks well. Where a group hit a memory limit of its own while the
+//              host had memory, only that group suffers: 60, fading to 100 within three minutes.
 //   read_only  a filesystem that was mounted to be written to takes no writes any more, as the
 //              kernel found it damaged: 10. `what` is the mount.
 //   steal      the hypervisor gives above 20 % of the CPU time wanted here to others, over at least

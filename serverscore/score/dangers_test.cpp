@@ -165,6 +165,18 @@ TEST(OomKills, of_the_last_minutes_weigh_heavily_and_more_of_them_more) {
   EXPECT_EQ(cap(1e6), 20);
 }
 
+TEST(OomKills, at_the_limit_of_a_group_of_its_own_weigh_less_and_fade) {
+  Inputs inputs;
+  inputs.oom_kills = 5;
+  const auto cap = [&](double age_s) {
+    inputs.group_kill_age_s = age_s;
+    return cap_of(inputs, "oom");
+  };
+  EXPECT_EQ(cap(0), 60);
+  EXPECT_EQ(cap(90), 80);
+  EXPECT_EQ(cap(180), 100);
+}
+
 TEST(ReadOnly, is_a_danger_where_the_kernel_made_it_so) {
   Inputs inputs;
   inputs.filesystems = {disk_of(kGib, kGib, "/data")};

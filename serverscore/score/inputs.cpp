@@ -238,6 +238,13 @@ void interpret_oom_kills(const Capture& capture, const Past& past, Inputs& input
     kills = parse_oom_kills(*capture.vmstat);
   }
   inputs.look.oom_kills = kills;
+  if (capture.vmstat && !inputs.contained) {
+    inputs.look.reclaim_stalls = parse_reclaim_stalls(*capture.vmstat);
+  }
+  trace_oom_kills(past, inputs.look);
+  if (inputs.look.oom_seen_s && inputs.look.oom_of_host == 0) {
+    inputs.group_kill_age_s = std::max(0.0, inputs.look.since_boot_s - *inputs.look.oom_seen_s);
+  }
   if (kills) inputs.oom_kills = recent_oom_kills(past, inputs.look.since_boot_s, *kills);
 }
 

@@ -72,6 +72,10 @@ struct Inputs {
   std::optional<Usage> conntrack;
   // OOM kills that were seen to happen in the last ten minutes.
   std::optional<double> oom_kills;
+  // How long ago the last of them was seen, where it hit the limit of a group of its own (a memory
+  // cgroup) and the host had memory. Nothing: it was the host's memory that had run out, or that
+  // isn't known.
+  std::optional<double> group_kill_age_s;
 
   bool contained = false;  // a container's limits were found, and stand for the host's
   std::string kernel;      // release, printable ASCII; empty when unknown

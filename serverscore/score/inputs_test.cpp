@@ -168,6 +168,29 @@ TEST(Inputs, oom_kills_are_those_since_the_last_looks) {
   EXPECT_EQ(interpret(with_pressure({.oom_kills = 4, .since_boot_s = 90})).oom_kills, 4);
 }
 
+TEST(Inputs, oom_kills_are_a_groups_own_where_no_allocation_waited_for_the_hosts_memory) {
+  const auto vmstat = [](int kills, int stalls) {
+    return "allocstall_dma 0\nallocstall_normal " + std::to_string(stalls) + "\noom_kill " +
+           std::to_string(kills) + "\n";
+  };
+  Capture capture = with_pressure(now());
+  capture.vmstat = vmstat(3, 50);
+  const Inputs before = interpret(capture);
+  EXPECT_FALSE(before.group_kill_age_s) << "nobody saw when that was";
+  const Past past = remember({}, before.boot, before.look);
+
+  capture.since_boot_s += 10;
+  capture.vmstat = vmstat(4, 51);
+  EXPECT_FALSE(interpret(capture, past).group_kill_age_s) << "the host's";
+  capture.vmstat = vmstat(4, 50);
+  const Inputs after = interpret(capture, past);
+  EXPECT_EQ(after.group_kill_age_s, 0);
+  EXPECT_EQ(after.oom_kills, 1);
+
+  capture.since_boot_s += 60;
+  EXPECT_EQ(interpret(capture, remember(past, after.boot, after.look)).group_kill_age_s, 60);
+}
+
 TEST(Inputs, have_the_limits_of_the_host) {
   Capture capture = with_pressure({});
   capture.conntrack_count = "30\n";

@@ -4,6 +4,7 @@
 // The constants are those of an experiment, bench/score-fidelity; docs/score.md tells what each
 // stands for.
 #include <algorithm>
+#include <cmath>
 
 #include "serverscore/score/part.h"
 
@@ -20,10 +21,35 @@ constexpr double kLongestWaitMs = 1000;
 
 // What is lost while all that has work waits for I/O, beside the waiting for a disk: for locks of
 // the filesystem, above all. "Some" says nothing: writers mostly harm nobody but themselves.
-constexpr double kFullWeight = 0.35;
+constexpr double kFullWeight = 0.25;
 // Where the disks' own figures are missing, the pressure has to stand for them.
 constexpr double kFullWeightAlone = 0.5;
 constexpr double kSomeWeightAlone = 0.1;
+
+// Who waits for I/O while no disk has anything to do and no CPU is free waits for a thread of the
+// kernel (that of a journal, say) which doesn't get a CPU itself. About half of such waiting counts
+// as waiting for I/O: that for a journal's commit doesn't.
+constexpr double kStarvedCounts = 2;
+constexpr double kStarvedNoise = 0.05;
+constexpr double kMostStarved = 0.95;
+
+double starved(const Inputs& inputs, const Since* since) {
+  double waited = 0;
+  double disk_busy = 0;
+  double cpus_busy = 0;
+  if (since && since->io_pressure && since->disk && since->shares) {
+    waited = since->io_pressure->some;
+    disk_busy = since->disk->busy;
+    cpus_busy = std::pow(since->shares->busy, std::max(inputs.cpus, 1));
+  } else if (inputs.io_pressure && inputs.disk && inputs.all_busy) {
+    // The average reaches further back than our look: both must agree.
+    waited = std::min(inputs.io_pressure->some, mean(inputs.blocked));
+    disk_busy = inputs.disk->busy;
+    cpus_busy = *inputs.all_busy;
+  }
+  const double unserved = std::max(0.0, waited - disk_busy - kStarvedNoise);
+  return std::min(kStarvedCounts * unserved * cpus_busy, kMostStarved);
+}
 
 double expected_wait_ms(const DiskUse& use) {
   return std::min(kDiskRequests * use.await_ms * use.busy, kLongestWaitMs);
@@ -61,8 +87,9 @@ Part judge_io(const Inputs& inputs) {
   const double lost = wait_ms ? kFullWeight * stalled.full
                               : kFullWeightAlone * stalled.full +
                                     kSomeWeightAlone * std::max(0.0, stalled.some - stalled.full);
-  return make_part(slowdown_of_loss(lost) + wait_ms.value_or(0) / kTypicalRequestMs,
-                   !inputs.io_pressure);
+  const double slowdown = slowdown_of_loss(lost) + wait_ms.value_or(0) / kTypicalRequestMs +
+                          slowdown_of_loss(starved(inputs, since)) - 1;
+  return make_part(slowdown, !inputs.io_pressure);
 }
 
 }  // namespace serverscore

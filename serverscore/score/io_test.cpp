@@ -48,6 +48,23 @@ TEST(Io, joins_the_present_and_the_last_seconds) {
   EXPECT_EQ(judge_io(inputs).slowdown, 1);
 }
 
+TEST(Io, waiting_for_nobodys_disk_on_a_host_without_a_free_cpu_is_starvation) {
+  Inputs inputs = with_disk(0, 0);
+  inputs.cpus = 2;
+  inputs.io_pressure = Pressure{.some = 0.45, .full = 0};
+  inputs.blocked = {1, 1};
+  inputs.all_busy = 1;
+  EXPECT_LE(judge_io(inputs).score, 25);
+  inputs.all_busy = 0;  // then it waits for something far away, a network's disk
+  EXPECT_EQ(judge_io(inputs).score, 100);
+  inputs.all_busy = 1;
+  inputs.disk = DiskUse{.busy = 0.5, .await_ms = 0.01};
+  EXPECT_GE(judge_io(inputs).score, 99) << "it waits for the disk";
+  inputs.disk = DiskUse{};
+  inputs.blocked = {0, 0};
+  EXPECT_EQ(judge_io(inputs).score, 100) << "it waited earlier, for whatever it was";
+}
+
 TEST(Io, without_pressure_information_is_estimated_from_waiting_cpus) {
   Inputs inputs;
   inputs.cpus = 2;

@@ -31,6 +31,9 @@ constexpr std::pair<std::string_view, Stalls> kStalls[] = {
 constexpr std::pair<std::string_view, Counter> kCounters[] = {{"forks", &Look::forks},
                                                               {"switches", &Look::switches},
                                                               {"oom", &Look::oom_kills},
+                                                              {"reclaims", &Look::reclaim_stalls},
+                                                              {"killed", &Look::oom_seen_s},
+                                                              {"host", &Look::oom_of_host},
                                                               {"busy", &Look::disk_busy_ms},
                                                               {"requests", &Look::disk_requests},
                                                               {"waited", &Look::disk_waited_ms},
@@ -188,6 +191,23 @@ const Look* choose_base(const Past& past, double since_boot_s) {
     if (age >= kShortestBase_s) return age <= kLongestBase_s ? &*look : nullptr;
   }
   return nullptr;
+}
+
+void trace_oom_kills(const Past& past, Look& look) {
+  if (!look.oom_kills || past.looks.empty()) return;
+  const Look& before = past.looks.back();
+  if (!before.oom_kills || *before.oom_kills > *look.oom_kills) return;
+  if (*before.oom_kills == *look.oom_kills) {
+    look.oom_seen_s = before.oom_seen_s;
+    look.oom_of_host = before.oom_of_host;
+    return;
+  }
+  const bool waited = !before.reclaim_stalls || !look.reclaim_stalls ||
+                      *look.reclaim_stalls > *before.reclaim_stalls;
+  const bool still_short = before.oom_of_host.value_or(0) > 0 &&
+                           look.since_boot_s - before.oom_seen_s.value_or(0) <= kOomMemory_s;
+  look.oom_seen_s = look.since_boot_s;
+  look.oom_of_host = waited || still_short ? 1 : 0;
 }
 
 std::optional<double> recent_oom_kills(const Past& past, double since_boot_s, double now) {

@@ -39,6 +39,9 @@ TEST(State, is_read_as_it_was_written) {
   full.run_queue = 2.333;
   full.forks = 12;
   full.switches = 17;
+  full.reclaim_stalls = 18;
+  full.oom_seen_s = 1200;
+  full.oom_of_host = 1;
   full.disk_busy_ms = 13;
   full.disk_requests = 14;
   full.disk_waited_ms = 15;
@@ -47,7 +50,7 @@ TEST(State, is_read_as_it_was_written) {
   EXPECT_EQ(text,
             "serverscore 1\nboot boot\nlook 0\n"
             "look 1234567 times 1 2 3 4 5 6 cpu 6 7 io 8 9 memory 10 11 queue 2333 forks 12 "
-            "switches 17 oom 3 "
+            "switches 17 oom 3 reclaims 18 killed 1200 host 1 "
             "busy 13 requests 14 waited 15 throttled 16\nend\n");
   const Past read = parse_past(text);
   EXPECT_EQ(read.boot, "boot");

@@ -77,7 +77,7 @@ const std::map<std::string, Expected> kExpected = {
     {"pids-running-out", {1, 40, {"tasks"}}},
     {"readonly-by-design", {95, 100, {}}},
     {"readonly-root", {1, 50, {"read_only"}}},
-    {"t3-nano-short-of-memory", {1, 30, {"memory"}, false, false, 1}},
+    {"t3-nano-short-of-memory", {1, 35, {"memory"}, false, false, 1}},
     {"t3-out-of-credits", {40, 100, {}, kEstimated}},
     {"ubuntu-20.04-5.4", {95, 100, {}}},
     {"ubuntu-22.04-5.15", {35, 55, {}}},
