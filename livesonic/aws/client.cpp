@@ -69,7 +69,8 @@ class Client::Attempts {
   CallRecord record(bool succeeded) const {
     return {.attempts = attempts_,
             .throttles = throttles_,
-            .latency = parts_.clock.now() - started_,
+            // A clock that was set back makes no counter fall.
+            .latency = std::max(parts_.clock.now() - started_, Duration::zero()),
             .error = succeeded ? std::string() : code_};
   }
 

@@ -211,6 +211,17 @@ TEST(Client, counts_calls_attempts_throttles_and_errors) {
   EXPECT_EQ(counts.errors, (std::map<std::string, std::uint64_t>{{"UnauthorizedOperation", 1}}));
 }
 
+TEST(Client, takes_no_time_back_when_the_clock_is_set_back) {
+  FakeClock* clock = nullptr;
+  TestBench bench([&](const HttpRequest&) -> Result<HttpResponse> {
+    clock->advance(-1h);
+    return http(200, "<ok/>");
+  });
+  clock = &bench.clock;
+  EXPECT_TRUE(ask(bench.client));
+  EXPECT_EQ(bench.statistics.snapshot().at(0).second.latency_sum, 0ms);
+}
+
 TEST(Client, in_the_adaptive_mode_slows_down_while_aws_throttles) {
   bool throttling = true;
   const auto answers = [&](const HttpRequest&) -> Result<HttpResponse> {
