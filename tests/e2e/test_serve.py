@@ -14,6 +14,7 @@ import time
 import pytest
 import requests
 
+from support.aws import REGION
 from support.process import wait_for
 
 PATIENCE = 30
@@ -188,6 +189,28 @@ def test_a_round_is_told_to_those_who_listen(watch):
                 if kinds.count("round") == 2:
                     break
     assert "readings" in kinds
+
+
+def test_prometheus_can_read_what_aws_was_asked(watch):
+    _, livesonic = watch("web:1")
+    livesonic.serve()
+    livesonic.wait_for_rounds("web", 1)
+    answer = requests.get(f"{livesonic.url}/metrics", timeout=10)
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    samples = dict(
+        line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#")
+    )
+    for service, operation in [
+        ("elasticloadbalancing", "DescribeInstanceHealth"),
+        ("ec2", "DescribeInstances"),
+    ]:
+        labels = (
+            f'account="default",region="{REGION}",service="{service}",operation="{operation}"'
+        )
+        assert int(samples[f"livesonic_aws_calls_total{{{labels}}}"]) >= 1
+        assert int(samples[f"livesonic_aws_requests_total{{{labels}}}"]) >= 1
+        # Of calls that the simulator answers within a millisecond, none may be left.
+        assert float(samples[f"livesonic_aws_call_seconds_total{{{labels}}}"]) >= 0
 
 
 def test_web_pages_of_others_are_turned_away(watch):
