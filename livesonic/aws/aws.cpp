@@ -54,24 +54,54 @@ class RegionalAccount final : public Account {
                                       .statistics = &common.statistics,
                                       .states = &common.states}),
         elb_(client_),
+        elbv2_(client_),
+        autoscaling_(client_),
         ec2_(client_),
+        ec2_spot_(client_),
+        ec2_launch_(client_),
+        ecs_(client_),
         route53_(client_),
-        sts_(client_) {}
+        route53_domains_(client_),
+        sts_(client_),
+        sns_(client_),
+        ssm_(client_),
+        sqs_(client_),
+        pricing_(client_) {}
 
   [[nodiscard]] const std::string& name() const override { return client_.settings().account; }
   [[nodiscard]] const std::string& region() const override { return client_.region(); }
   [[nodiscard]] const Client& client() const override { return client_; }
   [[nodiscard]] const Elb& elb() const override { return elb_; }
+  [[nodiscard]] const ElbV2& elbv2() const override { return elbv2_; }
+  [[nodiscard]] const AutoScaling& autoscaling() const override { return autoscaling_; }
   [[nodiscard]] const Ec2& ec2() const override { return ec2_; }
+  [[nodiscard]] const Ec2Spot& ec2_spot() const override { return ec2_spot_; }
+  [[nodiscard]] const Ec2Launch& ec2_launch() const override { return ec2_launch_; }
+  [[nodiscard]] const Ecs& ecs() const override { return ecs_; }
   [[nodiscard]] const Route53& route53() const override { return route53_; }
+  [[nodiscard]] const Route53Domains& route53_domains() const override { return route53_domains_; }
   [[nodiscard]] const Sts& sts() const override { return sts_; }
+  [[nodiscard]] const Sns& sns() const override { return sns_; }
+  [[nodiscard]] const Ssm& ssm() const override { return ssm_; }
+  [[nodiscard]] const Sqs& sqs() const override { return sqs_; }
+  [[nodiscard]] const Pricing& pricing() const override { return pricing_; }
 
  private:
   Client client_;
   Elb elb_;
+  ElbV2 elbv2_;
+  AutoScaling autoscaling_;
   Ec2 ec2_;
+  Ec2Spot ec2_spot_;
+  Ec2Launch ec2_launch_;
+  Ecs ecs_;
   Route53 route53_;
+  Route53Domains route53_domains_;
   Sts sts_;
+  Sns sns_;
+  Ssm ssm_;
+  Sqs sqs_;
+  Pricing pricing_;
 };
 
 // The credentials of an account: its own, or those of a role assumed with them, or with another

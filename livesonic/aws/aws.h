@@ -9,12 +9,22 @@
 #include <utility>
 #include <vector>
 
+#include "livesonic/aws/autoscaling.h"
 #include "livesonic/aws/client.h"
 #include "livesonic/aws/ec2.h"
+#include "livesonic/aws/ec2_launch.h"
+#include "livesonic/aws/ec2_spot.h"
+#include "livesonic/aws/ecs.h"
 #include "livesonic/aws/elb.h"
+#include "livesonic/aws/elbv2.h"
 #include "livesonic/aws/environment.h"
 #include "livesonic/aws/preferences.h"
+#include "livesonic/aws/pricing.h"
 #include "livesonic/aws/route53.h"
+#include "livesonic/aws/route53domains.h"
+#include "livesonic/aws/sns.h"
+#include "livesonic/aws/sqs.h"
+#include "livesonic/aws/ssm.h"
 #include "livesonic/aws/statistics.h"
 #include "livesonic/aws/sts.h"
 #include "livesonic/base/clock.h"
@@ -57,9 +67,19 @@ class Account {
   [[nodiscard]] virtual const std::string& region() const = 0;
   [[nodiscard]] virtual const Client& client() const = 0;  // to build a service upon
   [[nodiscard]] virtual const Elb& elb() const = 0;
+  [[nodiscard]] virtual const ElbV2& elbv2() const = 0;
+  [[nodiscard]] virtual const AutoScaling& autoscaling() const = 0;
   [[nodiscard]] virtual const Ec2& ec2() const = 0;
+  [[nodiscard]] virtual const Ec2Spot& ec2_spot() const = 0;
+  [[nodiscard]] virtual const Ec2Launch& ec2_launch() const = 0;
+  [[nodiscard]] virtual const Ecs& ecs() const = 0;
   [[nodiscard]] virtual const Route53& route53() const = 0;
+  [[nodiscard]] virtual const Route53Domains& route53_domains() const = 0;
   [[nodiscard]] virtual const Sts& sts() const = 0;
+  [[nodiscard]] virtual const Sns& sns() const = 0;
+  [[nodiscard]] virtual const Ssm& ssm() const = 0;
+  [[nodiscard]] virtual const Sqs& sqs() const = 0;
+  [[nodiscard]] virtual const Pricing& pricing() const = 0;
 };
 
 // Thread-safe. Owns the connections, the cached credentials, the retry quotas and the counts.

@@ -51,8 +51,12 @@ TEST(Elb, describes_a_balancer_with_its_instances) {
       Answers{balancers(member("web", instance("i-0123456789abcdef0") + instance("i-12345678")))});
   const auto found = Elb(bench.client).describe_load_balancers({"web"});
   ASSERT_TRUE(found) << found.error().message;
-  EXPECT_THAT(*found, testing::ElementsAre(LoadBalancer{
-                          .name = "web", .instance_ids = {"i-0123456789abcdef0", "i-12345678"}}));
+  EXPECT_THAT(*found, testing::ElementsAre(
+                          LoadBalancer{.name = "web",
+                                       .instance_ids = {"i-0123456789abcdef0", "i-12345678"},
+                                       .dns_name = "web-1.ap-northeast-1.elb.amazonaws.com",
+                                       .scheme = "internet-facing",
+                                       .vpc_id = "vpc-1"}));
   EXPECT_EQ(bench.transport.requests.at(0).body,
             "Action=DescribeLoadBalancers&Version=2012-06-01&LoadBalancerNames.member.1=web");
   EXPECT_EQ(bench.transport.requests.at(0).url,
@@ -83,10 +87,47 @@ TEST(Elb, notices_pages_that_lead_in_a_circle) {
 }
 
 TEST(Elb, asks_for_many_names_in_several_calls) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 101; ++i) names.push_back("web-" + std::to_string(100 + i));
   TestBench bench(Answers{balancers("")});
-  ASSERT_TRUE(Elb(bench.client).describe_load_balancers(std::vector<std::string>(101, "web")));
+  ASSERT_TRUE(Elb(bench.client).describe_load_balancers(names));
   ASSERT_EQ(bench.transport.requests.size(), 2U);
-  EXPECT_THAT(bench.transport.requests.at(1).body, EndsWith("&LoadBalancerNames.member.1=web"));
+  EXPECT_THAT(bench.transport.requests.at(1).body, EndsWith("&LoadBalancerNames.member.1=web-200"));
+}
+
+TEST(Elb, gives_the_tags_of_balancers_even_where_there_are_none) {
+  TestBench bench(Answers{
+      http(200,
+           "<DescribeTagsResponse><DescribeTagsResult><TagDescriptions><member><Tags><member>"
+           "<Key>team</Key><Value>shop</Value></member><member><Key>empty</Key></member></Tags>"
+           "<LoadBalancerName>web</LoadBalancerName></member></TagDescriptions>"
+           "</DescribeTagsResult></DescribeTagsResponse>")});
+  const auto found = Elb(bench.client).describe_tags({"web", "api"});
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->at("web"), (Tags{{"team", "shop"}, {"empty", ""}}));
+  EXPECT_EQ(found->at("api"), Tags{});
+  EXPECT_FALSE(Elb(bench.client).describe_tags({"other"}));
+}
+
+TEST(Elb, registers_and_deregisters_instances) {
+  const auto registered = [](const std::string& operation, const std::string& ids) {
+    return http(200, "<" + operation + "Response><" + operation + "Result><Instances>" + ids +
+                         "</Instances></" + operation + "Result></" + operation + "Response>");
+  };
+  TestBench bench(
+      Answers{registered("RegisterInstancesWithLoadBalancer",
+                         instance("i-12345678") + instance("i-87654321")),
+              registered("DeregisterInstancesFromLoadBalancer", instance("i-87654321"))});
+  const Elb elb(bench.client);
+  const auto more = elb.register_instances("web", {"i-87654321"});
+  ASSERT_TRUE(more) << more.error().message;
+  EXPECT_THAT(*more, testing::ElementsAre("i-12345678", "i-87654321"));
+  const auto fewer = elb.deregister_instances("web", {"i-12345678", "i-00000000"});
+  ASSERT_TRUE(fewer) << fewer.error().message;
+  EXPECT_THAT(*fewer, testing::ElementsAre("i-87654321"));
+  EXPECT_THAT(bench.transport.requests.at(1).body,
+              EndsWith("&LoadBalancerName=web&Instances.member.1.InstanceId=i-12345678&"
+                       "Instances.member.2.InstanceId=i-00000000"));
 }
 
 TEST(Elb, says_that_a_balancer_does_not_exist) {

@@ -147,6 +147,19 @@ std::string Value::value() const {
   return {};
 }
 
+std::string Value::raw_text(const char* name) const {
+  const Value found = child(name);
+  if (!found) return {};
+  if (!found.node_->is_string()) {
+    found.complain_of_this("is no text");
+    return {};
+  }
+  const auto& text = found.node_->get_ref<const std::string&>();
+  if (text.size() <= kMaxLongText) return text;
+  found.complain_of_this("is too long");
+  return {};
+}
+
 std::string Value::text(const char* name) const {
   return child(name).value();
 }
@@ -174,6 +187,19 @@ std::int64_t Value::count(const char* name, std::int64_t fallback) const {
   }
   found.complain_of_this("is no count");
   return fallback;
+}
+
+std::optional<std::int64_t> Value::integer(const char* name) const {
+  const Value found = child(name);
+  if (!found) return std::nullopt;
+  if (found.node_->is_number_integer()) {
+    const bool too_large =
+        found.node_->is_number_unsigned() &&
+        found.node_->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX);
+    if (!too_large) return found.node_->get<std::int64_t>();
+  }
+  found.complain_of_this("is no integer");
+  return std::nullopt;
 }
 
 std::optional<Time> Value::time(const char* name) const {

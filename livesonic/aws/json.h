@@ -21,7 +21,8 @@
 namespace livesonic::aws::json {
 
 inline constexpr std::size_t kMaxDepth = 32;
-inline constexpr std::size_t kMaxText = 65536;      // bytes of one value
+inline constexpr std::size_t kMaxText = 65536;  // bytes of one value
+inline constexpr std::size_t kMaxLongText = 1048576;
 inline constexpr std::size_t kMaxValues = 1000000;  // bounds memory
 
 // A place in a document, which must outlive it. One that isn't there, or is null, answers like an
@@ -43,9 +44,12 @@ class Value {
   [[nodiscard]] std::string text(const char* name) const;
   [[nodiscard]] std::string required_text(const char* name) const;  // never empty
   [[nodiscard]] std::string value() const;                          // this value itself, a string
+  // What a program or a person said: with whatever control characters, up to kMaxLongText.
+  [[nodiscard]] std::string raw_text(const char* name) const;
   [[nodiscard]] bool boolean(const char* name, bool fallback) const;
   [[nodiscard]] std::int64_t count(const char* name,
                                    std::int64_t fallback) const;  // never negative
+  [[nodiscard]] std::optional<std::int64_t> integer(const char* name) const;
   // Seconds since 1970 with a fraction, as AWS's JSON protocols have them, or ISO 8601.
   [[nodiscard]] std::optional<Time> time(const char* name) const;
 

@@ -49,6 +49,9 @@ ErrorKind kind_of(const Refusal& refusal) {
       code.find("NonExistent") != std::string_view::npos) {
     return ErrorKind::kNotFound;
   }
+  if (code.ends_with("InProgress") || code.ends_with("InProgressFault")) {
+    return ErrorKind::kConflict;
+  }
   if (refusal.status == 401 || refusal.status == 403) return ErrorKind::kPermission;
   // Without a code it is something on the way, a proxy or a wrong endpoint, that answers.
   return code.empty() ? ErrorKind::kUnavailable : ErrorKind::kInvalidInput;

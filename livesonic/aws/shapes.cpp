@@ -43,4 +43,9 @@ bool is_word(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_alphanumeric(c) || c == '-'; });
 }
 
+bool is_arn(std::string_view text) {
+  return text.starts_with("arn:") && text.size() <= 2048 &&
+         std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
 }  // namespace livesonic::aws

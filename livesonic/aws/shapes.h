@@ -19,4 +19,7 @@ bool is_ip_address(std::string_view text);
 // Letters, digits and '-', at most 64: a region, a zone, a state, a kind, an id.
 bool is_word(std::string_view text);
 
+// "arn:PARTITION:SERVICE:…": printable ASCII without white space, at most 2048.
+bool is_arn(std::string_view text);
+
 }  // namespace livesonic::aws

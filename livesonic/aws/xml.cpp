@@ -85,11 +85,19 @@ std::string Element::text(const char* name) const {
 }
 
 std::string Element::value() const {
+  return value_within(kMaxText);
+}
+
+std::string Element::long_text(const char* name) const {
+  return child(name).value_within(kMaxLongText);
+}
+
+std::string Element::value_within(std::size_t limit) const {
   const std::string_view value = node_.child_value();
   const char* problem = nullptr;
   if (node_.first_child().type() == pugi::node_element || node_.first_child().next_sibling()) {
     problem = "is not plain text";
-  } else if (value.size() > kMaxText) {
+  } else if (value.size() > limit) {
     problem = "is too long";
   } else if (has_control_character(value)) {
     problem = "has control characters";

@@ -21,7 +21,8 @@
 namespace livesonic::aws::xml {
 
 inline constexpr std::size_t kMaxDepth = 32;
-inline constexpr std::size_t kMaxText = 16384;      // bytes of one value
+inline constexpr std::size_t kMaxText = 16384;  // bytes of one value
+inline constexpr std::size_t kMaxLongText = 262144;
 inline constexpr std::size_t kMaxMarkup = 2000000;  // elements' ends and attributes; bounds memory
 
 // A place in a document, which must outlive it. One that isn't there answers like an empty element.
@@ -40,6 +41,7 @@ class Element {
   [[nodiscard]] std::string text(const char* name) const;
   [[nodiscard]] std::string required_text(const char* name) const;  // never empty
   [[nodiscard]] std::string value() const;                          // what the element itself says
+  [[nodiscard]] std::string long_text(const char* name) const;      // text of up to kMaxLongText
   [[nodiscard]] bool boolean(const char* name, bool fallback) const;
   [[nodiscard]] std::int64_t count(const char* name,
                                    std::int64_t fallback) const;  // never negative
@@ -52,6 +54,7 @@ class Element {
   friend class Document;
   Element(pugi::xml_node node, std::optional<std::string>* complaint)
       : node_(node), complaint_(complaint) {}
+  [[nodiscard]] std::string value_within(std::size_t limit) const;
 
   pugi::xml_node node_;
   std::optional<std::string>* complaint_;

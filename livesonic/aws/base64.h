@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Base64 (RFC 4648, 4). Pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace livesonic::aws {
+
+// What `text` stands for, white space ignored; nothing when it is no base64. Padding may be
+// missing.
+std::optional<std::string> from_base64(std::string_view text);
+
+}  // namespace livesonic::aws
