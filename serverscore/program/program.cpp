@@ -132,8 +132,9 @@ Answer run(const Options& options, const Surroundings& surroundings, CapturePlan
   Findings found;
   found.inputs = interpret(captured, past);
   found.verdict = judge(found.inputs);
-  if (!state.empty()) {
-    store_past(state, remember(std::move(past), found.inputs.boot, found.inputs.look));
+  const Inputs& inputs = found.inputs;
+  if (!state.empty() && worth_keeping(past, inputs.boot, inputs.look)) {
+    store_past(state, remember(std::move(past), inputs.boot, inputs.look));
   }
   if (options.containers) found.containers = score_containers(containers, found.inputs);
   if (options.cloud) found.notices = read_notices();

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -204,6 +205,21 @@ TEST(Program, remembers_its_look_for_the_next_run) {
   const std::string argument = "--state=" + state;
   EXPECT_EQ(run_on(tree, {argument.c_str()}).status, 0);
   EXPECT_EQ(::access(state.c_str(), R_OK), 0);
+}
+
+TEST(Program, leaves_its_memory_alone_when_asked_again_at_once) {
+  Capture host = with_pressure({});
+  host.boot_id = "0c9ed1f0-4b7c-4b5e-8c58-2d1a5a1a9b31\n";
+  const Tree tree(host);
+  const std::string state = tree.root() + "/state";
+  const std::string argument = "--state=" + state;
+  run_on(tree, {argument.c_str()});
+  struct stat first {};
+  ASSERT_EQ(::stat(state.c_str(), &first), 0);
+  run_on(tree, {argument.c_str()});
+  struct stat second {};
+  ASSERT_EQ(::stat(state.c_str(), &second), 0);
+  EXPECT_EQ(first.st_ino, second.st_ino);
 }
 
 TEST(Program, a_terminal_gets_nothing_but_ascii) {

@@ -165,10 +165,17 @@ Past relevant(Past past, std::string_view boot, double since_boot_s) {
   return past;
 }
 
+bool worth_keeping(const Past& past, std::string_view boot, const Look& look) {
+  if (past.boot != boot || past.looks.empty()) return true;
+  const double age = look.since_boot_s - past.looks.back().since_boot_s;
+  return age < 0 || age >= kTooSoon_s;
+}
+
 Past remember(Past past, std::string_view boot, const Look& look) {
+  const bool worth = worth_keeping(past, boot, look);
   past = relevant(std::move(past), boot, look.since_boot_s);
+  if (!worth) return past;
   std::vector<Look>& looks = past.looks;
-  if (!looks.empty() && look.since_boot_s - looks.back().since_boot_s < kTooSoon_s) return past;
   looks.push_back(look);
   // From the oldest on, as a look that is dropped for being close to its successor would never let
   // any grow old.

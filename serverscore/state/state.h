@@ -54,8 +54,10 @@ Past parse_past(std::string_view text);
 // the future are dropped.
 Past relevant(Past past, std::string_view boot, double since_boot_s);
 
-// What to keep once `look` was taken: the past itself if it has a look less than five seconds old
-// already. At most 6 looks: the newest two, so that choose_base() finds one whenever somebody asks
+// Whether `look` is to be kept: not if the past has a look less than five seconds older than it.
+bool worth_keeping(const Past& past, std::string_view boot, const Look& look);
+
+// What to keep once `look` was taken: the past itself if the look isn't worth keeping. At most 6 looks: the newest two, so that choose_base() finds one whenever somebody asks
 // every 1 to 60 seconds, and older ones three minutes apart, for the OOM kills.
 Past remember(Past past, std::string_view boot, const Look& look);
 
