@@ -28,16 +28,12 @@ using Stalls = std::optional<StallTotals> Look::*;
 
 constexpr std::pair<std::string_view, Stalls> kStalls[] = {
     {"cpu", &Look::cpu_stalls}, {"io", &Look::io_stalls}, {"memory", &Look::memory_stalls}};
-constexpr std::pair<std::string_view, Counter> kCounters[] = {{"forks", &Look::forks},
-                                                              {"switches", &Look::switches},
-                                                              {"oom", &Look::oom_kills},
-                                                              {"reclaims", &Look::reclaim_stalls},
-                                                              {"killed", &Look::oom_seen_s},
-                                                              {"host", &Look::oom_of_host},
-                                                              {"busy", &Look::disk_busy_ms},
-                                                              {"requests", &Look::disk_requests},
-                                                              {"waited", &Look::disk_waited_ms},
-                                                              {"throttled", &Look::throttled_us}};
+constexpr std::pair<std::string_view, Counter> kCounters[] = {
+    {"forks", &Look::forks},           {"switches", &Look::switches},
+    {"oom", &Look::oom_kills},         {"reclaims", &Look::reclaim_stalls},
+    {"killed", &Look::oom_seen_s},     {"host", &Look::oom_of_host},
+    {"busy", &Look::disk_busy_ms},     {"requests", &Look::disk_requests},
+    {"waited", &Look::disk_waited_ms}, {"throttled", &Look::throttled_us}};
 
 void add_number(std::string& text, double value) {
   std::array<char, 24> digits{};

@@ -20,16 +20,16 @@ struct Look {
   std::optional<StallTotals> cpu_stalls;
   std::optional<StallTotals> io_stalls;
   std::optional<StallTotals> memory_stalls;
-  std::optional<double> run_queue;        // mean over the look
-  std::optional<double> forks;            // since boot
-  std::optional<double> switches;         // of the CPUs from one task to another, since boot
-  std::optional<double> oom_kills;        // since boot
-  std::optional<double> reclaim_stalls;   // allocations that waited for memory of the host, likewise
-  std::optional<double> oom_seen_s;       // when since boot the last of the kills was first seen
-  std::optional<double> oom_of_host;      // 1: the host's memory had run out; 0: that of a group
-  std::optional<double> disk_busy_ms;     // of the busiest disk, since boot
-  std::optional<double> disk_requests;    // of all disks, since boot
-  std::optional<double> disk_waited_ms;   // of all disks' requests together, since boot
+  std::optional<double> run_queue;       // mean over the look
+  std::optional<double> forks;           // since boot
+  std::optional<double> switches;        // of the CPUs from one task to another, since boot
+  std::optional<double> oom_kills;       // since boot
+  std::optional<double> reclaim_stalls;  // allocations that waited for memory of the host, likewise
+  std::optional<double> oom_seen_s;      // when since boot the last of the kills was first seen
+  std::optional<double> oom_of_host;     // 1: the host's memory had run out; 0: that of a group
+  std::optional<double> disk_busy_ms;    // of the busiest disk, since boot
+  std::optional<double> disk_requests;   // of all disks, since boot
+  std::optional<double> disk_waited_ms;  // of all disks' requests together, since boot
   std::optional<double> disks_under_way;  // requests to the disks that had not ended
   std::optional<double> throttled_us;     // in which a quota stopped us, since the cgroup was made
 };
@@ -57,17 +57,18 @@ Past relevant(Past past, std::string_view boot, double since_boot_s);
 // Whether `look` is to be kept: not if the past has a look less than five seconds older than it.
 bool worth_keeping(const Past& past, std::string_view boot, const Look& look);
 
-// What to keep once `look` was taken: the past itself if the look isn't worth keeping. At most 6 looks: the newest two, so that choose_base() finds one whenever somebody asks
-// every 1 to 60 seconds, and older ones three minutes apart, for the OOM kills.
+// What to keep once `look` was taken: the past itself if the look isn't worth keeping. At most 6
+// looks: the newest two, so that choose_base() finds one whenever somebody asks every 1 to 60
+// seconds, and older ones three minutes apart, for the OOM kills.
 Past remember(Past past, std::string_view boot, const Look& look);
 
 // The look to count from: the newest of those from 5 to 120 seconds old. Shorter intervals say
 // little more than a look itself, longer ones are no longer about now. Null when there is none.
 const Look* choose_base(const Past& past, double since_boot_s);
 
-// Says in `look` when the last of its OOM kills was first seen, and whose memory had run out: by the
-// look before it, or by what that one says. When no allocation had to wait for the host's memory
-// meanwhile, it was killed at a limit of its own group (its memory cgroup).
+// Says in `look` when the last of its OOM kills was first seen, and whose memory had run out: by
+// the look before it, or by what that one says. When no allocation had to wait for the host's
+// memory meanwhile, it was killed at a limit of its own group (its memory cgroup).
 void trace_oom_kills(const Past& past, Look& look);
 
 // OOM kills of the last ten minutes, by the counter `now` and what it was. Nothing when the past
