@@ -21,13 +21,13 @@ test('without a cluster the page teaches how to register one, and does it', asyn
   await page.goto('/');
   await page.getByText('livesonic cluster add web --elb web-elb').waitFor();
   await page.getByLabel('Cluster name').fill('shop');
-  await page.getByLabel('Load balancer name').fill('shop-elb');
+  await page.getByLabel('Resource').fill('shop-elb');
   await page.getByRole('button', { name: 'Register' }).click();
   await page.locator('[data-cluster="shop"]').waitFor();
 
   await page.getByRole('button', { name: 'Register a load balancer' }).click();
   await page.getByLabel('Cluster name').fill('shop');
-  await page.getByLabel('Load balancer name').fill('other-elb');
+  await page.getByLabel('Resource').fill('other-elb');
   await page.getByRole('dialog').getByRole('button', { name: 'Register' }).click();
   await page.getByRole('alert').getByText('registered already').waitFor();
   await page.keyboard.press('Escape');

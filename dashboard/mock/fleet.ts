@@ -118,7 +118,18 @@ export class Fleet {
       last_seen: iso(now),
       missing_since: null,
       gone_at: null,
-      gone_reason: '',
+      gone_reason: null,
+      gone_detail: null,
+      standing: {
+        status_checks: 'ok',
+        events: [],
+        group: `${name}-asg`,
+        group_state: 'InService',
+        group_health: 'Healthy',
+        protected_from_scale_in: false,
+        launch_template: `${name} version 7`,
+        ports: '',
+      },
       score: null,
       checks: [],
     };
@@ -132,7 +143,8 @@ export class Fleet {
       const instance = this.launch(name);
       if (!instance) return;
       instance.gone_at = iso(Date.now() - (index + 2) * 60 * kMinute);
-      instance.gone_reason = 'terminated by a scale-in';
+      instance.gone_reason = 'scale_in';
+      instance.gone_detail = 'shrinking the capacity from 3 to 2';
       instance.ec2_state = 'terminated';
     }
   }
@@ -232,6 +244,11 @@ export class Fleet {
       name: cluster.name,
       kind: 'elb',
       resource: cluster.resource,
+      account: '',
+      region: '',
+      target_groups: [],
+      parent: null,
+      registration: false,
       origin: cluster.origin,
       registered_at: iso(now - 12 * kDay),
       discovery: {
@@ -248,6 +265,13 @@ export class Fleet {
         failing: count((one) => one.checks.some((reading) => reading.outcome === 'check_failed')),
         unreachable: count((member) => member.score?.outcome === 'unreachable'),
         retired: cluster.members.length - watched.length,
+      },
+      drift: {
+        wanted: watched.length,
+        members: watched.length,
+        in_service: count((member) => member.balancer.state === 'InService'),
+        reached: count((member) => member.score?.outcome === 'ok'),
+        drifting: count((member) => member.score?.outcome === 'unreachable') > 0,
       },
       open_incidents: this.open(cluster.name).length,
       trend,

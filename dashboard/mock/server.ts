@@ -136,7 +136,7 @@ export class MockServer {
   }
 
   private register({ body }: Asked): Answer {
-    const { name = '', elb = '' } = body;
+    const { name = '', resource = '' } = body;
     if (this.fleet.find(name)) {
       return refuse(
         409,
@@ -144,7 +144,7 @@ export class MockServer {
         `cluster ${name} is registered already for another load balancer`,
       );
     }
-    const cluster = this.fleet.add(name, elb, 'operator', 6, 0.25);
+    const cluster = this.fleet.add(name, resource, 'operator', 6, 0.25);
     this.publish('cluster.added', name);
     return { status: 201, body: this.fleet.summary(cluster) };
   }

@@ -11,11 +11,36 @@ export interface ClusterPoint {
   members: number;
 }
 
+export const kClusterKinds = [
+  'elb',
+  'alb',
+  'nlb',
+  'target_group',
+  'asg',
+  'ecs_service',
+  'tag',
+  'static',
+] as const;
+export type ClusterKind = (typeof kClusterKinds)[number];
+
+export interface Drift {
+  wanted: number | null;
+  members: number;
+  in_service: number;
+  reached: number;
+  drifting: boolean;
+}
+
 export interface ClusterSummary {
   name: string;
-  kind: string;
+  kind: ClusterKind;
   resource: string;
-  origin: 'file' | 'operator';
+  account: string;
+  region: string;
+  target_groups: string[];
+  parent: string | null; // the registration that found it
+  registration: boolean; // it stands for all that match; each is a cluster of its own
+  origin: 'file' | 'operator' | 'discovered';
   registered_at: string;
   discovery: {
     last_attempt: string | null;
@@ -32,6 +57,7 @@ export interface ClusterSummary {
     unreachable: number;
     retired: number;
   };
+  drift: Drift;
   open_incidents: number;
   trend: (number | null)[];
 }
@@ -67,6 +93,18 @@ export interface CheckReading {
   detail: string;
 }
 
+// What status checks and the Auto Scaling group say; empty where nobody was asked.
+export interface Standing {
+  status_checks: string;
+  events: string[];
+  group: string;
+  group_state: string;
+  group_health: string;
+  protected_from_scale_in: boolean;
+  launch_template: string;
+  ports: string;
+}
+
 export interface Instance {
   id: string;
   name: string;
@@ -88,7 +126,9 @@ export interface Instance {
   last_seen: string;
   missing_since: string | null;
   gone_at: string | null;
-  gone_reason: string;
+  gone_reason: string | null;
+  gone_detail: string | null;
+  standing: Standing;
   score: ScoreReading | null;
   checks: CheckReading[];
 }
@@ -270,8 +310,8 @@ export const api = {
       'GET',
       `/clusters/${seg(cluster)}/instances/${seg(id)}/history?last=${seg(last)}&points=${points}`,
     ),
-  register: (name: string, elb: string) =>
-    request<ClusterSummary>('POST', '/clusters', { name, elb }),
+  register: (name: string, kind: ClusterKind, resource: string) =>
+    request<ClusterSummary>('POST', '/clusters', { name, kind, resource }),
   remove: (name: string) => request<{ removed: string }>('DELETE', `/clusters/${seg(name)}`),
   poll: (name: string) => request<PollSummary>('POST', `/clusters/${seg(name)}/poll`),
   incidents: (state: 'open' | 'closed' | 'all', cluster: string | null, limit: number) =>

@@ -73,3 +73,8 @@ export function tally(service: Service, instances: Instance[]): Tally {
   }
   return counts;
 }
+
+// Does the balancer, or what stands in its place, send work to a member in this state?
+export function isInService(state: string): boolean {
+  return ['InService', 'healthy', 'RUNNING', 'running', 'listed'].includes(state);
+}

@@ -8,7 +8,9 @@
 
 #include "livesonic/alerting/alerting.h"
 #include "livesonic/alerting/outbox.h"
+#include "livesonic/app/core.h"
 #include "livesonic/base/clock.h"
+#include "livesonic/base/log.h"
 #include "livesonic/discovery/discovery.h"
 #include "livesonic/monitoring/poller.h"
 #include "livesonic/remote/remote.h"
@@ -16,18 +18,43 @@
 
 namespace livesonic::app {
 
+// discovery's registrations bring clusters and take them away.
+class RegisteredClusters final : public discovery::ClusterRegister {
+ public:
+  explicit RegisteredClusters(Core& core) : core_(core) {}
+  Result<void> add(const Cluster& cluster) override { return add_cluster(core_, cluster); }
+  Result<void> remove(const std::string& cluster, const std::string& why) override {
+    return remove_cluster(core_, cluster, why);
+  }
+
+ private:
+  Core& core_;
+};
+
 // monitoring asks who is there; discovery answers.
 class DiscoveredMembership final : public monitoring::Membership {
  public:
-  explicit DiscoveredMembership(discovery::Discovery& discovery) : discovery_(discovery) {}
+  DiscoveredMembership(discovery::Discovery& discovery, storage::HostKeys& keys)
+      : discovery_(discovery), keys_(keys) {}
   Result<Refreshed> refresh(const Cluster& cluster, const std::stop_token& stop) override {
     auto refreshed = discovery_.refresh(cluster, stop);
     if (!refreshed) return fail(refreshed.error());
+    for (const std::string& id : refreshed->retired) forget_address(id);
     return Refreshed{std::move(refreshed->retired), std::move(refreshed->error)};
   }
 
  private:
+  // The next host with this address is another one, with a key of its own.
+  void forget_address(const std::string& id) {
+    if (!id.starts_with("ip-")) return;
+    if (auto forgotten = keys_.forget_key(id);
+        !forgotten && forgotten.error().kind != ErrorKind::kNotFound) {
+      log::warning("the host key of {} is still pinned: {}", id, forgotten.error().message);
+    }
+  }
+
   discovery::Discovery& discovery_;
+  storage::HostKeys& keys_;
 };
 
 // monitoring hands over complete rounds; alerting judges them, and the outbox is told to look.

@@ -46,8 +46,7 @@ Result<void> register_clusters(Core& core, const std::vector<Cluster>& wanted) {
   }
   for (const Cluster& cluster : wanted) {
     const auto same = std::find_if(known->begin(), known->end(), [&](const Cluster& one) {
-      return one.name == cluster.name && one.kind == cluster.kind &&
-             one.resource == cluster.resource && one.origin == cluster.origin;
+      return same_registration(one, cluster) && one.origin == cluster.origin;
     });
     if (same != known->end()) continue;
     Cluster registered = cluster;
@@ -103,7 +102,15 @@ Result<std::unique_ptr<Core>> open_core(const config::Config& config) {
   return core;
 }
 
+Result<void> add_cluster(Core& core, const Cluster& cluster) {
+  if (auto put = core.store->put_cluster(cluster); !put) return put;
+  core.events.publish({"cluster.added", cluster.name, "", cluster.resource, core.clock.now()});
+  return {};
+}
+
 Result<void> remove_cluster(Core& core, const std::string& name, const std::string& why) {
+  const auto all = core.store->clusters();
+  if (!all) return fail(all.error());
   const Time now = core.clock.now();
   // Removed first, so that no poll under way opens another incident. A crash in between leaves
   // incidents that the next start closes.
@@ -111,6 +118,10 @@ Result<void> remove_cluster(Core& core, const std::string& name, const std::stri
   if (auto closed = core.alerting.close_cluster(name, why, now); !closed) return closed;
   core.outbox.wake();
   core.events.publish({"cluster.removed", name, "", why, now});
+  for (const Cluster& other : *all) {
+    if (other.parent != name) continue;
+    if (auto removed = remove_cluster(core, other.name, why); !removed) return removed;
+  }
   return {};
 }
 

@@ -28,7 +28,11 @@ struct Core {
 // file registered before and doesn't any more is removed.
 Result<std::unique_ptr<Core>> open_core(const config::Config& config);
 
-// Retires the cluster's instances and closes its incidents, with their messages.
+// Registers the cluster and tells that it is there.
+Result<void> add_cluster(Core& core, const Cluster& cluster);
+
+// Retires the cluster's instances and closes its incidents, with their messages. Those that it
+// brought, being a registration, go with it.
 Result<void> remove_cluster(Core& core, const std::string& name, const std::string& why);
 
 // Drops the history of all months but the current one and the `keep_months` before it.

@@ -9,7 +9,7 @@
 #include "livesonic/app/core.h"
 #include "livesonic/aws/aws.h"
 #include "livesonic/config/config.h"
-#include "livesonic/discovery/elb_source.h"
+#include "livesonic/discovery/aws_fleet.h"
 #include "livesonic/domains/route53_source.h"
 #include "livesonic/domains/sync.h"
 #include "livesonic/monitoring/monitor.h"
@@ -38,7 +38,8 @@ class Fleet {
   std::unique_ptr<StoredKeys> keys_;
   std::unique_ptr<remote::Remote> remote_;
 
-  discovery::ElbSource elb_source_;
+  discovery::AwsFleet fleet_source_;
+  RegisteredClusters clusters_;
   discovery::Discovery discovery_;
   DiscoveredMembership membership_;
   JudgedRounds rounds_;

@@ -50,8 +50,7 @@ Result<web::SyncSummary> FleetOperations::sync_domains() {
 }
 
 Result<void> FleetOperations::add_cluster(const Cluster& cluster) {
-  if (auto put = core_.store->put_cluster(cluster); !put) return put;
-  core_.events.publish({"cluster.added", cluster.name, "", cluster.resource, core_.clock.now()});
+  if (auto added = app::add_cluster(core_, cluster); !added) return added;
   if (on_clusters_changed) on_clusters_changed();
   return {};
 }

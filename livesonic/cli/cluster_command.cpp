@@ -12,19 +12,31 @@ namespace {
 constexpr auto kPositional = Parameter::Kind::kPositional;
 
 int add(Session& session, const Arguments& arguments) {
+  const std::string name = arguments.text("NAME");
+  const bool in_full = arguments.has("--kind") || arguments.has("--resource");
+  if (in_full == arguments.has("--elb") ||
+      (in_full && !(arguments.has("--kind") && arguments.has("--resource")))) {
+    return session.wrong_use("say what it is: either --elb BALANCER, or --kind and --resource");
+  }
+  Json body{{"name", name}};
+  for (const char* key : {"elb", "kind", "resource", "account", "region"}) {
+    const std::string option = fmt::format("--{}", key);
+    if (arguments.has(option)) body[key] = arguments.text(option);
+  }
+  if (arguments.has("--target-group")) body["target_groups"] = arguments.values("--target-group");
   int status = kDone;
   auto api = session.connect(status);
   if (!api) return status;
-  const std::string name = arguments.text("NAME");
-  const auto answer =
-      api->post("/clusters", {{"name", name}, {"elb", arguments.text("--elb")}}, ApiClient::kLong);
+  const auto answer = api->post("/clusters", body, ApiClient::kLong);
   if (!answer) return session.fail_with(answer.error());
   if (session.json()) return session.print_json(answer->body);
-  const std::string balancer = arguments.text("--elb");
+  const std::string what = arguments.text(in_full ? "--resource" : "--elb");
+  const bool every = flag_of(answer->body, "registration");
   session.screen().line(
-      {answer->status == 201
-           ? fmt::format("Registered {}: the instances behind {} will be watched.", name, balancer)
-           : fmt::format("{} is registered already, for {}.", name, balancer)});
+      {answer->status != 201 ? fmt::format("{} is registered already, for {}.", name, what)
+       : every
+           ? fmt::format("Registered {}: all that match {} will be watched.", name, what)
+           : fmt::format("Registered {}: the instances behind {} will be watched.", name, what)});
   return kDone;
 }
 
@@ -90,22 +102,40 @@ Command cluster_command() {
       .name = "cluster",
       .summary = "register, list, show and remove clusters",
       .help =
-          "A cluster is what stands behind a load balancer. Register the balancer once; its\n"
-          "instances are found, and found again as they come and go.",
+          "A cluster is what stands behind a load balancer, or is in an Auto Scaling group, an\n"
+          "ECS service or a list. Register it once; its instances are found, and found again as\n"
+          "they come and go.",
       .examples = {"livesonic cluster add web --elb web-elb", "livesonic cluster show web"},
       .parameters = {},
       .run = {},
       .subcommands =
           {{.name = "add",
-            .summary = "register a load balancer",
-            .help = "Registers a classic load balancer under a name of your choice. With a\n"
-                    "server running its instances are looked for at once. Doing it again is no\n"
-                    "mistake; the same name for another balancer is.",
-            .examples = {"livesonic cluster add web --elb web-elb"},
+            .summary = "register a load balancer, or anything else with instances",
+            .help =
+                "Registers what instances stand behind, under a name of your choice: a\n"
+                "classic load balancer (--elb), or of the kinds elb, alb, nlb, target_group,\n"
+                "asg, ecs_service (CLUSTER/SERVICE), tag (role=web, env=prod) and static (hosts)\n"
+                "what --resource names. A name with wildcards, or tag:KEY=VALUE for the tag of a\n"
+                "balancer, registers all that match, now and later. With a server running the\n"
+                "instances are looked for at once. Doing it again is no mistake; the same name\n"
+                "for something else is.",
+            .examples = {"livesonic cluster add web --elb web-elb",
+                         "livesonic cluster add shop --kind alb --resource shop-alb",
+                         "livesonic cluster add prod --kind asg --resource 'prod-*'"},
             .parameters = {{kPositional, "NAME", "", "what to call it: letters, digits, . _ -",
                             true},
                            {Parameter::Kind::kOption, "--elb", "BALANCER",
-                            "the classic load balancer's name on AWS", true}},
+                            "the classic load balancer's name on AWS", false},
+                           {Parameter::Kind::kOption, "--kind", "KIND",
+                            "what else it is: alb, nlb, target_group, asg, …", false},
+                           {Parameter::Kind::kOption, "--resource", "NAME",
+                            "its name or ARN on AWS; tags; hosts", false},
+                           {Parameter::Kind::kOption, "--account", "NAME",
+                            "one of the configuration's accounts", false},
+                           {Parameter::Kind::kOption, "--region", "REGION",
+                            "unless it is the account's own", false},
+                           {Parameter::Kind::kRepeated, "--target-group", "NAME",
+                            "only this one of an alb or nlb; may be repeated", false}},
             .run = add,
             .subcommands = {}},
            {.name = "list",
@@ -118,8 +148,9 @@ Command cluster_command() {
             .subcommands = {}},
            {.name = "show",
             .summary = "a cluster's instances, services and open incidents",
-            .help = "Shows each instance with its latest score and checks, what the balancer and\n"
-                    "EC2 say of it, and where it is.",
+            .help = "Shows each instance with its latest score and checks, what the balancer, EC2\n"
+                    "and its Auto Scaling group say of it, and where it is; and how far apart are\n"
+                    "what was asked for, what is there, and what answers.",
             .examples = {"livesonic cluster show web", "livesonic cluster show web --gone"},
             .parameters = {name,
                            {Parameter::Kind::kFlag, "--gone", "",

@@ -2,11 +2,17 @@
 #include "livesonic/cli/cluster_view.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string>
+#include <vector>
 
 #include "livesonic/base/time_text.h"
 #include "livesonic/cli/sparkline.h"
 #include "livesonic/cli/table.h"
 #include "livesonic/cli/views.h"
+#include "livesonic/model/departure.h"
+#include "livesonic/model/instance.h"
 
 namespace livesonic::cli {
 namespace {
@@ -21,7 +27,7 @@ std::string first_of(const Json& object, std::initializer_list<const char*> keys
 Span balancer_span(const Json& instance) {
   const Json& balancer = member(instance, "balancer");
   const std::string state = text_of(balancer, "state");
-  if (state == "InService") return {state, Style::kGreen};
+  if (is_in_service(state)) return {state, Style::kGreen};
   const std::string description = text_of(balancer, "description");
   if (description.empty() || description == "N/A") return {state, Style::kYellow};
   return {state + ": " + description, Style::kYellow};
@@ -36,27 +42,75 @@ void print_discovery(Screen& screen, const Json& discovery) {
   }
 }
 
+// What EC2's checks and the Auto Scaling group say, where it isn't what one would hope.
+Span standing_span(const Json& instance) {
+  const Json& standing = member(instance, "standing");
+  std::vector<std::string> words;
+  bool bad = false;
+  if (const auto state = text_of(instance, "ec2_state"); !state.empty()) words.push_back(state);
+  if (const auto checks = text_of(standing, "status_checks"); !checks.empty() && checks != "ok") {
+    words.push_back("checks " + checks);
+    bad = true;
+  }
+  if (const auto state = text_of(standing, "group_state"); !state.empty()) {
+    words.push_back("group " + state);
+    bad |= state != "InService";
+  }
+  if (text_of(standing, "group_health") == "Unhealthy") {
+    words.emplace_back("unhealthy");
+    bad = true;
+  }
+  if (flag_of(standing, "protected_from_scale_in")) words.emplace_back("protected");
+  for (const Json& event : list_of(standing, "events")) {
+    if (event.is_string()) words.push_back(event.get<std::string>());
+    bad = true;
+  }
+  return {fmt::format("{}", fmt::join(words, ", ")), bad ? Style::kYellow : Style::kPlain};
+}
+
+Span reason_span(const Json& instance) {
+  const std::string word = text_of(instance, "gone_reason");
+  const auto reason = parse_departure_reason(word);
+  if (!reason) return {word, Style::kPlain};
+  return {std::string(in_words(*reason)),
+          *reason == DepartureReason::kUnexplained ? Style::kYellow : Style::kPlain};
+}
+
+void print_drift(Screen& screen, const Json& cluster) {
+  const Json& drift = member(cluster, "drift");
+  if (!flag_of(drift, "drifting")) return;
+  std::string words;
+  if (member(drift, "wanted").is_number()) {
+    words = fmt::format("{} wanted, ", integer_of(drift, "wanted"));
+  }
+  screen.line({Span(fmt::format("drift: {}{} there, {} in service, {} reached over SSH", words,
+                                integer_of(drift, "members"), integer_of(drift, "in_service"),
+                                integer_of(drift, "reached")),
+                    Style::kYellow)});
+}
+
 void print_members(Screen& screen, const std::vector<Json>& members, Time now) {
   Table watched({{"INSTANCE"},
                  {"ID"},
                  {"SCORE", Align::kRight},
                  {"CHECKS"},
                  {"BALANCER"},
+                 {"AWS"},
                  {"ADDRESS"},
                  {"TYPE"},
                  {"ZONE"},
                  {"LIFECYCLE"},
                  {"AGE"}});
-  Table gone({{"RETIRED"}, {"ID"}, {"GONE (UTC)"}, {"WHY"}});
+  Table gone({{"RETIRED"}, {"ID"}, {"GONE (UTC)"}, {"WHY"}, {"DETAIL"}});
   for (const Json& instance : members) {
     if (time_of(instance, "gone_at")) {
       gone.add({text_of(instance, "label"), text_of(instance, "id"), moment_of(instance, "gone_at"),
-                text_of(instance, "gone_reason")});
+                reason_span(instance), text_of(instance, "gone_detail")});
       continue;
     }
     const auto launched = time_of(instance, "launched_at");
     watched.add({text_of(instance, "label"), text_of(instance, "id"), instance_score(instance),
-                 checks_span(instance), balancer_span(instance),
+                 checks_span(instance), balancer_span(instance), standing_span(instance),
                  first_of(instance, {"public_dns", "private_dns", "public_ip", "private_ip"}),
                  text_of(instance, "type"), text_of(instance, "availability_zone"),
                  text_of(instance, "lifecycle"), launched ? format_age(now - *launched) : ""});
@@ -73,6 +127,12 @@ void print_members(Screen& screen, const std::vector<Json>& members, Time now) {
   }
 }
 
+std::string registered_by(const Json& cluster) {
+  const std::string origin = text_of(cluster, "origin");
+  if (origin == "file") return "the file";
+  return origin == "discovered" ? text_of(cluster, "parent") : "an operator";
+}
+
 }  // namespace
 
 void print_cluster(Screen& screen, const Json& cluster, Time now) {
@@ -80,8 +140,7 @@ void print_cluster(Screen& screen, const Json& cluster, Time now) {
   const Json& counts = member(cluster, "instances");
   screen.line({Span(text_of(cluster, "name"), Style::kBold),
                fmt::format("  {} {}, registered by {} {}", text_of(cluster, "kind"),
-                           text_of(cluster, "resource"),
-                           text_of(cluster, "origin") == "file" ? "the file" : "an operator",
+                           text_of(cluster, "resource"), registered_by(cluster),
                            moment_of(cluster, "registered_at"))});
   std::vector<Span> line{"score ", score_span(number_of(score, "mean"))};
   if (const auto mean = number_of(score, "mean")) {
@@ -97,7 +156,12 @@ void print_cluster(Screen& screen, const Json& cluster, Time now) {
   screen.line(line);
   screen.line({fmt::format("{} instances, {} in service", integer_of(counts, "watched"),
                            integer_of(counts, "in_service"))});
+  print_drift(screen, cluster);
   print_discovery(screen, member(cluster, "discovery"));
+  if (flag_of(cluster, "registration")) {
+    screen.line({"Each that matches is a cluster of its own: livesonic cluster list"});
+    return;
+  }
   print_members(screen, list_of(cluster, "members"), now);
   if (const auto services = list_of(cluster, "services"); !services.empty()) {
     screen.line({});

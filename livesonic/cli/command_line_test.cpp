@@ -96,9 +96,11 @@ TEST(CommandLine, what_is_missing_is_named) {
   EXPECT_EQ(refused({"cluster"}),
             "livesonic cluster needs a command: add, list, show, remove\n"
             "try: livesonic cluster --help");
-  EXPECT_EQ(refused({"cluster", "add", "web"}),
-            "livesonic cluster add needs --elb BALANCER: the classic load balancer's name on AWS\n"
-            "usage: livesonic cluster add NAME --elb BALANCER\n"
+  EXPECT_EQ(refused({"cluster", "add"}),
+            "livesonic cluster add needs NAME: what to call it: letters, digits, . _ -\n"
+            "usage: livesonic cluster add NAME [--elb BALANCER] [--kind KIND]\n"
+            "           [--resource NAME] [--account NAME] [--region REGION]\n"
+            "           [--target-group NAME]...\n"
             "try: livesonic cluster add --help");
   EXPECT_EQ(refused({"cluster", "add", "web", "--elb"}),
             "--elb needs a value after it\ntry: livesonic cluster add --help");

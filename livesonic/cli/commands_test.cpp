@@ -89,6 +89,20 @@ TEST_F(Commands, cluster_add_registers) {
   EXPECT_EQ(out, "web is registered already, for web-elb.\n");
 }
 
+TEST_F(Commands, cluster_add_takes_any_kind_of_resource) {
+  program.answer("POST /api/v1/clusters", R"({"name":"prod","registration":true})", 201);
+  EXPECT_EQ(run({"cluster", "add", "prod", "--kind", "alb", "--resource", "prod-*", "--region",
+                 "us-east-1", "--target-group", "blue"}),
+            0);
+  EXPECT_EQ(program.requests[0].body,
+            R"({"name":"prod","kind":"alb","resource":"prod-*","region":"us-east-1",)"
+            R"("target_groups":["blue"]})");
+  EXPECT_EQ(out, "Registered prod: all that match prod-* will be watched.\n");
+  EXPECT_EQ(run({"cluster", "add", "prod"}), 2);
+  EXPECT_EQ(run({"cluster", "add", "prod", "--kind", "alb"}), 2);
+  EXPECT_NE(err.find("--resource"), std::string::npos);
+}
+
 TEST_F(Commands, a_refusal_is_told_and_has_its_exit_status) {
   program.answer("POST /api/v1/clusters",
                  R"({"error":{"kind":"conflict","message":"web is there for another"}})", 409);
@@ -112,41 +126,47 @@ TEST_F(Commands, cluster_list_is_a_table) {
 TEST_F(Commands, cluster_show_tells_of_each_instance) {
   std::string cluster = kWeb;
   cluster.pop_back();
-  program.answer("GET /api/v1/clusters/web", cluster + R"(,"members":[
+  program.answer("GET /api/v1/clusters/web", cluster + R"(,"drift":{"wanted":4,"members":3,
+        "in_service":2,"reached":2,"drifting":true},"members":[
         {"id":"i-1","label":"web-1","balancer":{"state":"InService","description":"N/A"},
          "public_dns":"ec2-1.example","type":"c6i.large","availability_zone":"1a",
-         "lifecycle":"spot","launched_at":"2026-02-27T10:00:00Z",
+         "lifecycle":"spot","launched_at":"2026-02-27T10:00:00Z","ec2_state":"running",
+         "standing":{"status_checks":"impaired","group_state":"Standby"},
          "score":{"outcome":"ok","score":93},
          "checks":[{"service":"nginx","outcome":"check_failed"},{"service":"disk","outcome":"ok"}]},
         {"id":"i-2","label":"i-2","balancer":{"state":"OutOfService","description":"no answer"},
          "public_dns":"","private_ip":"10.0.0.2","score":{"outcome":"unreachable","score":null},
          "checks":[{"service":"nginx","outcome":"unreachable"}]},
-        {"id":"i-9","label":"old","gone_at":"2026-02-28T00:00:00Z","gone_reason":"scaled in"}],
+        {"id":"i-9","label":"old","gone_at":"2026-02-28T00:00:00Z","gone_reason":"scale_in",
+         "gone_detail":"from 3 to 2"}],
         "services":[{"name":"nginx","command":"is-active","clusters":[],"timeout_ms":10000,
                      "expect":{"exact":"active","contains":null,"regex":null,"exit_status":0},
                      "origin":"file"}],
         "incidents":[]})");
   EXPECT_EQ(run({"cluster", "show", "web", "--gone"}), 0);
   EXPECT_EQ(program.requests[0].parameter("gone"), "true");
-  EXPECT_EQ(
-      out,
-      "web  elb web-elb, registered by the file 2026-02-01 00:00:00\n"
-      "score 62 (20 to 93, 2 of 3 answered, 30s ago)   ▁▄█\n"
-      "3 instances, 2 in service\n"
-      "AWS: Throttling: slow down\n"
-      "\n"
-      "INSTANCE  ID         SCORE  CHECKS                 BALANCER                 ADDRESS        "
-      "TYPE       ZONE  LIFECYCLE  AGE\n"
-      "web-1     i-1           93  1 of 2 failing: nginx  InService                ec2-1.example  "
-      "c6i.large  1a    spot       2d 2h\n"
-      "i-2       i-2  unreachable  1 of 1 unknown         OutOfService: no answer  10.0.0.2       "
-      "-          -     -          -\n"
-      "\n"
-      "RETIRED  ID   GONE (UTC)           WHY\n"
-      "old      i-9  2026-02-28 00:00:00  scaled in\n"
-      "\n"
-      "SERVICE  COMMAND    EXPECT            CLUSTERS  TIMEOUT  ORIGIN\n"
-      "nginx    is-active  'active', exit 0  all       10s      file\n");
+  EXPECT_EQ(out,
+            "web  elb web-elb, registered by the file 2026-02-01 00:00:00\n"
+            "score 62 (20 to 93, 2 of 3 answered, 30s ago)   ▁▄█\n"
+            "3 instances, 2 in service\n"
+            "drift: 4 wanted, 3 there, 2 in service, 2 reached over SSH\n"
+            "AWS: Throttling: slow down\n"
+            "\n"
+            "INSTANCE  ID         SCORE  CHECKS                 BALANCER                 AWS       "
+            "                               ADDRESS        "
+            "TYPE       ZONE  LIFECYCLE  AGE\n"
+            "web-1     i-1           93  1 of 2 failing: nginx  InService                running, "
+            "checks impaired, group Standby  ec2-1.example  "
+            "c6i.large  1a    spot       2d 2h\n"
+            "i-2       i-2  unreachable  1 of 1 unknown         OutOfService: no answer  -         "
+            "                               10.0.0.2       "
+            "-          -     -          -\n"
+            "\n"
+            "RETIRED  ID   GONE (UTC)           WHY        DETAIL\n"
+            "old      i-9  2026-02-28 00:00:00  scaled in  from 3 to 2\n"
+            "\n"
+            "SERVICE  COMMAND    EXPECT            CLUSTERS  TIMEOUT  ORIGIN\n"
+            "nginx    is-active  'active', exit 0  all       10s      file\n");
 }
 
 TEST_F(Commands, service_add_sends_what_was_given_and_nothing_else) {

@@ -1,24 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "livesonic/config/sections.h"
 #include "livesonic/config/unique_names.h"
 
 namespace livesonic::config {
 namespace {
 
-void check_balancer_name(MapReader& map, const Located& name) {
-  if (name.text.find('.') != std::string::npos) {
-    map.mistake(name.at, "elb", "must be the load balancer's name, not its DNS name");
+// `elb: NAME` says it in short; everything else is a kind and a resource.
+void read_resource(MapReader& map, const YamlNode& node, Cluster& cluster) {
+  const bool in_short = map.has("elb");
+  const bool in_full = map.has("kind") || map.has("resource");
+  if (in_short && in_full) {
+    map.mistake(map.position_of("elb"), "elb",
+                "says it all: give either elb, or kind and resource");
+  }
+  if (!in_short && !in_full) {
+    map.mistake(node.at, "elb",
+                "is missing: the name of the classic load balancer, or kind and resource");
     return;
   }
-  const bool fits =
-      name.text.size() <= 255 && std::all_of(name.text.begin(), name.text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_';
-      });
-  if (!fits) {
-    map.mistake(name.at, "elb", "must be a load balancer's name: letters, digits and '-'");
+  const std::string key = in_short ? "elb" : "resource";
+  map.choice("kind", cluster.kind,
+             {{"elb", ClusterKind::kElb},
+              {"alb", ClusterKind::kAlb},
+              {"nlb", ClusterKind::kNlb},
+              {"target_group", ClusterKind::kTargetGroup},
+              {"asg", ClusterKind::kAsg},
+              {"ecs_service", ClusterKind::kEcsService},
+              {"tag", ClusterKind::kTag},
+              {"static", ClusterKind::kStatic}});
+  if (!in_short && !map.has("kind")) {
+    map.mistake(node.at, "kind", "is missing: what kind of resource is it?");
+  }
+  auto resource = map.text(key);
+  if (!resource) {
+    if (!map.has(key)) map.mistake(node.at, key, "is missing");
+    return;
+  }
+  cluster.resource = std::move(resource->text);
+  if (const auto fits = check_resource(cluster); !fits) {
+    map.mistake(resource->at, key, fits.error().message);
   }
 }
 
@@ -31,12 +51,12 @@ void read_clusters(MapReader& top, std::vector<Cluster>& clusters, Reading& read
     Cluster cluster;
     cluster.origin = Origin::kFile;
     cluster.name = names.read(map);
-    if (auto elb = map.text("elb")) {
-      check_balancer_name(map, *elb);
-      cluster.resource = std::move(elb->text);
-    } else if (!map.has("elb")) {
-      map.mistake(node->at, "elb", "is missing: the name of the classic load balancer");
+    map.text("account", cluster.account);
+    map.text("region", cluster.region);
+    for (Located& group : map.texts("target_groups")) {
+      cluster.target_groups.push_back(std::move(group.text));
     }
+    read_resource(map, *node, cluster);
     map.refuse_unknown_keys();
     clusters.push_back(std::move(cluster));
   }

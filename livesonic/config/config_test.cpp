@@ -164,9 +164,11 @@ TEST(Config, an_unknown_key_is_refused_with_the_known_ones_when_none_is_near) {
   EXPECT_EQ(mistakes("alerts: { colour: red }"),
             "web.yaml:1:11: unknown key 'colour' in 'alerts'; known keys: score_below, "
             "service_down, unreachable, polls_to_open, polls_to_close");
-  EXPECT_EQ(mistakes("clusters:\n  - name: web\n    elbs: web-elb"),
-            "web.yaml:2:5: 'clusters.elb' is missing: the name of the classic load balancer\n"
-            "web.yaml:3:5: unknown key 'elbs' in 'clusters'; did you mean 'elb'?");
+  EXPECT_EQ(
+      mistakes("clusters:\n  - name: web\n    elbs: web-elb"),
+      "web.yaml:2:5: 'clusters.elb' is missing: the name of the classic load balancer, or kind "
+      "and resource\n"
+      "web.yaml:3:5: unknown key 'elbs' in 'clusters'; did you mean 'elb'?");
 }
 
 TEST(Config, a_repeated_key_is_refused_beside_all_other_mistakes) {
@@ -367,6 +369,30 @@ TEST(Aws, addresses_and_regions_must_look_like_such) {
   EXPECT_EQ(mistakes("aws: { region: 'a/b', endpoint_url: 'ftp://x' }"),
             "web.yaml:1:16: 'aws.region' must be a region's name such as ap-northeast-1\n"
             "web.yaml:1:37: 'aws.endpoint_url' must begin with https:// or http://");
+}
+
+TEST(Clusters, of_any_kind_are_a_kind_and_a_resource) {
+  const auto config = parsed(
+      "clusters:\n"
+      "  - { name: shop, kind: alb, resource: shop-alb, target_groups: [blue], account: prod }\n"
+      "  - { name: web, kind: asg, resource: web-asg, region: us-east-1 }\n"
+      "  - { name: every, kind: elb, resource: 'prod-*' }\n"
+      "  - { name: lab, kind: static, resource: 'lab1.example, 10.0.0.7' }\n");
+  ASSERT_TRUE(config) << config.error().message;
+  ASSERT_EQ(config->clusters.size(), 4U);
+  EXPECT_EQ(config->clusters[0].kind, ClusterKind::kAlb);
+  EXPECT_EQ(config->clusters[0].target_groups, std::vector<std::string>{"blue"});
+  EXPECT_EQ(config->clusters[0].account, "prod");
+  EXPECT_EQ(config->clusters[1].region, "us-east-1");
+  EXPECT_TRUE(is_registration(config->clusters[2]));
+  EXPECT_EQ(config->clusters[3].resource, "lab1.example, 10.0.0.7");
+  EXPECT_EQ(mistakes("clusters: [{ name: a, resource: b }]"),
+            "web.yaml:1:12: 'clusters.kind' is missing: what kind of resource is it?");
+  EXPECT_EQ(mistakes("clusters: [{ name: a, kind: alb }]"),
+            "web.yaml:1:12: 'clusters.resource' is missing");
+  EXPECT_EQ(mistakes("clusters: [{ name: a, kind: ecs_service, resource: b }]"),
+            "web.yaml:1:52: 'clusters.resource' must be CLUSTER/SERVICE, the names of the ECS "
+            "cluster and of the service");
 }
 
 TEST(AwsAccounts, each_have_their_own_identity) {

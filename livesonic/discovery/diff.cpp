@@ -3,22 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <map>
-#include <string_view>
 #include <utility>
 
 namespace livesonic::discovery {
 namespace {
-
-// AWS was told to end or stop it: nothing is to be watched there, and nothing is wrong.
-bool ended(std::string_view ec2_state) {
-  return ec2_state == "terminated" || ec2_state == "shutting-down" || ec2_state == "stopped" ||
-         ec2_state == "stopping";
-}
-
-std::string ended_reason(std::string_view ec2_state) {
-  return ec2_state == "stopped" || ec2_state == "stopping" ? "stopped" : "terminated";
-}
 
 void take_facts(Instance& instance, const Facts& facts) {
   instance.name = facts.name;
@@ -33,12 +23,33 @@ void take_facts(Instance& instance, const Facts& facts) {
   instance.image_id = facts.image_id;
   instance.lifecycle = facts.lifecycle;
   instance.launched_at = facts.launched_at;
+  // The group forgets an instance before EC2 does: what it said last stays.
+  const bool forgotten =
+      facts.standing.group_state.empty() && facts.standing.group == instance.standing.group;
+  Standing before = std::move(instance.standing);
+  instance.standing = facts.standing;
+  instance.standing.ports = std::move(before.ports);
+  if (!forgotten) return;
+  instance.standing.group_state = std::move(before.group_state);
+  instance.standing.group_health = std::move(before.group_health);
+  instance.standing.protected_from_scale_in = before.protected_from_scale_in;
+  if (instance.standing.launch_template.empty()) {
+    instance.standing.launch_template = std::move(before.launch_template);
+  }
 }
 
-void retire(Instance& instance, Time now, std::string reason) {
-  instance.gone_at = now;
-  instance.gone_reason = std::move(reason);
-  instance.missing_since.reset();
+// How long after instances of another image or template have joined others leave because of it.
+constexpr Duration kDeploy = std::chrono::hours{1};
+
+// What both were made from, where AWS says it of both and it differs: "x took the place of y".
+std::string succession(const Instance& newer, const Instance& gone) {
+  const std::string& from = gone.standing.launch_template;
+  const std::string& to = newer.standing.launch_template;
+  if (!from.empty() && !to.empty()) {
+    return from == to ? "" : fmt::format("{} took the place of {}", to, from);
+  }
+  if (gone.image_id.empty() || newer.image_id.empty() || gone.image_id == newer.image_id) return "";
+  return fmt::format("{} took the place of {}", newer.image_id, gone.image_id);
 }
 
 class Diff {
@@ -48,12 +59,14 @@ class Diff {
       : cluster_(cluster), sighting_(sighting), now_(now) {
     for (const Instance& instance : known) known_.emplace(instance.id, &instance);
     for (const Facts& facts : sighting.facts) facts_.emplace(facts.id, &facts);
-    for (const Member& member : sighting.members) members_.emplace(member.id, &member);
+    for (const Facts& facts : sighting.membership.facts) facts_.emplace(facts.id, &facts);
+    for (const Member& member : sighting.membership.members) members_.emplace(member.id, &member);
   }
 
   Changes run() {
     for (const auto& [id, member] : members_) see(*member);
     miss_the_others();
+    explain_all();
     return std::move(changes_);
   }
 
@@ -67,7 +80,7 @@ class Diff {
     const auto found = known_.find(member.id);
     const Instance* before = found == known_.end() ? nullptr : found->second;
     const Facts* facts = facts_of(member.id);
-    const bool is_ended = facts != nullptr && ended(facts->ec2_state);
+    const bool is_ended = facts != nullptr && has_ended(facts->ec2_state);
     if (is_ended && (before == nullptr || !before->watched())) return;  // nothing to watch
 
     Instance instance = before != nullptr ? *before : Instance{};
@@ -77,23 +90,22 @@ class Diff {
     instance.balancer_reason = member.reason;
     instance.balancer_description = member.description;
     if (facts != nullptr) take_facts(instance, *facts);
+    instance.standing.ports = member.ports;
     instance.last_seen = now_;
     instance.missing_since.reset();
     if (before == nullptr) instance.first_seen = now_;
 
     if (is_ended) {
-      retire(instance, now_, ended_reason(facts->ec2_state));
-      changes_.retired.push_back(instance.id);
+      leave(std::move(instance), /*left_out=*/false);
+      return;
+    }
+    instance.departure.reset();
+    if (before == nullptr || !before->watched()) {
+      changes_.added.push_back(instance.id);
     } else {
-      instance.gone_at.reset();
-      instance.gone_reason.clear();
-      if (before == nullptr || !before->watched()) {
-        changes_.added.push_back(instance.id);
-      } else {
-        Instance same = instance;
-        same.last_seen = before->last_seen;
-        changes_.details_changed |= same != *before;
-      }
+      Instance same = instance;
+      same.last_seen = before->last_seen;
+      changes_.details_changed |= same != *before;
     }
     changes_.instances.push_back(std::move(instance));
   }
@@ -109,10 +121,10 @@ class Diff {
       Instance instance = *before;
       const Facts* facts = facts_of(id);
       if (facts != nullptr) take_facts(instance, *facts);
-      if (facts != nullptr && ended(facts->ec2_state)) {
-        leave(std::move(instance), ended_reason(facts->ec2_state));
-      } else if (facts == nullptr && !members_.empty()) {
-        leave(std::move(instance), "no longer known to EC2");
+      const bool is_gone =
+          facts != nullptr ? has_ended(facts->ec2_state) : is_ec2_id(id) && !members_.empty();
+      if (is_gone || sighting_.membership.final) {
+        leave(std::move(instance), /*left_out=*/true);
       } else {
         unconfirmed.push_back(std::move(instance));
       }
@@ -129,28 +141,67 @@ class Diff {
       const bool believed =
           !implausible || (!empty && now_ - *instance.missing_since >= kDoubtfulFor);
       if (believed) {
-        leave(std::move(instance), "deregistered from the balancer");
+        leave(std::move(instance), /*left_out=*/true);
       } else {
         ++kept;
         changes_.instances.push_back(std::move(instance));
       }
     }
     if (kept == 0) return;
-    changes_.warning =
-        empty ? fmt::format(
-                    "the balancer lists no instances, but EC2 does not say that the {} known "
-                    "ones have ended: they are kept and watched",
-                    kept)
-              : fmt::format(
-                    "the balancer leaves out {} of {} instances at once, but EC2 does not say "
-                    "that they have ended: they are kept and watched for 15 minutes",
-                    kept, watched);
+    changes_.warning = empty ? fmt::format(
+                                   "{} lists no instances, but EC2 does not say that the {} known "
+                                   "ones have ended: they are kept and watched",
+                                   sighting_.membership.lister, kept)
+                             : fmt::format(
+                                   "{} leaves out {} of {} instances at once, but EC2 does not say "
+                                   "that they have ended: they are kept and watched for 15 minutes",
+                                   sighting_.membership.lister, kept, watched);
   }
 
-  void leave(Instance instance, std::string reason) {
-    retire(instance, now_, std::move(reason));
-    changes_.retired.push_back(instance.id);
+  void leave(Instance instance, bool left_out) {
+    Leaving leaving;
+    leaving.id = instance.id;
+    Evidence& evidence = leaving.evidence;
+    evidence.left_out = left_out;
+    evidence.lister = sighting_.membership.lister;
+    evidence.group = instance.standing.group;
+    evidence.group_state = instance.standing.group_state;
+    if (const Facts* facts = facts_of(instance.id)) {
+      evidence.ec2_state = facts->ec2_state;
+      evidence.state_reason_code = facts->state_reason_code;
+      evidence.state_reason = facts->state_reason;
+      evidence.transition_reason = facts->transition_reason;
+      evidence.stop_code = facts->stop_code;
+      if (!facts->stop_code.empty()) evidence.stopped_reason = facts->state_reason;
+      leaving.spot_request = facts->spot_request;
+    } else if (!is_ec2_id(instance.id)) {
+      evidence.ec2_state = "no EC2 instance";
+    }
+    changes_.retired.push_back(std::move(leaving));
+    instance.missing_since.reset();
+    instance.departure.emplace();
     changes_.instances.push_back(std::move(instance));
+  }
+
+  // At the end, when it is known who has joined.
+  void explain_all() {
+    if (changes_.retired.empty()) return;
+    std::vector<const Instance*> joined;  // lately
+    std::map<std::string, Instance*> gone;
+    for (Instance& instance : changes_.instances) {
+      if (!instance.watched()) gone.emplace(instance.id, &instance);
+      if (instance.watched() && now_ - instance.first_seen <= kDeploy) joined.push_back(&instance);
+    }
+    for (Leaving& leaving : changes_.retired) {
+      Instance& instance = *gone.at(leaving.id);
+      for (const Instance* other : joined) {
+        if (!leaving.evidence.newer.empty()) break;
+        if (other->first_seen > instance.first_seen) {
+          leaving.evidence.newer = succession(*other, instance);
+        }
+      }
+      instance.departure = explain(leaving.evidence, now_);
+    }
   }
 
   const std::string& cluster_;

@@ -10,6 +10,9 @@
 //                                                  the fleet went like that in one answer: then it
 //                                                  is kept and watched on, for kDoubtfulFor
 //   the balancer's answer was empty                only EC2's word retires anything
+//
+// What is no EC2 instance has only its balancer to speak for it: it is doubted like one that still
+// runs. Why each went is explain.h's to say.
 #pragma once
 
 #include <chrono>
@@ -27,7 +30,7 @@ namespace livesonic::discovery {
 inline constexpr Duration kDoubtfulFor = std::chrono::minutes{15};
 
 struct Sighting {
-  std::vector<Member> members;
+  Membership membership;
   std::vector<Facts> facts;  // of the members and of the known instances that are no members
   bool facts_known = true;   // false: EC2 could not be asked; then nothing is retired
 };
@@ -35,9 +38,9 @@ struct Sighting {
 struct Changes {
   std::vector<Instance> instances;  // as they are now: each member, and each other one that changed
   std::vector<std::string> added;   // ids: new, or back again
-  std::vector<std::string> retired;  // ids
-  bool details_changed = false;      // anything but last_seen changed on an instance that stayed
-  std::string warning;               // what was doubted, for people; empty when nothing was
+  std::vector<Leaving> retired;     // with the evidence that there is so far
+  bool details_changed = false;     // anything but last_seen changed on an instance that stayed
+  std::string warning;              // what was doubted, for people; empty when nothing was
 };
 
 // `known` holds the cluster's instances, also retired ones that may be among the members.

@@ -36,6 +36,20 @@ Facts facts(int i, const std::string& state = "running") {
   return of;
 }
 
+Sighting seen(std::vector<Member> members, std::vector<Facts> facts_now, bool known = true) {
+  Sighting sighting;
+  sighting.membership.members = std::move(members);
+  sighting.facts = std::move(facts_now);
+  sighting.facts_known = known;
+  return sighting;
+}
+
+std::vector<std::string> ids(const std::vector<Leaving>& leaving) {
+  std::vector<std::string> found;
+  for (const Leaving& one : leaving) found.push_back(one.id);
+  return found;
+}
+
 Instance watched(int i) {
   Instance instance = facts(i);
   instance.cluster = "web";
@@ -54,7 +68,7 @@ const Instance& find(const Changes& changes, int i) {
 }
 
 TEST(Diff, a_new_member_is_watched_at_once_with_all_that_ec2_tells) {
-  const Changes changes = diff("web", {}, {{member(1)}, {facts(1)}}, kNow);
+  const Changes changes = diff("web", {}, seen({member(1)}, {facts(1)}), kNow);
   EXPECT_THAT(changes.added, ElementsAre(id(1)));
   const Instance& one = find(changes, 1);
   EXPECT_TRUE(one.watched());
@@ -65,13 +79,13 @@ TEST(Diff, a_new_member_is_watched_at_once_with_all_that_ec2_tells) {
 }
 
 TEST(Diff, a_member_that_ec2_does_not_know_yet_is_added_all_the_same) {
-  const Changes changes = diff("web", {}, {{member(1)}, {}}, kNow);
+  const Changes changes = diff("web", {}, seen({member(1)}, {}), kNow);
   EXPECT_THAT(changes.added, ElementsAre(id(1)));
   EXPECT_EQ(find(changes, 1).ec2_state, "");
 }
 
 TEST(Diff, a_quiet_fleet_changes_nothing_but_when_it_was_seen) {
-  const Changes changes = diff("web", {watched(1)}, {{member(1)}, {facts(1)}}, kNow);
+  const Changes changes = diff("web", {watched(1)}, seen({member(1)}, {facts(1)}), kNow);
   EXPECT_FALSE(changes.details_changed);
   EXPECT_EQ(find(changes, 1).last_seen, kNow);
   EXPECT_EQ(find(changes, 1).first_seen, kNow - 1h);
@@ -79,25 +93,70 @@ TEST(Diff, a_quiet_fleet_changes_nothing_but_when_it_was_seen) {
 
 TEST(Diff, a_terminated_instance_is_retired_whatever_the_balancer_says) {
   const Changes listed =
-      diff("web", {watched(1)}, {{member(1)}, {facts(1, "shutting-down")}}, kNow);
-  const Changes unlisted = diff("web", {watched(1)}, {{}, {facts(1, "terminated")}}, kNow);
+      diff("web", {watched(1)}, seen({member(1)}, {facts(1, "shutting-down")}), kNow);
+  const Changes unlisted = diff("web", {watched(1)}, seen({}, {facts(1, "terminated")}), kNow);
   for (const Changes& changes : {listed, unlisted}) {
-    EXPECT_THAT(changes.retired, ElementsAre(id(1)));
-    EXPECT_EQ(find(changes, 1).gone_at, kNow);
-    EXPECT_EQ(find(changes, 1).gone_reason, "terminated");
+    EXPECT_THAT(ids(changes.retired), ElementsAre(id(1)));
+    ASSERT_TRUE(find(changes, 1).departure);
+    EXPECT_EQ(find(changes, 1).departure->at, kNow);
+    EXPECT_EQ(find(changes, 1).departure->reason, DepartureReason::kTerminatedByUser);
     EXPECT_EQ(changes.warning, "");
   }
 }
 
 TEST(Diff, a_terminated_instance_that_was_never_watched_is_not_taken_up) {
-  EXPECT_THAT(diff("web", {}, {{member(1)}, {facts(1, "terminated")}}, kNow).instances, IsEmpty());
+  EXPECT_THAT(diff("web", {}, seen({member(1)}, {facts(1, "terminated")}), kNow).instances,
+              IsEmpty());
 }
 
 TEST(Diff, an_instance_the_balancer_dropped_is_retired_without_an_alarm) {
   const Changes changes = diff("web", {watched(1), watched(2), watched(3)},
-                               {{member(1), member(2)}, {facts(1), facts(2), facts(3)}}, kNow);
-  EXPECT_THAT(changes.retired, ElementsAre(id(3)));
-  EXPECT_EQ(find(changes, 3).gone_reason, "deregistered from the balancer");
+                               seen({member(1), member(2)}, {facts(1), facts(2), facts(3)}), kNow);
+  EXPECT_THAT(ids(changes.retired), ElementsAre(id(3)));
+  EXPECT_EQ(find(changes, 3).departure->reason, DepartureReason::kDeregistered);
+}
+
+TEST(Diff, what_took_the_place_of_the_others_lately_is_a_deploy) {
+  Instance old = watched(1);
+  old.image_id = "ami-old";
+  Facts gone = facts(1, "terminated");
+  gone.image_id = "ami-old";
+  Facts fresh = facts(2);
+  fresh.image_id = "ami-new";
+  const Changes changes = diff("web", {old}, seen({member(2)}, {gone, fresh}), kNow);
+  ASSERT_TRUE(find(changes, 1).departure);
+  EXPECT_EQ(find(changes, 1).departure->reason, DepartureReason::kDeploy);
+  EXPECT_THAT(find(changes, 1).departure->detail, HasSubstr("ami-new took the place of ami-old"));
+}
+
+TEST(Diff, what_is_gone_from_the_balancer_and_from_ec2_is_unexplained) {
+  const Changes changes =
+      diff("web", {watched(1), watched(2)}, seen({member(1)}, {facts(1)}), kNow);
+  EXPECT_EQ(find(changes, 2).departure->reason, DepartureReason::kUnexplained);
+}
+
+TEST(Diff, an_address_that_is_left_out_has_only_its_balancer_to_speak_for_it) {
+  Instance first = watched(1);
+  first.id = "ip-10.0.0.1";
+  Instance second = watched(2);
+  second.id = "ip-10.0.0.2";
+  const Member still{"ip-10.0.0.1", "healthy", "", ""};
+  const Changes one = diff("web", {first, second}, seen({still}, {}), kNow);
+  EXPECT_THAT(ids(one.retired), ElementsAre("ip-10.0.0.2"));
+  EXPECT_EQ(one.instances.back().departure->reason, DepartureReason::kDeregistered);
+  Instance third = second;
+  third.id = "ip-10.0.0.3";
+  const Changes most = diff("web", {first, second, third}, seen({still}, {}), kNow);
+  EXPECT_THAT(ids(most.retired), IsEmpty());
+  EXPECT_THAT(most.warning, HasSubstr("2 of 3"));
+}
+
+TEST(Diff, an_operators_own_list_is_believed_at_once) {
+  Instance first = watched(1);
+  first.id = "lab1";
+  Sighting nothing = seen({}, {});
+  nothing.membership.final = true;
+  EXPECT_THAT(ids(diff("web", {first}, nothing, kNow).retired), ElementsAre("lab1"));
 }
 
 TEST(Diff, an_empty_answer_deletes_nothing_however_often_it_comes) {
@@ -107,8 +166,8 @@ TEST(Diff, an_empty_answer_deletes_nothing_however_often_it_comes) {
     // Still running in EC2, or unknown there too (the wrong region or account).
     for (const std::vector<Facts>& facts_now :
          {std::vector<Facts>{facts(1)}, std::vector<Facts>{}}) {
-      const Changes changes = diff("web", {known}, {{}, facts_now}, kNow);
-      EXPECT_THAT(changes.retired, IsEmpty());
+      const Changes changes = diff("web", {known}, seen({}, facts_now), kNow);
+      EXPECT_THAT(ids(changes.retired), IsEmpty());
       EXPECT_TRUE(find(changes, 1).watched());
       EXPECT_THAT(changes.warning, HasSubstr("lists no instances"));
     }
@@ -117,51 +176,49 @@ TEST(Diff, an_empty_answer_deletes_nothing_however_often_it_comes) {
 
 TEST(Diff, losing_more_than_half_of_a_running_fleet_is_doubted_for_a_while) {
   std::vector<Instance> known{watched(1), watched(2), watched(3)};
-  const Sighting one_left{{member(1)}, {facts(1), facts(2), facts(3)}};
+  const Sighting one_left = seen({member(1)}, {facts(1), facts(2), facts(3)});
 
   const Changes first = diff("web", known, one_left, kNow);
-  EXPECT_THAT(first.retired, IsEmpty());
+  EXPECT_THAT(ids(first.retired), IsEmpty());
   EXPECT_EQ(find(first, 2).missing_since, kNow);
   EXPECT_THAT(first.warning, HasSubstr("2 of 3"));
 
   const Changes later = diff("web", first.instances, one_left, kNow + kDoubtfulFor - 1s);
-  EXPECT_THAT(later.retired, IsEmpty());
+  EXPECT_THAT(ids(later.retired), IsEmpty());
   const Changes believed = diff("web", later.instances, one_left, kNow + kDoubtfulFor);
-  EXPECT_THAT(believed.retired, ElementsAre(id(2), id(3)));
+  EXPECT_THAT(ids(believed.retired), ElementsAre(id(2), id(3)));
 }
 
 TEST(Diff, a_deploy_that_replaces_the_whole_fleet_is_believed_because_ec2_confirms_it) {
   const Changes changes =
       diff("web", {watched(1), watched(2)},
-           {{member(3), member(4)}, {facts(1, "terminated"), facts(3), facts(4)}}, kNow);
-  EXPECT_THAT(changes.retired, ElementsAre(id(1), id(2)));  // 2 is already forgotten by EC2
+           seen({member(3), member(4)}, {facts(1, "terminated"), facts(3), facts(4)}), kNow);
+  EXPECT_THAT(ids(changes.retired), ElementsAre(id(1), id(2)));  // 2 is already forgotten by EC2
   EXPECT_THAT(changes.added, ElementsAre(id(3), id(4)));
   EXPECT_EQ(changes.warning, "");
 }
 
 TEST(Diff, an_instance_that_comes_back_is_the_same_instance) {
   Instance gone = watched(1);
-  gone.gone_at = kNow - 10min;
-  gone.gone_reason = "stopped";
-  const Changes changes = diff("web", {gone}, {{member(1)}, {facts(1)}}, kNow);
+  gone.departure = {DepartureReason::kStopped, "", kNow - 10min};
+  const Changes changes = diff("web", {gone}, seen({member(1)}, {facts(1)}), kNow);
   EXPECT_THAT(changes.added, ElementsAre(id(1)));
   EXPECT_TRUE(find(changes, 1).watched());
-  EXPECT_EQ(find(changes, 1).gone_reason, "");
   EXPECT_EQ(find(changes, 1).first_seen, kNow - 1h);
 }
 
 TEST(Diff, an_instance_that_was_doubted_and_is_listed_again_is_doubted_no_more) {
   Instance held = watched(1);
   held.missing_since = kNow - 1min;
-  const Changes changes = diff("web", {held}, {{member(1)}, {facts(1)}}, kNow);
+  const Changes changes = diff("web", {held}, seen({member(1)}, {facts(1)}), kNow);
   EXPECT_FALSE(find(changes, 1).missing_since);
   EXPECT_TRUE(changes.details_changed);
 }
 
 TEST(Diff, nothing_is_retired_while_ec2_cannot_be_asked) {
-  const Changes changes =
-      diff("web", {watched(1), watched(2), watched(3)}, {{member(1), member(2)}, {}, false}, kNow);
-  EXPECT_THAT(changes.retired, IsEmpty());
+  const Changes changes = diff("web", {watched(1), watched(2), watched(3)},
+                               seen({member(1), member(2)}, {}, false), kNow);
+  EXPECT_THAT(ids(changes.retired), IsEmpty());
   EXPECT_EQ(find(changes, 1).name, "web-1");  // what was known stays known
 }
 
@@ -176,14 +233,14 @@ TEST(Diff, over_random_histories_nothing_that_runs_and_is_listed_is_ever_retired
       for (int i = 0; i < 8; ++i) {
         const bool listed = random() % 3 != 0;
         const auto fate = random() % 6;
-        if (listed) sighting.members.push_back(member(i));
+        if (listed) sighting.membership.members.push_back(member(i));
         if (fate < 4) sighting.facts.push_back(facts(i));
         if (fate == 4) sighting.facts.push_back(facts(i, "terminated"));
         if (listed && fate != 4) sound.insert(id(i));
         if (fate == 4) ended_ids.insert(id(i));
       }
       const Changes changes = diff("web", known, sighting, kNow + step * 1min);
-      for (const std::string& retired : changes.retired) EXPECT_FALSE(sound.contains(retired));
+      for (const std::string& retired : ids(changes.retired)) EXPECT_FALSE(sound.contains(retired));
       for (const Instance& changed : changes.instances) {
         EXPECT_FALSE(changed.watched() && ended_ids.contains(changed.id));
         std::erase_if(known, [&](const Instance& old) { return old.id == changed.id; });

@@ -4,24 +4,47 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string_view>
 
 #include "livesonic/base/log.h"
-#include "livesonic/discovery/diff.h"
+#include "livesonic/discovery/registration.h"
 
 namespace livesonic::discovery {
 namespace {
 
-// Members first, then the known ones that are no members: their fate is asked for too.
-std::vector<std::string> ids_to_describe(const std::vector<Member>& members,
-                                         const std::vector<Instance>& known) {
-  std::set<std::string> ids;
-  for (const Member& member : members) ids.insert(member.id);
+struct Wanted {
+  std::vector<std::string> ids;  // the members, and the known ones that are none: their fate too
+  std::set<std::string> fresh;   // of whom an old answer won't do
+};
+
+// An instance that is listed as it was needs no new look at EC2; one that is new, is listed in
+// another state than before, is not well, or is missing does.
+Wanted wanted(const std::vector<Member>& members, const std::vector<Instance>& known) {
+  std::map<std::string, const Instance*> watched;
   for (const Instance& instance : known) {
-    if (instance.watched()) ids.insert(instance.id);
+    if (instance.watched()) watched.emplace(instance.id, &instance);
   }
-  return {ids.begin(), ids.end()};
+  Wanted wanted;
+  for (const Member& member : members) {
+    const auto before = watched.find(member.id);
+    if (!is_ec2_id(member.id)) {  // it describes itself
+      if (before != watched.end()) watched.erase(before);
+      continue;
+    }
+    wanted.ids.push_back(member.id);
+    const bool as_before = before != watched.end() &&
+                           before->second->balancer_state == member.state &&
+                           before->second->ec2_state == "running";
+    if (!as_before || !is_in_service(member.state)) wanted.fresh.insert(member.id);
+    if (before != watched.end()) watched.erase(before);
+  }
+  for (const auto& [id, instance] : watched) {
+    wanted.ids.push_back(id);
+    wanted.fresh.insert(id);
+  }
+  return wanted;
 }
 
 // The journal of a large fleet's first poll is not to be a list of its hosts.
@@ -45,9 +68,14 @@ void tell(const Cluster& cluster, const Changes& changes) {
     for (const std::string& id : changes.added) log::info("{}: watching {}", cluster.name, id);
   }
   for (const Instance& instance : changes.instances) {
-    if (!instance.watched()) {
-      log::info("{}: {} ({}) has left: {}", cluster.name, instance.id, instance.label(),
-                instance.gone_reason);
+    if (instance.watched()) continue;
+    const Departure& why = *instance.departure;
+    const std::string words = fmt::format("{}: {} ({}) has left: {}: {}", cluster.name, instance.id,
+                                          instance.label(), in_words(why.reason), why.detail);
+    if (why.reason == DepartureReason::kUnexplained) {
+      log::warning("{}", words);
+    } else {
+      log::info("{}", words);
     }
   }
 }
@@ -66,14 +94,79 @@ Result<std::vector<Instance>> Discovery::known_instances(const std::string& clus
   return all_known ? watched : inventory_.instances(cluster, storage::Which::kAll);
 }
 
+void Discovery::investigate(const Cluster& cluster, Changes& changes, const std::stop_token& stop) {
+  std::vector<Leaving> unclear;
+  for (const Leaving& leaving : changes.retired) {
+    if (is_ec2_id(leaving.id) && wants_more(leaving.evidence)) unclear.push_back(leaving);
+  }
+  if (unclear.empty()) return;
+  source_.investigate(cluster, unclear, stop);
+  std::map<std::string, const Evidence*> found;
+  for (const Leaving& leaving : unclear) found.emplace(leaving.id, &leaving.evidence);
+  for (Instance& instance : changes.instances) {
+    const auto evidence = found.find(instance.id);
+    if (evidence == found.end() || instance.watched()) continue;
+    instance.departure = explain(*evidence->second, instance.departure->at);
+  }
+}
+
+Result<Discovery::Refreshed> Discovery::refresh_registration(const Cluster& registration,
+                                                             const std::stop_token& stop) {
+  const Time now = clock_.now();
+  DiscoveryStatus status = registration.discovery;
+  status.last_attempt = now;
+  Refreshed refreshed;
+  const auto matching = source_.matching(registration, stop);
+  if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped");
+  if (!matching) {
+    status.error = refreshed.error = matching.error().message;
+    tell_failure(registration, status.error);
+    auto stored = inventory_.update_membership(registration.name, status, {});
+    if (!stored) return fail(stored.error());
+    return refreshed;
+  }
+  const auto all = inventory_.clusters();
+  if (!all) return fail(all.error());
+  Offspring follows = offspring(registration, *matching, *all, now);
+  for (const Cluster& cluster : follows.added) {
+    if (auto added = clusters_.add(cluster); !added) return fail(added.error());
+    log::info("{}: watching {} too", registration.name, cluster.name);
+  }
+  const bool by_tag = registration.resource.starts_with("tag:");
+  for (const Cluster& cluster : follows.missing) {
+    // The listing is one word; a second one is asked of AWS before anything is given up.
+    const auto exists = source_.exists(cluster, stop);
+    if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped");
+    const bool kept = !exists || (*exists && (!by_tag || matching->empty()));
+    if (kept) {
+      follows.warning += fmt::format("{}'{}' matches no more, but it is there: it is watched on",
+                                     follows.warning.empty() ? "" : "; ", cluster.resource);
+      continue;
+    }
+    const std::string why =
+        fmt::format("'{}' {}", cluster.resource, *exists ? "has lost the tags" : "is no more");
+    if (auto removed = clusters_.remove(cluster.name, why); !removed) {
+      return fail(removed.error());
+    }
+    log::info("{}: {} is watched no more: {}", registration.name, cluster.name, why);
+  }
+  status.error.clear();
+  status.last_success = now;
+  status.warning = follows.warning;
+  auto stored = inventory_.update_membership(registration.name, status, {});
+  if (!stored) return fail(stored.error());
+  return refreshed;
+}
+
 Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster,
                                                 const std::stop_token& stop) {
+  if (is_registration(cluster)) return refresh_registration(cluster, stop);
   const Time now = clock_.now();
   DiscoveryStatus status = cluster.discovery;
   status.last_attempt = now;
   Refreshed refreshed;
 
-  const auto members = source_.members(cluster, stop);
+  auto members = source_.members(cluster, stop);
   if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped");
   if (!members) {
     status.error = refreshed.error = members.error().message;
@@ -83,10 +176,12 @@ Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster,
     return refreshed;
   }
 
-  const auto known = known_instances(cluster.name, *members);
+  const auto known = known_instances(cluster.name, members->members);
   if (!known) return fail(known.error());
-  Sighting sighting{*members, {}, true};
-  auto facts = source_.describe(ids_to_describe(*members, *known), stop);
+  Sighting sighting{std::move(*members), {}, true};
+  status.wanted = sighting.membership.wanted;
+  const Wanted ask = wanted(sighting.membership.members, *known);
+  auto facts = source_.describe(cluster, ask.ids, ask.fresh, stop);
   if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped");
   if (facts) {
     sighting.facts = std::move(*facts);
@@ -99,6 +194,8 @@ Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster,
   }
 
   Changes changes = diff(cluster.name, *known, sighting, now);
+  investigate(cluster, changes, stop);
+  if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped");
   status.warning = changes.warning;
   if (!status.warning.empty() && status.warning != cluster.discovery.warning) {
     log::warning("{}: {}", cluster.name, status.warning);
@@ -112,7 +209,13 @@ Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster,
                      fmt::format("{} new, {} gone", changes.added.size(), changes.retired.size()),
                      now});
   }
-  refreshed.retired = std::move(changes.retired);
+  for (const Instance& instance : changes.instances) {
+    if (!instance.watched() && instance.departure->reason == DepartureReason::kUnexplained) {
+      events_.publish(
+          {"instance.unexplained", cluster.name, instance.id, instance.departure->detail, now});
+    }
+  }
+  for (Leaving& leaving : changes.retired) refreshed.retired.push_back(std::move(leaving.id));
   return refreshed;
 }
 

@@ -7,11 +7,21 @@
 
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
+#include "livesonic/discovery/diff.h"
 #include "livesonic/discovery/fleet_source.h"
 #include "livesonic/model/event.h"
 #include "livesonic/storage/inventory.h"
 
 namespace livesonic::discovery {
+
+// What a registration does to the clusters.
+class ClusterRegister {
+ public:
+  virtual ~ClusterRegister() = default;
+  virtual Result<void> add(const Cluster& cluster) = 0;
+  // With its instances and incidents; `why` is a sentence for people.
+  virtual Result<void> remove(const std::string& cluster, const std::string& why) = 0;
+};
 
 // Thread-safe; does not own what it is given.
 class Discovery {
@@ -21,9 +31,13 @@ class Discovery {
     std::string error;                 // why AWS could not be asked; empty when it could
   };
 
-  Discovery(FleetSource& source, storage::Inventory& inventory, EventSink& events,
-            const Clock& clock)
-      : source_(source), inventory_(inventory), events_(events), clock_(clock) {}
+  Discovery(FleetSource& source, storage::Inventory& inventory, ClusterRegister& clusters,
+            EventSink& events, const Clock& clock)
+      : source_(source),
+        inventory_(inventory),
+        clusters_(clusters),
+        events_(events),
+        clock_(clock) {}
 
   // Asks AWS and stores what follows. That AWS can't be asked is kept with the cluster and is no
   // error here, for the known instances go on being watched; only the store's failures are. After
@@ -33,9 +47,14 @@ class Discovery {
  private:
   Result<std::vector<Instance>> known_instances(const std::string& cluster,
                                                 const std::vector<Member>& members);
+  // A registration has clusters, not instances.
+  Result<Refreshed> refresh_registration(const Cluster& registration, const std::stop_token& stop);
+  // Asks further why they left, where that may tell more, and decides anew.
+  void investigate(const Cluster& cluster, Changes& changes, const std::stop_token& stop);
 
   FleetSource& source_;
   storage::Inventory& inventory_;
+  ClusterRegister& clusters_;
   EventSink& events_;
   const Clock& clock_;
 };

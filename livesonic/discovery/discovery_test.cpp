@@ -7,7 +7,6 @@
 #include <filesystem>
 
 #include "livesonic/base/text.h"
-#include "livesonic/discovery/elb_source.h"
 #include "livesonic/storage/store.h"
 
 namespace livesonic::discovery {
@@ -21,17 +20,48 @@ using testing::SizeIs;
 
 class ScriptedSource final : public FleetSource {
  public:
-  Result<std::vector<Member>> members(const Cluster&, const std::stop_token&) override {
-    return membership;
+  Result<Membership> members(const Cluster&, const std::stop_token&) override {
+    if (!membership) return fail(membership.error());
+    Membership all;
+    all.members = *membership;
+    all.wanted = wanted;
+    return all;
   }
-  Result<std::vector<Facts>> describe(const std::vector<std::string>& ids,
+  Result<std::vector<Facts>> describe(const Cluster&, const std::vector<std::string>& ids,
+                                      const std::set<std::string>& fresh_ids,
                                       const std::stop_token&) override {
     asked = ids;
+    fresh = fresh_ids;
     return facts;
   }
+  void investigate(const Cluster&, std::vector<Leaving>& leaving, const std::stop_token&) override {
+    for (Leaving& one : leaving) one.evidence.cause = cause;
+  }
+  Result<std::vector<std::string>> matching(const Cluster&, const std::stop_token&) override {
+    return balancers;
+  }
+  Result<bool> exists(const Cluster&, const std::stop_token&) override { return there; }
+
   Result<std::vector<Member>> membership;
+  std::optional<int> wanted;
   Result<std::vector<Facts>> facts;
   std::vector<std::string> asked;
+  std::set<std::string> fresh;
+  std::string cause;
+  Result<std::vector<std::string>> balancers;
+  Result<bool> there = true;
+};
+
+class StoredClusters final : public ClusterRegister {
+ public:
+  explicit StoredClusters(storage::Inventory& inventory) : inventory_(inventory) {}
+  Result<void> add(const Cluster& cluster) override { return inventory_.put_cluster(cluster); }
+  Result<void> remove(const std::string& cluster, const std::string& why) override {
+    return inventory_.remove_cluster(cluster, Time{1ms}, why);
+  }
+
+ private:
+  storage::Inventory& inventory_;
 };
 
 class Recorder final : public EventSink {
@@ -78,7 +108,8 @@ class DiscoveryTest : public testing::Test {
   std::unique_ptr<storage::Store> store_;
   ScriptedSource source_;
   Recorder events_;
-  Discovery discovery_{source_, *store_, events_, clock_};
+  StoredClusters clusters_{*store_};
+  Discovery discovery_{source_, *store_, clusters_, events_, clock_};
 };
 
 TEST_F(DiscoveryTest, what_stands_behind_the_balancer_is_stored) {
@@ -125,33 +156,117 @@ TEST_F(DiscoveryTest, a_retired_instance_keeps_its_record_and_can_come_back) {
   EXPECT_THAT(watched(), IsEmpty());
   const auto all = store_->instances("web", storage::Which::kAll).value();
   ASSERT_THAT(all, SizeIs(1));
-  EXPECT_EQ(all[0].gone_reason, "terminated");
+  EXPECT_EQ(all[0].departure->reason, DepartureReason::kTerminatedByUser);
   source_.facts->front().ec2_state = "running";
   refresh();
   ASSERT_THAT(watched(), SizeIs(1));
   EXPECT_EQ(watched()[0].first_seen, first_seen);
 }
 
-TEST(ElbSource, an_instance_in_only_one_of_the_two_answers_is_a_member) {
-  aws::LoadBalancer balancer;
-  balancer.instance_ids = {"i-1", "i-2"};
-  const auto members = join(
-      balancer, {{"i-2", "InService", "N/A", "N/A"}, {"i-3", "OutOfService", "ELB", "starting"}});
-  ASSERT_THAT(members, SizeIs(3));
-  EXPECT_EQ(members[0].state, "Unknown");
-  EXPECT_EQ(members[1].state, "InService");
-  EXPECT_EQ(members[2].id, "i-3");
+TEST_F(DiscoveryTest, why_one_left_is_asked_for_only_when_one_has) {
+  source_.cause =
+      "At 2026-03-01T08:30:00Z an instance was taken out of service in response to a "
+      "difference between desired and actual capacity, shrinking the capacity from 3 "
+      "to 2.";
+  refresh();
+  source_.facts->front().ec2_state = "terminated";
+  refresh();
+  const Departure why = *store_->instances("web", storage::Which::kAll).value()[0].departure;
+  EXPECT_EQ(why.reason, DepartureReason::kScaleIn);
+  EXPECT_THAT(why.detail, HasSubstr("shrinking the capacity from 3 to 2"));
+  EXPECT_EQ(why.at, clock_.now());
+  EXPECT_THAT(events_.kinds, testing::Not(testing::Contains("instance.unexplained")));
 }
 
-TEST(ElbSource, ec2s_words_become_ours) {
-  aws::Ec2Instance instance;
-  instance.id = "i-1";
-  instance.tags = {{"Name", "web\xff"}, {"env", "prod"}};
-  instance.lifecycle = "spot";
-  const Facts facts = to_facts(instance);
-  EXPECT_EQ(facts.name, "web\xEF\xBF\xBD");
-  EXPECT_EQ(facts.lifecycle, Lifecycle::kSpot);
-  EXPECT_THAT(facts.tags, SizeIs(2));
+TEST_F(DiscoveryTest, only_what_nothing_accounts_for_is_news) {
+  source_.membership->push_back({"i-2", "InService", "N/A", "N/A"});
+  source_.facts->push_back(running("i-2"));
+  refresh();
+  source_.membership->pop_back();
+  source_.facts->pop_back();
+  EXPECT_THAT(refresh().retired, ElementsAre("i-2"));
+  EXPECT_THAT(events_.kinds, testing::Contains("instance.unexplained"));
+}
+
+TEST_F(DiscoveryTest, a_member_that_is_as_it_was_needs_no_new_look) {
+  source_.membership->push_back({"i-2", "OutOfService", "ELB", "no answer"});
+  source_.facts->push_back(running("i-2"));
+  refresh();
+  EXPECT_THAT(source_.fresh, testing::UnorderedElementsAre("i-1", "i-2"));  // both are new
+  refresh();
+  EXPECT_THAT(source_.fresh, ElementsAre("i-2"));
+  EXPECT_THAT(source_.asked, testing::UnorderedElementsAre("i-1", "i-2"));
+}
+
+TEST_F(DiscoveryTest, how_many_there_are_to_be_is_kept_with_the_cluster) {
+  source_.wanted = 6;
+  refresh();
+  EXPECT_EQ(store_->cluster("web")->discovery.wanted, 6);
+}
+
+class Registrations : public DiscoveryTest {
+ protected:
+  Registrations() {
+    Cluster prod;
+    prod.name = "prod";
+    prod.kind = ClusterKind::kAlb;
+    prod.resource = "prod-*";
+    EXPECT_TRUE(store_->put_cluster(prod));
+    source_.balancers = std::vector<std::string>{"prod-api", "prod-web"};
+  }
+  std::vector<std::string> names() {
+    const std::vector<Cluster> all = store_->clusters().value();
+    std::vector<std::string> found;
+    for (const Cluster& cluster : all) found.push_back(cluster.name);
+    return found;
+  }
+  DiscoveryStatus look() {
+    clock_.advance(60s);
+    EXPECT_TRUE(discovery_.refresh(store_->cluster("prod").value()));
+    return store_->cluster("prod")->discovery;
+  }
+};
+
+TEST_F(Registrations, bring_a_cluster_for_each_balancer_that_matches) {
+  look();
+  EXPECT_THAT(names(), ElementsAre("prod", "prod-api", "prod-web", "web"));
+  const Cluster child = store_->cluster("prod-api").value();
+  EXPECT_EQ(child.origin, Origin::kDiscovered);
+  EXPECT_EQ(child.parent, "prod");
+  EXPECT_EQ(child.kind, ClusterKind::kAlb);
+  look();
+  EXPECT_THAT(names(), SizeIs(4));
+}
+
+TEST_F(Registrations, take_it_away_when_its_balancer_is_no_more) {
+  look();
+  source_.balancers->pop_back();
+  EXPECT_THAT(look().warning, HasSubstr("'prod-web' matches no more, but it is there"));
+  EXPECT_THAT(names(), SizeIs(4));
+  source_.there = fail(ErrorKind::kThrottled, "Throttling");
+  look();
+  EXPECT_THAT(names(), SizeIs(4));
+  source_.there = false;
+  EXPECT_EQ(look().warning, "");
+  EXPECT_THAT(names(), ElementsAre("prod", "prod-api", "web"));
+}
+
+TEST_F(Registrations, leave_alone_what_an_operator_has_registered) {
+  source_.balancers->push_back("web");
+  EXPECT_THAT(look().warning, HasSubstr("'web' matches, but its name is that of another cluster"));
+  Cluster own;
+  own.name = "mine";
+  own.kind = ClusterKind::kAlb;
+  own.resource = "web";
+  ASSERT_TRUE(store_->put_cluster(own));
+  EXPECT_EQ(look().warning, "");
+}
+
+TEST_F(Registrations, change_nothing_when_aws_cannot_be_asked) {
+  look();
+  source_.balancers = fail(ErrorKind::kThrottled, "DescribeLoadBalancers: Throttling");
+  EXPECT_EQ(look().error, "DescribeLoadBalancers: Throttling");
+  EXPECT_THAT(names(), SizeIs(4));
 }
 
 }  // namespace

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/discovery/elb_source.h"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <map>
-#include <set>
-
-#include "livesonic/base/text.h"
 
 namespace livesonic::discovery {
 
@@ -32,51 +28,21 @@ std::vector<Member> join(const aws::LoadBalancer& balancer,
   return members;
 }
 
-Facts to_facts(const aws::Ec2Instance& instance) {
-  Facts facts;
-  facts.id = instance.id;
-  for (const auto& [key, value] : instance.tags) {
-    facts.tags[to_valid_utf8(key)] = to_valid_utf8(value);
-  }
-  if (const auto name = facts.tags.find("Name"); name != facts.tags.end())
-    facts.name = name->second;
-  facts.ec2_state = instance.state;
-  facts.public_dns = instance.public_dns;
-  facts.private_dns = instance.private_dns;
-  facts.public_ip = instance.public_ip;
-  facts.private_ip = instance.private_ip;
-  facts.availability_zone = instance.availability_zone;
-  facts.type = instance.type;
-  facts.image_id = instance.image_id;
-  facts.lifecycle = instance.lifecycle.empty()
-                        ? Lifecycle::kOnDemand
-                        : parse_lifecycle(instance.lifecycle).value_or(Lifecycle::kOnDemand);
-  facts.launched_at = instance.launch_time;
-  return facts;
-}
-
-Result<std::vector<Member>> ElbSource::members(const Cluster& cluster,
-                                               const std::stop_token& stop) {
-  const auto balancers = elb_.describe_load_balancers({cluster.resource}, stop);
-  if (!balancers) return fail(balancers.error());
-  if (balancers->size() != 1) {
-    return fail(ErrorKind::kUnavailable,
-                fmt::format("AWS answered with {} load balancers when asked for '{}'",
-                            balancers->size(), cluster.resource));
-  }
-  const auto health = elb_.describe_instance_health(cluster.resource, stop);
+Result<Membership> elb_members(Region& region, const Cluster& cluster,
+                               const std::set<std::string>& others, const std::stop_token& stop) {
+  const auto balancer = region.classic(cluster.name, cluster.resource, others, stop);
+  if (!balancer) return fail(balancer.error());
+  const auto health = region.elb().describe_instance_health(cluster.resource, stop);
   if (!health) return fail(health.error());
-  return join(balancers->front(), *health);
-}
-
-Result<std::vector<Facts>> ElbSource::describe(const std::vector<std::string>& ids,
-                                               const std::stop_token& stop) {
-  const auto instances = ec2_.describe_instances(ids, stop);
-  if (!instances) return fail(instances.error());
-  std::vector<Facts> facts;
-  facts.reserve(instances->size());
-  for (const aws::Ec2Instance& instance : *instances) facts.push_back(to_facts(instance));
-  return facts;
+  Membership membership;
+  membership.members = join(*balancer, *health);
+  if (const auto groups = region.perhaps_groups(cluster.name, stop)) {
+    membership.wanted = wanted_of(*groups, [&](const aws::AutoScalingGroup& group) {
+      const auto& names = group.load_balancer_names;
+      return std::find(names.begin(), names.end(), cluster.resource) != names.end();
+    });
+  }
+  return membership;
 }
 
 }  // namespace livesonic::discovery

@@ -9,8 +9,9 @@
 namespace livesonic {
 
 struct Event {
-  // "cluster.added", "cluster.removed", "instances.changed", "readings", "round",
-  // "incident.opened", "incident.changed", "incident.closed", "services.changed", "domains.changed"
+  // "cluster.added", "cluster.removed", "instances.changed", "instance.unexplained", "readings",
+  // "round", "incident.opened", "incident.changed", "incident.closed", "services.changed",
+  // "domains.changed"
   std::string kind;
   std::string cluster;  // empty where it concerns none
   std::string subject;  // an instance, incident or service id; may be empty

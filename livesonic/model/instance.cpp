@@ -7,6 +7,11 @@
 
 namespace livesonic {
 
+bool is_in_service(std::string_view balancer_state) {
+  return balancer_state == "InService" || balancer_state == "healthy" ||
+         balancer_state == "RUNNING" || balancer_state == "running" || balancer_state == "listed";
+}
+
 std::string_view to_string(Lifecycle lifecycle) {
   switch (lifecycle) {
     case Lifecycle::kOnDemand:

@@ -6,24 +6,41 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
+#include "livesonic/model/departure.h"
 
 namespace livesonic {
 
 enum class Lifecycle { kOnDemand, kSpot, kScheduled };
 
+// What EC2's status checks and the Auto Scaling group say of an instance. All empty where nobody
+// was asked, or where it is in no group.
+struct Standing {
+  std::string status_checks;        // the worst of both: "ok", "initializing", "impaired", …
+  std::vector<std::string> events;  // scheduled: "system-reboot on 2026-03-01T08:30:00Z: …"
+  std::string group;                // the Auto Scaling group's name
+  std::string group_state;          // "InService", "Standby", "Terminating:Wait", …
+  std::string group_health;         // "Healthy" or "Unhealthy"
+  bool protected_from_scale_in = false;
+  std::string launch_template;  // "lt-0123 version 7", or a launch configuration's name
+  std::string ports;            // of its registrations with target groups: "80, 8080"
+  friend bool operator==(const Standing&, const Standing&) = default;
+};
+
 // An instance is known by (cluster, id): behind two balancers it is two records. Its addresses may
-// be used again by others; its id never is.
+// be used again by others; its id never is. What is no EC2 instance has the id that AWS calls it
+// by: a task's id, "ip-10.0.3.7" for an address, a host's name.
 struct Instance {
   std::string cluster;
   std::string id;    // i-0123456789abcdef0
   std::string name;  // the tag Name; empty when it has none
   std::map<std::string, std::string> tags;
 
-  // What the balancer says.
-  std::string balancer_state;        // "InService", "OutOfService", "Unknown"
+  // What the balancer says; where there is none, what stands in its place.
+  std::string balancer_state;        // "InService", "OutOfService", "Unknown", "healthy", …
   std::string balancer_reason;       // "ELB", "Instance", "N/A"
   std::string balancer_description;  // a sentence; "N/A" when there is nothing to say
 
@@ -38,20 +55,24 @@ struct Instance {
   std::string image_id;  // "ami-…"
   Lifecycle lifecycle = Lifecycle::kOnDemand;
   std::optional<Time> launched_at;
+  Standing standing;
 
   // What we saw.
   Time first_seen{};
   Time last_seen{};  // the last time the balancer listed it
   std::optional<Time>
-      missing_since;            // the balancer stopped listing it, but that isn't believed yet
-  std::optional<Time> gone_at;  // retired: no longer watched, history kept
-  std::string gone_reason;      // why it was retired, in a few words
+      missing_since;  // the balancer stopped listing it, but that isn't believed yet
+  std::optional<Departure> departure;  // retired: no longer watched, history kept
 
-  [[nodiscard]] bool watched() const { return !gone_at.has_value(); }
+  [[nodiscard]] bool watched() const { return !departure.has_value(); }
   // The name for people: the tag Name, else the id.
   [[nodiscard]] const std::string& label() const { return name.empty() ? id : name; }
   friend bool operator==(const Instance&, const Instance&) = default;
 };
+
+// Does the balancer, or what stands in its place, send work to a member in this state? "InService",
+// "healthy", "RUNNING", "running" and "listed" are such.
+bool is_in_service(std::string_view balancer_state);
 
 std::string_view to_string(Lifecycle lifecycle);  // "on-demand", "spot", "scheduled"
 Result<Lifecycle> parse_lifecycle(std::string_view text);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/monitoring/plan.h"
 
+#include <utility>
+
 namespace livesonic::monitoring {
 namespace {
 
@@ -35,9 +37,15 @@ std::string_view to_string(AddressKind kind) {
 }
 
 std::optional<remote::Host> host_of(const Instance& instance, const HostAccess& access) {
-  const std::string& address = address_of(instance, access.address);
+  std::string address = address_of(instance, access.address);
+  if (address.empty() && !instance.id.starts_with("i-")) {
+    // No EC2 instance, so AWS has no addresses of all kinds for it: a host of a list, a task.
+    for (const std::string* other : {&instance.private_dns, &instance.private_ip}) {
+      if (address.empty()) address = *other;
+    }
+  }
   if (address.empty()) return std::nullopt;
-  return remote::Host{instance.id, address, access.port, access.user};
+  return remote::Host{instance.id, std::move(address), access.port, access.user};
 }
 
 std::vector<remote::Command> commands_for(const std::vector<Service>& services,

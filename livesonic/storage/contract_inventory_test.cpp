@@ -32,16 +32,22 @@ Instance an_instance(const std::string& id, const std::string& text = "") {
   instance.first_seen = Time{2'000ms};
   instance.last_seen = Time{3'000ms};
   instance.missing_since = Time{4'000ms};
-  instance.gone_at = Time{5'000ms};
-  instance.gone_reason = "scale-in" + text;
+  instance.departure = {DepartureReason::kScaleIn, "from 3 to 2" + text, Time{5'000ms}};
+  instance.standing.status_checks = "ok" + text;
+  instance.standing.events = {"system-reboot" + text, text};
+  instance.standing.group = "web-asg" + text;
+  instance.standing.group_state = "Standby" + text;
+  instance.standing.group_health = "Healthy" + text;
+  instance.standing.protected_from_scale_in = true;
+  instance.standing.launch_template = "web version 7" + text;
+  instance.standing.ports = "80, 443" + text;
   return instance;
 }
 
 Instance a_watched_instance(const std::string& id) {
   Instance instance = an_instance(id);
   instance.missing_since.reset();
-  instance.gone_at.reset();
-  instance.gone_reason.clear();
+  instance.departure.reset();
   return instance;
 }
 
@@ -51,9 +57,14 @@ TEST_P(InventoryContract, a_cluster_is_read_back_as_it_was_registered_also_after
     Cluster cluster;
     cluster.name = "c" + std::to_string(expected.size()) + text;
     cluster.resource = text;
-    cluster.origin = expected.size() % 2 == 0 ? Origin::kFile : Origin::kOperator;
+    cluster.kind = ClusterKind::kAlb;
+    cluster.account = "account" + text;
+    cluster.region = "region" + text;
+    cluster.target_groups = {text, "blue"};
+    cluster.parent = "parent" + text;
+    cluster.origin = expected.size() % 2 == 0 ? Origin::kDiscovered : Origin::kOperator;
     cluster.registered_at = Time{1ms};
-    cluster.discovery = {Time{2ms}, std::nullopt, text + "e", text + "w"};
+    cluster.discovery = {Time{2ms}, std::nullopt, text + "e", text + "w", 6};
     ASSERT_TRUE(store().put_cluster(cluster));
     EXPECT_EQ(store().cluster(cluster.name), cluster);
     expected.push_back(cluster);
@@ -64,7 +75,7 @@ TEST_P(InventoryContract, a_cluster_is_read_back_as_it_was_registered_also_after
 
 TEST_P(InventoryContract, registering_again_replaces_the_resource_and_keeps_what_is_known) {
   register_cluster("web");
-  const DiscoveryStatus status{Time{1ms}, Time{2ms}, "", "odd"};
+  const DiscoveryStatus status{Time{1ms}, Time{2ms}, "", "odd", 6};
   ASSERT_TRUE(store().update_membership("web", status, {}));
   Cluster again = store().cluster("web").value();
   const Time registered_at = again.registered_at;
@@ -138,13 +149,13 @@ TEST_P(InventoryContract, a_removed_cluster_is_listed_no_more_and_its_instances_
   const std::vector<Instance> instances = store().instances("web", Which::kAll).value();
   ASSERT_EQ(instances.size(), 2U);
   EXPECT_EQ(instances[0], gone_before);
-  EXPECT_EQ(instances[1].gone_at, Time{9ms});
-  EXPECT_EQ(instances[1].gone_reason, "cluster removed");
+  EXPECT_EQ(instances[1].departure,
+            (Departure{DepartureReason::kClusterRemoved, "cluster removed", Time{9ms}}));
 }
 
 TEST_P(InventoryContract, a_removed_cluster_comes_back_with_its_instances_and_a_new_registration) {
   register_cluster("web");
-  ASSERT_TRUE(store().update_membership("web", {Time{1ms}, Time{1ms}, "e", "w"},
+  ASSERT_TRUE(store().update_membership("web", {Time{1ms}, Time{1ms}, "e", "w", 3},
                                         {a_watched_instance("i-1")}));
   ASSERT_TRUE(store().remove_cluster("web", Time{9ms}, "cluster removed"));
   Cluster again;

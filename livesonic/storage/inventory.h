@@ -21,20 +21,20 @@ class Inventory {
  public:
   virtual ~Inventory() = default;
 
-  // Adds the cluster, or replaces kind, resource and origin of the one with this name.
+  // Adds the cluster, or replaces the registration of the one with this name: kind, resource,
+  // account, region, target groups, parent and origin.
   // A cluster that was removed before is the same cluster again, with its history.
   virtual Result<void> put_cluster(const Cluster& cluster) = 0;
-  // Its instances are retired with `reason`, its conditions dropped and its open incidents left to
-  // the caller; history stays. kNotFound when there is none.
+  // Its instances are retired (kClusterRemoved, with `detail`), its conditions dropped and its open
+  // incidents left to the caller; history stays. kNotFound when there is none.
   virtual Result<void> remove_cluster(const std::string& name, Time at,
-                                      const std::string& reason) = 0;
+                                      const std::string& detail) = 0;
   virtual Result<std::vector<Cluster>> clusters() = 0;           // by name
   virtual Result<Cluster> cluster(const std::string& name) = 0;  // kNotFound
 
   // Writes what discovery learned: every given instance as it is now (added or replaced by cluster
-  // and id; retired ones carry gone_at, and their latest readings are dropped) and the cluster's
-  // status. kNotFound when the cluster was
-  // removed meanwhile: then nothing is written.
+  // and id; retired ones carry a departure, and their latest readings are dropped) and the
+  // cluster's status. kNotFound when the cluster was removed meanwhile: then nothing is written.
   virtual Result<void> update_membership(const std::string& cluster, const DiscoveryStatus& status,
                                          const std::vector<Instance>& changed) = 0;
   virtual Result<std::vector<Instance>> instances(const std::string& cluster, Which which) = 0;

@@ -3,6 +3,7 @@
 #include "livesonic/storage/json_columns.h"
 #include "livesonic/storage/sqlite_keys.h"
 #include "livesonic/storage/sqlite_store.h"
+#include "livesonic/storage/standing_json.h"
 
 namespace livesonic::storage {
 namespace {
@@ -11,9 +12,14 @@ Result<Cluster> read_cluster(Statement& row) {
   Cluster cluster;
   std::string kind;
   std::string origin;
+  std::string target_groups;
   row.read(cluster.name, kind, cluster.resource, origin, cluster.registered_at,
            cluster.discovery.last_attempt, cluster.discovery.last_success, cluster.discovery.error,
-           cluster.discovery.warning);
+           cluster.discovery.warning, cluster.account, cluster.region, target_groups,
+           cluster.parent, cluster.discovery.wanted);
+  Result<std::vector<std::string>> groups = names_from_json(target_groups);
+  if (!groups) return fail(groups.error().context("cluster " + cluster.name));
+  cluster.target_groups = std::move(*groups);
   const Result<ClusterKind> known_kind = parse_cluster_kind(kind);
   if (!known_kind) return fail(known_kind.error().context("cluster " + cluster.name));
   cluster.kind = *known_kind;
@@ -24,41 +30,55 @@ Result<Cluster> read_cluster(Statement& row) {
 }
 
 constexpr const char* kSelectClusters =
-    "SELECT name, kind, resource, origin, registered_at, last_attempt, last_success, error, warning"
-    " FROM clusters WHERE removed_at IS NULL";
+    "SELECT name, kind, resource, origin, registered_at, last_attempt, last_success, error, "
+    "warning,"
+    " account, region, target_groups, parent, wanted FROM clusters WHERE removed_at IS NULL";
 
 Result<Instance> read_instance(Statement& row) {
   Instance instance;
   std::string tags;
   std::string lifecycle;
+  std::optional<Time> gone_at;
+  std::string gone_reason;
+  std::string gone_detail;
+  std::string standing;
   row.read(instance.cluster, instance.id, instance.name, tags, instance.balancer_state,
            instance.balancer_reason, instance.balancer_description, instance.ec2_state,
            instance.public_dns, instance.private_dns, instance.public_ip, instance.private_ip,
            instance.availability_zone, instance.type, instance.image_id, lifecycle,
            instance.launched_at, instance.first_seen, instance.last_seen, instance.missing_since,
-           instance.gone_at, instance.gone_reason);
+           gone_at, gone_reason, gone_detail, standing);
   Result<std::map<std::string, std::string>> known_tags = tags_from_json(tags);
   if (!known_tags) return fail(known_tags.error().context("instance " + instance.id));
   instance.tags = std::move(*known_tags);
   const Result<Lifecycle> known_lifecycle = parse_lifecycle(lifecycle);
   if (!known_lifecycle) return fail(known_lifecycle.error().context("instance " + instance.id));
   instance.lifecycle = *known_lifecycle;
+  Result<Standing> known_standing = standing_from_json(standing);
+  if (!known_standing) return fail(known_standing.error().context("instance " + instance.id));
+  instance.standing = std::move(*known_standing);
+  if (gone_at) {
+    const Result<DepartureReason> reason = parse_departure_reason(gone_reason);
+    if (!reason) return fail(reason.error().context("instance " + instance.id));
+    instance.departure = {*reason, std::move(gone_detail), *gone_at};
+  }
   return instance;
 }
 
 constexpr const char* kSelectInstances =
     "SELECT c.name, i.id, i.name, tags, balancer_state, balancer_reason, balancer_description,"
     " ec2_state, public_dns, private_dns, public_ip, private_ip, availability_zone, type, image_id,"
-    " lifecycle, launched_at, first_seen, last_seen, missing_since, gone_at, gone_reason"
-    " FROM instances i JOIN clusters c ON c.key = i.cluster WHERE c.name = ?1";
+    " lifecycle, launched_at, first_seen, last_seen, missing_since, gone_at, gone_reason,"
+    " gone_detail, standing FROM instances i JOIN clusters c ON c.key = i.cluster WHERE c.name = "
+    "?1";
 
 constexpr const char* kPutInstance =
     "INSERT INTO instances (cluster, id, name, tags, balancer_state, balancer_reason,"
     " balancer_description, ec2_state, public_dns, private_dns, public_ip, private_ip,"
     " availability_zone, type, image_id, lifecycle, launched_at, first_seen, last_seen,"
-    " missing_since, gone_at, gone_reason)"
+    " missing_since, gone_at, gone_reason, gone_detail, standing)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
-    " ?20, ?21, ?22)"
+    " ?20, ?21, ?22, ?23, ?24)"
     " ON CONFLICT (cluster, id) DO UPDATE SET name = excluded.name, tags = excluded.tags,"
     " balancer_state = excluded.balancer_state, balancer_reason = excluded.balancer_reason,"
     " balancer_description = excluded.balancer_description, ec2_state = excluded.ec2_state,"
@@ -68,7 +88,8 @@ constexpr const char* kPutInstance =
     " image_id = excluded.image_id, lifecycle = excluded.lifecycle,"
     " launched_at = excluded.launched_at, first_seen = excluded.first_seen,"
     " last_seen = excluded.last_seen, missing_since = excluded.missing_since,"
-    " gone_at = excluded.gone_at, gone_reason = excluded.gone_reason";
+    " gone_at = excluded.gone_at, gone_reason = excluded.gone_reason,"
+    " gone_detail = excluded.gone_detail, standing = excluded.standing";
 
 }  // namespace
 
@@ -78,9 +99,13 @@ Result<void> SqliteStore::put_cluster(const Cluster& cluster) {
     return database
         .prepare(
             "INSERT INTO clusters (name, kind, resource, origin, registered_at, last_attempt,"
-            " last_success, error, warning) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+            " last_success, error, warning, account, region, target_groups, parent, wanted)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
             " ON CONFLICT (name) DO UPDATE SET kind = excluded.kind,"
             " resource = excluded.resource, origin = excluded.origin,"
+            " account = excluded.account, region = excluded.region,"
+            " target_groups = excluded.target_groups, parent = excluded.parent,"
+            " wanted = iif(removed_at IS NULL, wanted, excluded.wanted),"
             " registered_at = iif(removed_at IS NULL, registered_at, excluded.registered_at),"
             " last_attempt = iif(removed_at IS NULL, last_attempt, excluded.last_attempt),"
             " last_success = iif(removed_at IS NULL, last_success, excluded.last_success),"
@@ -89,7 +114,8 @@ Result<void> SqliteStore::put_cluster(const Cluster& cluster) {
             " removed_at = NULL")
         .run(cluster.name, to_string(cluster.kind), cluster.resource, to_string(cluster.origin),
              cluster.registered_at, cluster.discovery.last_attempt, cluster.discovery.last_success,
-             cluster.discovery.error, cluster.discovery.warning);
+             cluster.discovery.error, cluster.discovery.warning, cluster.account, cluster.region,
+             names_to_json(cluster.target_groups), cluster.parent, cluster.discovery.wanted);
   });
 }
 
@@ -103,9 +129,9 @@ Result<void> SqliteStore::remove_cluster(const std::string& name, Time at,
     if (done) {
       done = database
                  .prepare(
-                     "UPDATE instances SET gone_at = ?2, gone_reason = ?3"
+                     "UPDATE instances SET gone_at = ?2, gone_reason = ?3, gone_detail = ?4"
                      " WHERE cluster = ?1 AND gone_at IS NULL")
-                 .run(*key, at, reason);
+                 .run(*key, at, to_string(DepartureReason::kClusterRemoved), reason);
     }
     if (done) done = database.prepare("DELETE FROM conditions WHERE cluster = ?1").run(*key);
     return done;
@@ -140,8 +166,9 @@ Result<void> SqliteStore::update_membership(const std::string& cluster,
         database
             .prepare(
                 "UPDATE clusters SET last_attempt = ?2, last_success = ?3, error = ?4,"
-                " warning = ?5 WHERE key = ?1")
-            .run(*key, status.last_attempt, status.last_success, status.error, status.warning);
+                " warning = ?5, wanted = ?6 WHERE key = ?1")
+            .run(*key, status.last_attempt, status.last_success, status.error, status.warning,
+                 status.wanted);
     Statement put = database.prepare(kPutInstance);
     Statement forget_score = database.prepare(
         "DELETE FROM latest_scores WHERE instance ="
@@ -151,7 +178,8 @@ Result<void> SqliteStore::update_membership(const std::string& cluster,
         " (SELECT key FROM instance_keys WHERE cluster = ?1 AND instance = ?2)");
     for (const Instance& instance : changed) {
       if (!done) return done;
-      if (!instance.watched()) {
+      const std::optional<Departure>& gone = instance.departure;
+      if (gone) {
         done = forget_score.run(*key, instance.id);
         if (done) done = forget_checks.run(*key, instance.id);
         if (!done) return done;
@@ -162,7 +190,9 @@ Result<void> SqliteStore::update_membership(const std::string& cluster,
           instance.public_dns, instance.private_dns, instance.public_ip, instance.private_ip,
           instance.availability_zone, instance.type, instance.image_id,
           to_string(instance.lifecycle), instance.launched_at, instance.first_seen,
-          instance.last_seen, instance.missing_since, instance.gone_at, instance.gone_reason);
+          instance.last_seen, instance.missing_since, gone ? std::optional(gone->at) : std::nullopt,
+          gone ? to_string(gone->reason) : std::string_view(), gone ? gone->detail : std::string(),
+          standing_to_json(instance.standing));
     }
     return done;
   });

@@ -76,7 +76,7 @@ TEST_F(OpeningSqlite, sets_the_database_up_for_durability) {
   const auto database = Database::open(file()).value();
   EXPECT_EQ(database->number("PRAGMA auto_vacuum"), 2);
   EXPECT_EQ(database->number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
-  EXPECT_EQ(database->number("PRAGMA user_version"), 2);
+  EXPECT_EQ(database->number("PRAGMA user_version"), 3);
 }
 
 TEST_F(OpeningSqlite, refuses_garbage_and_leaves_it_as_it_is) {
@@ -123,6 +123,43 @@ TEST_F(OpeningSqlite, refuses_the_database_of_a_newer_version) {
   EXPECT_EQ(error.kind, ErrorKind::kConflict);
   EXPECT_TRUE(says(error, "made by a newer version of livesonic")) << error.message;
   EXPECT_TRUE(says(error, "version 99")) << error.message;
+}
+
+TEST_F(OpeningSqlite, what_an_older_version_wrote_of_the_departed_is_kept_in_the_words_of_now) {
+  // A database of version 1, as far as clusters and instances go.
+  ASSERT_TRUE(open_sqlite(data()));
+  {
+    const auto database = Database::open(file()).value();
+    for (const char* column : {"account", "region", "target_groups", "parent", "wanted"}) {
+      ASSERT_TRUE(database->execute(std::string("ALTER TABLE clusters DROP COLUMN ") + column));
+    }
+    for (const char* column : {"standing", "gone_detail"}) {
+      ASSERT_TRUE(database->execute(std::string("ALTER TABLE instances DROP COLUMN ") + column));
+    }
+    ASSERT_TRUE(database->execute("PRAGMA user_version = 2"));
+    ASSERT_TRUE(database->execute(
+        "INSERT INTO clusters VALUES (1, 'web', 'elb', 'web-elb', 'file', 1, 2, 3, '', '', NULL)"));
+    const std::vector<std::pair<std::string, std::string>> gone{
+        {"i-1", "terminated"}, {"i-2", "stopped"}, {"i-3", "deregistered from the balancer"}};
+    for (const auto& [id, reason] : gone) {
+      ASSERT_TRUE(database->execute("INSERT INTO instances VALUES (1, '" + id +
+                                    "', '', '{}', '', '', '', '', '', '', '', '', '', '', '',"
+                                    " 'spot', NULL, 1, 2, NULL, 3, '" +
+                                    reason + "')"));
+    }
+    ASSERT_TRUE(database->execute(
+        "INSERT INTO instances VALUES (1, 'i-4', '', '{}', '', '', '', '', '', '', '', '', '', '',"
+        " '', 'spot', NULL, 1, 2, NULL, NULL, '')"));
+  }
+  const std::unique_ptr<Store> store = open_sqlite(data()).value();
+  EXPECT_EQ(store->cluster("web").value().account, "");
+  const std::vector<Instance> instances = store->instances("web", Which::kAll).value();
+  ASSERT_EQ(instances.size(), 4U);
+  EXPECT_EQ(instances[0].departure,
+            (Departure{DepartureReason::kUnexplained, "terminated", Time{3ms}}));
+  EXPECT_EQ(instances[1].departure->reason, DepartureReason::kStopped);
+  EXPECT_EQ(instances[2].departure->reason, DepartureReason::kDeregistered);
+  EXPECT_TRUE(instances[3].watched());
 }
 
 TEST_F(OpeningSqlite, refuses_the_database_of_another_program) {

@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 2> kSteps{
+constexpr std::array<const char*, 3> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -202,6 +202,25 @@ constexpr std::array<const char*, 2> kSteps{
       issuer     TEXT NOT NULL,
       problem    TEXT NOT NULL
     ) STRICT;
+    )sql",
+    // 3
+    R"sql(
+    ALTER TABLE clusters ADD COLUMN account TEXT NOT NULL DEFAULT '';
+    ALTER TABLE clusters ADD COLUMN region TEXT NOT NULL DEFAULT '';
+    ALTER TABLE clusters ADD COLUMN target_groups TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE clusters ADD COLUMN parent TEXT NOT NULL DEFAULT '';
+    ALTER TABLE clusters ADD COLUMN wanted INTEGER;
+
+    ALTER TABLE instances ADD COLUMN standing TEXT NOT NULL DEFAULT '{}';
+    -- The reason was a sentence; now it is a word, and the sentence is beside it.
+    ALTER TABLE instances ADD COLUMN gone_detail TEXT NOT NULL DEFAULT '';
+    UPDATE instances SET gone_detail = gone_reason, gone_reason = CASE gone_reason
+        WHEN 'stopped' THEN 'stopped'
+        WHEN 'deregistered from the balancer' THEN 'deregistered'
+        WHEN 'the cluster was removed' THEN 'cluster_removed'
+        WHEN 'the configuration file no longer registers it' THEN 'cluster_removed'
+        ELSE 'unexplained' END
+      WHERE gone_at IS NOT NULL;
     )sql",
 };
 

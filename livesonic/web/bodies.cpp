@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kLongestCommand = 16'384;
 constexpr std::size_t kLongestText = 4'096;
+constexpr std::size_t kLongestResource = 65'536;  // a list of hosts
 constexpr int kMostInstances = 100'000;
 
 bool letters_digits_or(std::string_view others, std::string_view text) {
@@ -99,13 +100,27 @@ Result<Cluster> read_cluster_body(std::string_view body) {
   ObjectReader reader(*json);
   Cluster cluster;
   cluster.name = reader.required("name", reader.text("name", kLongestText));
-  cluster.resource = reader.required("elb", reader.text("elb", kLongestText));
-  if (cluster.resource.find('.') != std::string::npos) {
-    reader.mistake("elb", "must be the load balancer's name, not its DNS name");
-  } else if (cluster.resource.empty() || cluster.resource.size() > 255 ||
-             !letters_digits_or("-_", cluster.resource)) {
-    reader.mistake("elb", "must be a load balancer's name: letters, digits and '-'");
+  const auto elb = reader.text("elb", kLongestText);
+  const auto kind = reader.text("kind", kLongestText);
+  const auto resource = reader.text("resource", kLongestResource);
+  if (elb && (kind || resource)) {
+    reader.mistake("elb", "says it all: give either elb, or kind and resource");
   }
+  const std::string key = kind || resource ? "resource" : "elb";
+  if (kind) {
+    if (const auto known = parse_cluster_kind(*kind)) {
+      cluster.kind = *known;
+    } else {
+      reader.mistake("kind", known.error().message);
+    }
+  } else if (resource) {
+    reader.mistake("kind", "is missing");
+  }
+  cluster.account = reader.text("account", kLongestText).value_or("");
+  cluster.region = reader.text("region", kLongestText).value_or("");
+  cluster.target_groups = reader.texts("target_groups", 100);
+  cluster.resource = elb.value_or(resource.value_or(""));
+  if (auto fits = check_resource(cluster); !fits) reader.mistake(key, fits.error().message);
   if (auto finished = reader.finish(); !finished) return fail(finished.error());
   if (auto checked = check_name("cluster", cluster.name); !checked) return fail(checked.error());
   return cluster;

@@ -25,14 +25,15 @@ Answer register_cluster(const Dependencies& dependencies, const Call& call) {
   auto wanted = read_cluster_body(call.request.body);
   if (!wanted) return fail(wanted.error());
   const auto existing = dependencies.inventory.cluster(wanted->name);
-  if (existing && existing->kind == wanted->kind && existing->resource == wanted->resource) {
+  if (existing && same_registration(*existing, *wanted)) {
     return answer_summary(dependencies, *existing, 200);
   }
   if (existing) {
-    return fail(ErrorKind::kConflict,
-                fmt::format("the cluster '{}' is there already, for the load balancer '{}': remove "
-                            "it first, or choose another name",
-                            existing->name, existing->resource));
+    return fail(
+        ErrorKind::kConflict,
+        fmt::format("the cluster '{}' is there already, for the {} '{}': remove it first, or "
+                    "choose another name",
+                    existing->name, to_string(existing->kind), existing->resource));
   }
   if (existing.error().kind != ErrorKind::kNotFound) return fail(existing.error());
 
@@ -69,6 +70,12 @@ Answer remove_cluster(const Dependencies& dependencies, const Call& call) {
                 fmt::format("the cluster '{}' is registered in the configuration file: remove it "
                             "there",
                             cluster->name));
+  }
+  if (cluster->origin == Origin::kDiscovered) {
+    return fail(ErrorKind::kConflict,
+                fmt::format("the cluster '{}' was found by the registration '{}', and would be "
+                            "found again: remove that",
+                            cluster->name, cluster->parent));
   }
   if (auto removed = dependencies.operations.remove_cluster(cluster->name); !removed) {
     return fail(removed.error());

@@ -37,6 +37,45 @@ TEST_F(Clusters, are_registered_once_and_then_there) {
   EXPECT_EQ(get("/clusters").json["clusters"], nlohmann::json::array({made.json}));
 }
 
+TEST_F(Clusters, of_any_kind_are_registered_by_kind_and_resource) {
+  const Reply made = post("/clusters", R"({"name": "shop", "kind": "alb", "resource": "shop-alb",
+      "account": "prod", "region": "us-east-1", "target_groups": ["blue"]})");
+  EXPECT_EQ(made.status, 201);
+  EXPECT_EQ(made.json["kind"], "alb");
+  EXPECT_EQ(made.json["account"], "prod");
+  EXPECT_EQ(made.json["region"], "us-east-1");
+  EXPECT_EQ(made.json["target_groups"], nlohmann::json::parse(R"(["blue"])"));
+  EXPECT_EQ(made.json["parent"], nullptr);
+  EXPECT_EQ(made.json["registration"], false);
+  EXPECT_EQ(made.json["drift"], nlohmann::json::parse(R"({"wanted": null, "members": 0,
+      "in_service": 0, "reached": 0, "drifting": false})"));
+  const Reply every = post("/clusters", R"({"name": "all", "kind": "alb", "resource": "prod-*"})");
+  EXPECT_EQ(every.json["registration"], true);
+  const auto message_of = [&](const std::string& body) {
+    return refused(post("/clusters", body), 400, "invalid_input");
+  };
+  EXPECT_NE(message_of(R"({"name": "x", "kind": "gke", "resource": "y"})").find("ecs_service"),
+            std::string::npos);
+  EXPECT_EQ(message_of(R"({"name": "x", "kind": "alb"})"), "resource: is missing");
+  EXPECT_EQ(message_of(R"({"name": "x", "resource": "y"})"), "kind: is missing");
+  EXPECT_EQ(message_of(R"({"name": "x", "kind": "ecs_service", "resource": "y"})"),
+            "resource: must be CLUSTER/SERVICE, the names of the ECS cluster and of the service");
+  EXPECT_EQ(message_of(R"({"name": "x", "kind": "asg", "resource": "y", "target_groups": ["z"]})"),
+            "resource: has no target_groups to choose from: only alb and nlb have");
+}
+
+TEST_F(Clusters, that_a_registration_found_are_removed_with_it_only) {
+  Cluster found;
+  found.name = "prod-web";
+  found.resource = "prod-web";
+  found.parent = "prod";
+  found.origin = Origin::kDiscovered;
+  ASSERT_TRUE(store->put_cluster(found));
+  const std::string message = refused(ask("DELETE", "/clusters/prod-web"), 409, "conflict");
+  EXPECT_NE(message.find("'prod'"), std::string::npos);
+  EXPECT_EQ(get("/clusters/prod-web").json["parent"], "prod");
+}
+
 TEST_F(Clusters, whose_name_is_taken_by_another_balancer_are_refused) {
   register_cluster("web");
   const std::string message =
@@ -81,8 +120,7 @@ TEST_F(Clusters, show_their_instances_with_the_latest_readings) {
   a.launched_at = clock.now() - 24h;
   const Instance b = instance("web", "i-b");
   Instance gone = instance("web", "i-c");
-  gone.gone_at = clock.now();
-  gone.gone_reason = "terminated";
+  gone.departure = {DepartureReason::kScaleIn, "from 3 to 2", clock.now()};
   put_instances("web", {a, b, gone});
   put_service("nginx");
   put_service("elsewhere", Origin::kOperator, {"db"});
@@ -112,7 +150,11 @@ TEST_F(Clusters, show_their_instances_with_the_latest_readings) {
   EXPECT_EQ(cluster["services"][0]["name"], "nginx");
   EXPECT_TRUE(cluster["incidents"].empty());
 
-  EXPECT_EQ(get("/clusters/web?gone=true").json["members"].size(), 3U);
+  const auto all = get("/clusters/web?gone=true").json["members"];
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[1]["gone_at"], "2026-03-01T08:30:00Z");
+  EXPECT_EQ(all[1]["gone_reason"], "scale_in");
+  EXPECT_EQ(all[1]["gone_detail"], "from 3 to 2");
   refused(get("/clusters/web?gone=maybe"), 400, "invalid_input");
   refused(get("/clusters/nope"), 404, "not_found");
 }

@@ -44,7 +44,7 @@ Json count_json(const ClusterView& view) {
   for (const Instance& instance : view.instances) {
     if (!instance.watched()) continue;
     watched.insert(instance.id);
-    if (instance.balancer_state == "InService") ++in_service;
+    if (is_in_service(instance.balancer_state)) ++in_service;
   }
   int scored = 0;
   int unreachable = 0;
@@ -95,6 +95,11 @@ Json summary_json(const ClusterView& view) {
   return {{"name", cluster.name},
           {"kind", to_string(cluster.kind)},
           {"resource", cluster.resource},
+          {"account", cluster.account},
+          {"region", cluster.region},
+          {"target_groups", cluster.target_groups},
+          {"parent", cluster.parent.empty() ? Json(nullptr) : Json(cluster.parent)},
+          {"registration", is_registration(cluster)},
           {"origin", to_string(cluster.origin)},
           {"registered_at", to_json(cluster.registered_at)},
           {"discovery",
@@ -104,6 +109,7 @@ Json summary_json(const ClusterView& view) {
             {"warning", cluster.discovery.warning}}},
           {"score", view.latest ? to_json(*view.latest) : Json(nullptr)},
           {"instances", count_json(view)},
+          {"drift", to_json(drift_of(cluster, view.instances, view.scores))},
           {"open_incidents", view.incidents.size()},
           {"trend", std::move(trend)}};
 }

@@ -36,6 +36,11 @@ Result<std::optional<Time>> read_time(const httpd::Request& request, const std::
 
 }  // namespace
 
+Result<int> read_port(const httpd::Request& request, int otherwise) {
+  if (!request.parameter("port")) return otherwise;
+  return read_integer(request, "port", 65'535);
+}
+
 Result<bool> read_flag(const httpd::Request& request, const std::string& name) {
   const std::string text = request.parameter(name).value_or("false");
   if (text == "true" || text == "false") return text == "true";

@@ -23,6 +23,9 @@ Result<storage::TimeRange> read_range(const httpd::Request& request, Time now);
 // `points`, 1..10'000; as many when it isn't given.
 Result<std::size_t> read_points(const httpd::Request& request);
 
+// `port`, 1..65'535; `otherwise` when it isn't given.
+Result<int> read_port(const httpd::Request& request, int otherwise);
+
 // `state`, `cluster` and `limit`.
 Result<storage::IncidentQuery> read_incident_query(const httpd::Request& request);
 

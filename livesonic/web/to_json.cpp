@@ -98,6 +98,14 @@ Json to_json(const Domain& domain) {
           {"gone_at", to_json(domain.gone_at)}};
 }
 
+Json to_json(const Drift& drift) {
+  return {{"wanted", or_null(drift.wanted)},
+          {"members", drift.members},
+          {"in_service", drift.in_service},
+          {"reached", drift.reached},
+          {"drifting", drift.drifting}};
+}
+
 Json to_json(const Event& event) {
   return {{"kind", event.kind},
           {"cluster", event.cluster},
@@ -127,6 +135,8 @@ Json to_json(const Instance& instance, const ScoreReading* score,
              const std::vector<const CheckReading*>& checks) {
   Json tags = Json::object();
   for (const auto& [name, value] : instance.tags) tags[name] = value;
+  const std::optional<Departure>& gone = instance.departure;
+  const Standing& standing = instance.standing;
   Json check_list = Json::array();
   for (const CheckReading* check : checks) check_list.push_back(to_json(*check));
   return {{"id", instance.id},
@@ -151,8 +161,18 @@ Json to_json(const Instance& instance, const ScoreReading* score,
           {"first_seen", to_json(instance.first_seen)},
           {"last_seen", to_json(instance.last_seen)},
           {"missing_since", to_json(instance.missing_since)},
-          {"gone_at", to_json(instance.gone_at)},
-          {"gone_reason", instance.gone_reason},
+          {"gone_at", gone ? to_json(gone->at) : Json(nullptr)},
+          {"gone_reason", gone ? Json(to_string(gone->reason)) : Json(nullptr)},
+          {"gone_detail", gone ? Json(gone->detail) : Json(nullptr)},
+          {"standing",
+           {{"status_checks", standing.status_checks},
+            {"events", standing.events},
+            {"group", standing.group},
+            {"group_state", standing.group_state},
+            {"group_health", standing.group_health},
+            {"protected_from_scale_in", standing.protected_from_scale_in},
+            {"launch_template", standing.launch_template},
+            {"ports", standing.ports}}},
           {"score", score == nullptr ? Json(nullptr) : to_json(*score)},
           {"checks", std::move(check_list)}};
 }

@@ -9,6 +9,7 @@
 
 #include "livesonic/base/clock.h"
 #include "livesonic/model/domain.h"
+#include "livesonic/model/drift.h"
 #include "livesonic/model/event.h"
 #include "livesonic/model/history.h"
 #include "livesonic/model/incident.h"
@@ -33,6 +34,7 @@ Json to_json(const CheckReading& reading);
 Json to_json(const Service& service);
 Json to_json(const Incident& incident);
 Json to_json(const Domain& domain);
+Json to_json(const Drift& drift);
 Json to_json(const Event& event);
 Json to_json(const PollSummary& summary);
 Json to_json(const SyncSummary& summary);

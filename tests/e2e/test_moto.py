@@ -186,12 +186,13 @@ def test_the_fleet_is_followed_as_it_changes(fleet, livesonic):
     assert differences(stored(livesonic), truth) == []
     assert livesonic.members("web")[stays]["name"] == "renamed"
     assert livesonic.members("web")[stays]["first_seen"] == first_seen
-    assert livesonic.members("web", "--gone")[ends]["gone_reason"] == "terminated"
+    assert livesonic.members("web", "--gone")[ends]["gone_reason"] == "terminated_by_user"
 
     fleet.deregister("web-elb", [leaves])
     livesonic.poll()
     members = livesonic.members("web", "--gone")
-    assert members[leaves]["gone_reason"] == "deregistered from the balancer"
+    assert members[leaves]["gone_reason"] == "deregistered"
+    assert members[leaves]["gone_detail"] == "the balancer leaves it out, and it is running"
     assert members[leaves]["gone_at"]
     assert set(livesonic.members("web")) == {stays, new}
     assert livesonic.show("web")["discovery"]["warning"] == ""

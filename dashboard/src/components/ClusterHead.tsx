@@ -91,7 +91,8 @@ export function ClusterHead({ cluster, onNotice, onPolled }: Props) {
     }
     setPolling(false);
   };
-  const byFile = cluster.origin === 'file';
+  const fixed = { file: m.remove.byFile, discovered: m.remove.byParent(cluster.parent ?? '') };
+  const why = cluster.origin === 'operator' ? undefined : fixed[cluster.origin];
   return (
     <header class="cluster-head">
       <p class="crumbs">
@@ -103,7 +104,7 @@ export function ClusterHead({ cluster, onNotice, onPolled }: Props) {
           <h1>{cluster.name}</h1>
           <p class="muted facts">
             <span>
-              <span class="badge">{cluster.kind.toUpperCase()}</span> {cluster.resource}
+              <span class="badge">{m.register.kinds[cluster.kind]}</span> {cluster.resource}
             </span>
             <span title={dateTime(cluster.registered_at, m.locale)}>
               {m.cluster.origin[cluster.origin]}
@@ -119,8 +120,8 @@ export function ClusterHead({ cluster, onNotice, onPolled }: Props) {
           <button
             type="button"
             class="danger-quiet"
-            disabled={byFile}
-            title={byFile ? m.remove.byFile : undefined}
+            disabled={why !== undefined}
+            title={why}
             onClick={() => setRemoving(true)}
           >
             {m.remove.action}

@@ -32,6 +32,12 @@ function Troubles({ cluster }: { cluster: ClusterSummary }) {
           {m.overview.failing(instances.failing)}
         </span>
       )}
+      {cluster.drift.wanted !== null && cluster.drift.wanted !== cluster.drift.members && (
+        <span class="chip level-watch" title={m.cluster.drift(cluster.drift)}>
+          <Icon name="unknown" />
+          {m.overview.drift(cluster.drift.members, cluster.drift.wanted)}
+        </span>
+      )}
       {discovery.error && (
         <span class="chip level-danger" title={discovery.error}>
           <Icon name="warning" />
@@ -59,7 +65,7 @@ function Row({ cluster }: { cluster: ClusterSummary }) {
           {cluster.name}
         </a>
         <span class="muted">
-          <span class="badge">{cluster.kind.toUpperCase()}</span> {cluster.resource}
+          <span class="badge">{m.register.kinds[cluster.kind]}</span> {cluster.resource}
         </span>
       </div>
       <div class="cluster-trend" title={m.overview.trend}>

@@ -4,17 +4,25 @@
 import type { Instance } from '../api';
 import { dateTime } from '../format';
 import { useMessages } from '../i18n';
+import { departureOf } from '../standing';
 import { byName } from '../table';
 
 export function InstanceFacts({ instance }: { instance: Instance }) {
   const m = useMessages();
-  const { balancer } = instance;
+  const { balancer, standing } = instance;
+  const held = standing.protected_from_scale_in ? m.instance.protected : '';
+  const group = [standing.group, standing.group_state, standing.group_health, held];
   const said = [balancer.state, balancer.reason, balancer.description];
   const time = (at: string | null) => dateTime(at, m.locale);
   const facts: [string, string][] = [
     [m.instance.id, instance.id],
     [m.instance.balancer, said.filter((text) => text && text !== 'N/A').join(' · ')],
     [m.instance.ec2, instance.ec2_state],
+    [m.instance.statusChecks, standing.status_checks],
+    [m.instance.events, standing.events.join(' · ')],
+    [m.instance.group, group.filter(Boolean).join(' · ')],
+    [m.instance.template, standing.launch_template],
+    [m.instance.ports, standing.ports],
     [m.instance.type, instance.type],
     [m.instance.lifecycle, m.instance.lifecycles[instance.lifecycle] ?? instance.lifecycle],
     [m.instance.zone, instance.availability_zone],
@@ -28,6 +36,7 @@ export function InstanceFacts({ instance }: { instance: Instance }) {
     [m.instance.lastSeen, time(instance.last_seen)],
     [m.instance.missingSince, time(instance.missing_since)],
     [m.instance.goneAt, time(instance.gone_at)],
+    [m.instance.goneWhy, instance.gone_at ? departureOf(instance, m) : ''],
   ];
   const tags = Object.entries(instance.tags).sort(([a], [b]) => byName(a, b));
   return (

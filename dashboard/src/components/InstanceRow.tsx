@@ -3,7 +3,8 @@
 
 import type { Instance } from '../api';
 import { Span } from '../clock';
-import { healthOf, verdictOf } from '../health';
+import { healthOf, isInService, verdictOf } from '../health';
+import { departureOf, troublesOf } from '../standing';
 import { useMessages } from '../i18n';
 import { paths } from '../router';
 import { HealthTag } from './HealthTag';
@@ -53,10 +54,11 @@ function Checks({ instance }: { instance: Instance }) {
 export function InstanceRow({ instance, row }: { instance: Instance; row: number }) {
   const m = useMessages();
   const { balancer, gone_at: gone } = instance;
-  const inService = balancer.state === 'InService';
+  const inService = isInService(balancer.state);
   const said = balancer.description === 'N/A' ? balancer.state : balancer.description;
-  const why = gone ? m.instances.gone(instance.gone_reason) : instance.score?.detail;
+  const why = gone ? m.instances.gone(departureOf(instance, m)) : instance.score?.detail;
   const address = instance.public_ip || instance.private_ip;
+  const troubles = troublesOf(instance);
   return (
     <tr class={gone ? 'retired' : ''} aria-rowindex={row} data-instance={instance.id}>
       <td class="col-score">
@@ -85,7 +87,16 @@ export function InstanceRow({ instance, row }: { instance: Instance; row: number
           </span>
         )}
       </td>
-      <td class="col-ec2 wider muted">{instance.ec2_state || m.common.unknownShort}</td>
+      <td class="col-ec2 wider muted" title={troubles.join('\n')}>
+        {troubles.length > 0 && !gone ? (
+          <span class="tag level-watch">
+            <Icon name="warning" />
+            {troubles[0]}
+          </span>
+        ) : (
+          instance.ec2_state || m.common.unknownShort
+        )}
+      </td>
       <td class="col-type wide">
         <span class="mono">{instance.type || m.common.unknownShort}</span>
         {instance.lifecycle !== 'on-demand' && (

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registers a load balancer as a cluster.
+// Registers a load balancer, or whatever else has instances, as a cluster.
 
 import { useState } from 'preact/hooks';
-import { api } from '../api';
+import { api, kClusterKinds, type ClusterKind } from '../api';
 import { useMessages } from '../i18n';
+
+const kExamples: Record<ClusterKind, string> = {
+  elb: 'web-elb',
+  alb: 'web-alb',
+  nlb: 'web-nlb',
+  target_group: 'web-blue',
+  asg: 'web-asg',
+  ecs_service: 'prod/web',
+  tag: 'role=web, env=prod',
+  static: 'web1.example, 10.0.0.7',
+};
 
 interface Props {
   onDone: (name: string) => void;
@@ -13,7 +24,8 @@ interface Props {
 export function RegisterForm({ onDone, onCancel }: Props) {
   const m = useMessages();
   const [name, setName] = useState('');
-  const [elb, setElb] = useState('');
+  const [kind, setKind] = useState<ClusterKind>('elb');
+  const [resource, setResource] = useState('');
   const [working, setWorking] = useState(false);
   const [error, setError] = useState('');
 
@@ -22,7 +34,7 @@ export function RegisterForm({ onDone, onCancel }: Props) {
     setWorking(true);
     setError('');
     try {
-      await api.register(name.trim(), elb.trim());
+      await api.register(name.trim(), kind, resource.trim());
       onDone(name.trim());
     } catch (reason) {
       setError((reason as Error).message);
@@ -48,18 +60,32 @@ export function RegisterForm({ onDone, onCancel }: Props) {
         <small>{m.register.nameHint}</small>
       </label>
       <label>
-        <span>{m.register.elb}</span>
+        <span>{m.register.kind}</span>
+        <select
+          name="kind"
+          value={kind}
+          onChange={(event) => setKind(event.currentTarget.value as ClusterKind)}
+        >
+          {kClusterKinds.map((one) => (
+            <option key={one} value={one}>
+              {m.register.kinds[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span>{m.register.resource}</span>
         <input
-          name="elb"
+          name="resource"
           required
-          maxLength={255}
-          placeholder="web-elb"
+          maxLength={4096}
+          placeholder={kExamples[kind]}
           autocomplete="off"
           spellcheck={false}
-          value={elb}
-          onInput={(event) => setElb(event.currentTarget.value)}
+          value={resource}
+          onInput={(event) => setResource(event.currentTarget.value)}
         />
-        <small>{m.register.elbHint}</small>
+        <small>{m.register.hints[kind]}</small>
       </label>
       {error && (
         <p class="form-error" role="alert">

@@ -60,6 +60,7 @@ export const en = {
     clusters: (n: number) => many(n, 'cluster', 'clusters'),
     instances: (n: number) => many(n, 'instance', 'instances'),
     openIncidents: (n: number) => many(n, 'open incident', 'open incidents'),
+    drift: (there: number, wanted: number) => `${there} of ${wanted} wanted`,
     unreachable: (n: number) => `${n} unreachable`,
     failing: (n: number) => `${n} failing`,
     inService: (n: number, of: number) => `${n} of ${of} in service`,
@@ -94,8 +95,28 @@ export const en = {
     title: 'Register a load balancer',
     name: 'Cluster name',
     nameHint: 'Letters, digits, “.”, “_” and “-”; up to 64.',
-    elb: 'Load balancer name',
-    elbHint: 'The name of the classic ELB, as AWS shows it.',
+    kind: 'Kind',
+    kinds: {
+      elb: 'Classic ELB',
+      alb: 'ALB',
+      nlb: 'NLB',
+      target_group: 'Target group',
+      asg: 'Auto Scaling group',
+      ecs_service: 'ECS service',
+      tag: 'EC2 tags',
+      static: 'Hosts',
+    } as Record<string, string>,
+    resource: 'Resource',
+    hints: {
+      elb: 'Its name, as AWS shows it; “prod-*” for all that match.',
+      alb: 'Its name or ARN; “prod-*” or “tag:team=web” for all that match.',
+      nlb: 'Its name or ARN; “prod-*” or “tag:team=web” for all that match.',
+      target_group: 'Its name or ARN.',
+      asg: 'Its name; “prod-*” or “tag:team=web” for all that match.',
+      ecs_service: 'The names of the ECS cluster and of the service.',
+      tag: 'Instances that have all of these tags.',
+      static: 'Names or addresses, separated by commas.',
+    } as Record<string, string>,
     submit: 'Register',
     working: 'Registering…',
     done: (name: string) => `${name} is registered and being polled.`,
@@ -108,6 +129,7 @@ export const en = {
     confirm: 'Remove cluster',
     working: 'Removing…',
     byFile: 'Registered in the configuration file; remove it there.',
+    byParent: (name: string) => `Found by ${name}; remove that.`,
   },
 
   cluster: {
@@ -116,7 +138,13 @@ export const en = {
     incidents: 'Open incidents',
     closed: 'Recently closed',
     history: 'History',
-    origin: { file: 'configuration file', operator: 'operator' } as Record<string, string>,
+    origin: { file: 'configuration file', operator: 'operator', discovered: 'discovered' } as Record<
+      string,
+      string
+    >,
+    registration: 'A registration: each balancer that matches is a cluster of its own.',
+    drift: (d: { wanted: number | null; members: number; in_service: number; reached: number }) =>
+      `Drift: ${d.wanted === null ? '' : `${d.wanted} wanted, `}${d.members} there, ${d.in_service} in service, ${d.reached} reached over SSH.`,
     poll: 'Poll now',
     polling: 'Polling…',
     polled: (scored: number, of: number) => `Polled: ${scored} of ${of} answered with a score.`,
@@ -168,6 +196,20 @@ export const en = {
     gone: (why: string) => `Retired: ${why}`,
     sortBy: (column: string) => `Sort by ${column}`,
   },
+
+  departure: {
+    scale_in: 'scaled in',
+    instance_refresh: 'replaced by an instance refresh',
+    deploy: 'replaced by a deploy',
+    spot_interruption: 'spot capacity taken back',
+    rebalance: 'rebalanced',
+    health_replaced: 'replaced as unhealthy',
+    terminated_by_user: 'terminated by a user',
+    stopped: 'stopped',
+    deregistered: 'deregistered',
+    cluster_removed: 'its cluster was removed',
+    unexplained: 'unexplained',
+  } as Record<string, string>,
 
   health: {
     ok: 'OK',
@@ -246,6 +288,12 @@ export const en = {
     id: 'Instance id',
     balancer: 'Balancer state',
     ec2: 'EC2 state',
+    statusChecks: 'Status checks',
+    events: 'Scheduled',
+    group: 'Auto Scaling group',
+    protected: 'protected from scale-in',
+    template: 'Launch template',
+    ports: 'Target ports',
     type: 'Type',
     lifecycle: 'Lifecycle',
     zone: 'Availability zone',
@@ -259,6 +307,7 @@ export const en = {
     lastSeen: 'Last seen',
     missingSince: 'Missing since',
     goneAt: 'Retired',
+    goneWhy: 'Why',
     lifecycles: { 'on-demand': 'On demand', spot: 'Spot', scheduled: 'Scheduled' } as Record<
       string,
       string

@@ -40,6 +40,8 @@ function Discovery({ cluster }: { cluster: ClusterDetail }) {
         </Banner>
       )}
       {warning && <Banner level="watch">{m.cluster.discoveryWarning(warning)}</Banner>}
+      {cluster.registration && <Banner level="info">{m.cluster.registration}</Banner>}
+      {cluster.drift.drifting && <Banner level="watch">{m.cluster.drift(cluster.drift)}</Banner>}
     </>
   );
 }

@@ -19,6 +19,7 @@ import { useMessages } from '../i18n';
 import { useResource } from '../resource';
 import { paths } from '../router';
 import { toSeries } from '../series';
+import { departureOf } from '../standing';
 import { useTitle } from '../title';
 import { NotFoundPage } from './notfound';
 
@@ -131,7 +132,7 @@ export function InstancePage({ cluster, id }: { cluster: string; id: string }) {
   return (
     <>
       <Head instance={instance} />
-      {instance.gone_at && <Banner level="info">{m.instances.gone(instance.gone_reason)}</Banner>}
+      {instance.gone_at && <Banner level="info">{m.instances.gone(departureOf(instance, m))}</Banner>}
       {!instance.gone_at && score && score.outcome !== 'ok' && (
         <Banner level="danger">
           <strong>{m.outcome[score.outcome]}</strong> {score.detail}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// All kinds of clusters behind one FleetSource: finds the cluster's account and region, and asks
+// there as its kind wants it. Clusters of one account and region share what is asked (region.h).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "livesonic/aws/aws.h"
+#include "livesonic/base/clock.h"
+#include "livesonic/discovery/fleet_source.h"
+#include "livesonic/discovery/region.h"
+#include "livesonic/storage/inventory.h"
+
+namespace livesonic::discovery {
+
+// Thread-safe; does not own what it is given.
+class AwsFleet final : public FleetSource {
+ public:
+  // `interval` is how often each cluster is refreshed.
+  AwsFleet(aws::Accounts& accounts, storage::Inventory& inventory, const Clock& clock,
+           Duration interval)
+      : accounts_(accounts), inventory_(inventory), clock_(clock), interval_(interval) {}
+
+  Result<Membership> members(const Cluster& cluster, const std::stop_token& stop) override;
+  Result<std::vector<Facts>> describe(const Cluster& cluster, const std::vector<std::string>& ids,
+                                      const std::set<std::string>& fresh,
+                                      const std::stop_token& stop) override;
+  void investigate(const Cluster& cluster, std::vector<Leaving>& leaving,
+                   const std::stop_token& stop) override;
+  Result<std::vector<std::string>> matching(const Cluster& registration,
+                                            const std::stop_token& stop) override;
+  Result<bool> exists(const Cluster& cluster, const std::stop_token& stop) override;
+
+ private:
+  Result<Region*> region_of(const Cluster& cluster);
+  // What the store knows of the clusters there, for the first calls to serve all of them.
+  void prepare(Region& region, const Cluster& cluster);
+  // The names of all classic balancers there that are clusters.
+  std::set<std::string> classic_names(const Cluster& cluster);
+
+  aws::Accounts& accounts_;
+  storage::Inventory& inventory_;
+  const Clock& clock_;
+  const Duration interval_;
+  std::mutex mutex_;  // guards regions_
+  std::map<const aws::Account*, std::unique_ptr<Region>> regions_;
+};
+
+}  // namespace livesonic::discovery
