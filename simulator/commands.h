@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "livesonic/base/clock.h"
-#include "simulator/world.h"
+#include "simulator/world/world.h"
 
 namespace livesonic::simulator {
 

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "livesonic/base/text.h"
-#include "simulator/world_json.h"
+#include "simulator/fleet.h"
+#include "simulator/happenings.h"
+#include "simulator/world/json.h"
 
 namespace livesonic::simulator {
 namespace {
@@ -183,7 +185,54 @@ Result<json> change_instance(World& world, Time now, const std::string& method,
   if (what == "relieve") return done(world.relieve(id, now));
   if (what == "terminate") return done(world.terminate(id, now));
   if (what == "deregister") return done(world.deregister(id, now));
+  if (what == "stop") return done(world.stop(id, now));
+  if (what == "start") return done(world.start(id, now));
+  if (what == "interrupt") return done(world.interrupt(id, now));
+  if (what == "rebalance") return done(world.recommend_rebalance(id, now));
+  if (what == "impair") return done(world.impair(id, true, now));
+  if (what == "mend") return done(world.impair(id, false, now));
+  if (what == "schedule") {
+    ScheduledEvent event;
+    event.code = fields.text("code", "instance-retirement");
+    event.description = fields.text("description", "The instance is running on degraded hardware");
+    event.not_before = now + std::chrono::hours{fields.whole("in_hours", 24)};
+    if (fields.error()) return fail(*fields.error());
+    return done(world.schedule(id, std::move(event), now));
+  }
   return fail(ErrorKind::kNotFound, fmt::format("an instance has no '{}'", shorten(what, 64)));
+}
+
+// A cluster of any kind, as --clusters takes it.
+Result<json> add_one_cluster(World& world, Time now, Fields& fields) {
+  const std::string name = fields.text("name");
+  const int count = fields.whole("instances", 0);
+  const std::string kind = fields.text("kind", "elb");
+  if (fields.error()) return fail(*fields.error());
+  const auto plans = parse_clusters(fmt::format("{}:{}:{}", name, count, kind));
+  if (!plans) return fail(plans.error());
+  if (plans->size() != 1) return fail(ErrorKind::kInvalidInput, "that is no cluster's name");
+  if (auto added = add_cluster(world, plans->front(), now); !added) return fail(added.error());
+  world.advance(now);
+  return json{{"name", name}, {"instances", fleet_members(world, name, now)}};
+}
+
+Result<json> let_happen(World& world, Time now, Fields& fields) {
+  const std::string what = fields.text("what");
+  const std::string cluster = fields.text("cluster");
+  const int hosts = fields.whole("hosts", 1);
+  if (fields.error()) return fail(*fields.error());
+  auto happened = let_happen(world, what, cluster, hosts, now, world.fresh_word());
+  if (!happened) return fail(happened.error());
+  return json{{"happened", *happened}};
+}
+
+Result<json> change_shortage(World& world, Fields& fields) {
+  const std::string type = fields.text("type", "");
+  const std::string zone = fields.text("zone", "");
+  const bool over = fields.flag("over");
+  if (fields.error()) return fail(*fields.error());
+  world.set_shortage(type, zone, !over);
+  return json::object();
 }
 
 Result<json> change_zones(World& world, const std::string& method,
@@ -195,12 +244,22 @@ Result<json> change_zones(World& world, const std::string& method,
     zone.caller_reference = fields.text("caller_reference", "");
     zone.private_zone = fields.flag("private_zone");
     zone.record_count = fields.whole("record_count", 2);
+    zone.tags = fields.tags();
     if (fields.error()) return fail(*fields.error());
     auto id = world.add_zone(std::move(zone));
     if (!id) return fail(id.error());
     return json{{"id", *id}};
   }
   if (method == "DELETE" && rest.size() == 1) return done(world.remove_zone(rest[0]));
+  if (method == "POST" && rest.size() == 2 && rest[1] == "records") {
+    ZoneRecord record;
+    record.name = fields.text("name", "");
+    record.type = fields.text("type", "A");
+    record.alias_dns_name = fields.text("alias", "");
+    if (record.alias_dns_name.empty()) record.values = {fields.text("value")};
+    if (fields.error()) return fail(*fields.error());
+    return done(world.add_record(rest[0], std::move(record)));
+  }
   return fail(ErrorKind::kNotFound, "there is no such request; docs/simulator.md lists them");
 }
 
@@ -248,6 +307,11 @@ httpd::Response Control::handle(const httpd::Request& request) {
   return reply(simulation_.change([&](World& world, Time now) -> Result<json> {
     if (what == "load-balancers") {
       return change_balancers(world, now, request.method, rest, fields);
+    }
+    if (request.method == "POST" && rest.empty()) {
+      if (what == "clusters") return add_one_cluster(world, now, fields);
+      if (what == "happen") return let_happen(world, now, fields);
+      if (what == "shortages") return change_shortage(world, fields);
     }
     if (what == "instances") return change_instance(world, now, request.method, rest, fields);
     if (what == "zones") return change_zones(world, request.method, rest, fields);

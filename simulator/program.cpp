@@ -24,8 +24,9 @@ class Texts {
  public:
   void add_clusters(CLI::App& command, std::vector<ClusterPlan>& target) {
     add(command, "--clusters",
-        "Clusters and their sizes, such as web:20,api:14,batch:6; the load balancer of web is "
-        "web-elb",
+        "Clusters, their sizes and kinds, such as web:20,api:14:asg,batch:6:ecs; kinds are elb "
+        "(web "
+        "is behind web-elb), alb, nlb, asg, ecs and fargate",
         "LIST", [&target](const std::string& text) -> Result<void> {
           return parse_clusters(text).map([&](auto clusters) { target = std::move(clusters); });
         });
@@ -104,6 +105,9 @@ int run_program(int argc, char** argv) {
   serve_command->add_option("--ssh-port", serve.ssh_port, "Of all hosts; 0: any free one")
       ->capture_default_str();
   serve_command->add_option("--script", serve.script, "A scenario: demo, or a YAML file");
+  serve_command->add_option("--speed", serve.speed, "How much faster than true its time runs")
+      ->check(CLI::Range(1.0, 1000.0))
+      ->capture_default_str();
   serve_command->add_option("--ready-file", serve.ready_file,
                             "Gets the addresses once ready; removed at the end");
   serve_command->add_option("--access-key", serve.access_key,
@@ -118,6 +122,18 @@ int run_program(int argc, char** argv) {
                      "How long an instance takes to terminate");
   texts.add_duration(*serve_command, "--remembered", serve.plan.pace.remembered,
                      "How long EC2 lists a terminated instance");
+  serve_command->add_option("--event-queue", serve.plan.event_queue,
+                            "An SQS queue that gets EventBridge's events; none when left out");
+  texts.add_duration(*serve_command, "--hidden", serve.plan.pace.hidden,
+                     "How long EC2 doesn't know a new instance yet");
+  texts.add_duration(*serve_command, "--lingering", serve.plan.pace.lingering,
+                     "How long balancers still list a terminated instance");
+  texts.add_duration(*serve_command, "--draining", serve.plan.pace.draining,
+                     "How long a deregistered target drains");
+  texts.add_duration(*serve_command, "--step", serve.plan.pace.step,
+                     "How often Auto Scaling and ECS look while they have something to do");
+  texts.add_duration(*serve_command, "--health-check", serve.plan.pace.health_check,
+                     "How often they look while they haven't");
 
   HistoryOptions history;
   history.now = SystemClock().now();

@@ -2,6 +2,7 @@
 #include "simulator/scenario.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include "livesonic/base/time_text.h"
 #include "simulator/fleet.h"
+#include "simulator/happenings.h"
 #include "simulator/random.h"
 
 namespace livesonic::simulator {
@@ -36,8 +38,8 @@ void check_keys(const YAML::Node& map, const std::set<std::string>& known) {
 }
 
 ScenarioEvent read_event(const YAML::Node& node) {
-  check_keys(node,
-             {"at", "cluster", "hosts", "for", "score", "service_down", "fault", "delay", "scale"});
+  check_keys(node, {"at", "cluster", "hosts", "for", "score", "service_down", "fault", "delay",
+                    "scale", "happen"});
   ScenarioEvent event;
   if (!node["at"]) refuse_at(node, "an event needs 'at'");
   event.at = duration(node["at"]);
@@ -53,14 +55,23 @@ ScenarioEvent read_event(const YAML::Node& node) {
     if (!parsed) refuse_at(fault, parsed.error().message);
     event.fault = *parsed;
   }
+  if (const YAML::Node happen = node["happen"]) {
+    event.happen = happen.as<std::string>();
+    if (!is_happening(*event.happen)) {
+      refuse_at(happen, fmt::format("there is no '{}'; there are {}", *event.happen,
+                                    fmt::join(known_happenings(), ", ")));
+    }
+    if (event.cluster == "any") refuse_at(node, "what is to happen needs a 'cluster'");
+  }
   const int things = int{event.score.has_value()} + int{event.service_down.has_value()} +
                      int{event.fault.has_value()} + int{event.delay.has_value()} +
-                     int{event.scale.has_value()};
+                     int{event.scale.has_value()} + int{event.happen.has_value()};
   if (things != 1) {
-    refuse_at(node, "an event is one of score, service_down, fault, delay and scale");
+    refuse_at(node, "an event is one of score, service_down, fault, delay, scale and happen");
   }
   if (event.hosts < 1) refuse_at(node, "'hosts' must be at least 1");
-  if (!event.scale && event.lasting == Duration{}) refuse_at(node, "an event needs 'for'");
+  if (!event.scale && !event.happen && event.lasting == Duration{})
+    refuse_at(node, "an event needs 'for'");
   return event;
 }
 
@@ -83,8 +94,8 @@ Scenario read_scenario(const YAML::Node& root) {
 }
 
 // "web" is the balancer "web-elb", or "web" itself.
-Result<std::string> find_balancer(const World& world, const std::string& cluster,
-                                  std::uint64_t choice) {
+Result<std::string> choose_balancer(const World& world, const std::string& cluster,
+                                    std::uint64_t choice) {
   const auto& balancers = world.balancers();
   if (cluster == "any" && !balancers.empty()) {
     return std::next(balancers.begin(), static_cast<std::ptrdiff_t>(choice % balancers.size()))
@@ -127,7 +138,10 @@ Result<Scenario> parse_scenario(std::string_view yaml) {
 
 Result<std::string> apply(const ScenarioEvent& event, World& world, Time now,
                           std::uint64_t choice) {
-  const auto balancer = find_balancer(world, event.cluster, mix(choice, "cluster"));
+  if (event.happen) {
+    return let_happen(world, *event.happen, event.cluster, event.hosts, now, choice);
+  }
+  const auto balancer = choose_balancer(world, event.cluster, mix(choice, "cluster"));
   if (!balancer) return fail(balancer.error());
   if (event.scale) {
     const auto ids = *event.scale >= 0 ? world.launch(*balancer, *event.scale, {}, now)

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "livesonic/base/result.h"
-#include "simulator/world.h"
+#include "simulator/world/world.h"
 
 namespace livesonic::simulator {
 
-// One thing that happens. Exactly one of the last five is set.
+// One thing that happens. Exactly one of the last six is set.
 struct ScenarioEvent {
   Duration at{};        // from the start of the round
   std::string cluster;  // "any": picked anew in each round
@@ -24,7 +24,8 @@ struct ScenarioEvent {
   std::optional<std::string> service_down;
   std::optional<HostFault> fault;
   std::optional<Duration> delay;
-  std::optional<int> scale;  // this many more (or fewer) hosts
+  std::optional<int> scale;           // this many more (or fewer) hosts
+  std::optional<std::string> happen;  // one of known_happenings()
 };
 
 struct Scenario {

@@ -6,18 +6,25 @@
 
 namespace livesonic::simulator {
 
-ScenarioPlayer::ScenarioPlayer(Simulation& simulation, Scenario scenario, std::uint64_t seed)
+ScenarioPlayer::ScenarioPlayer(Simulation& simulation, Scenario scenario, std::uint64_t seed,
+                               double speed)
     : simulation_(simulation),
       scenario_(std::move(scenario)),
       seed_(seed),
+      speed_(speed),
       thread_([this](const std::stop_token& stop) { play(stop); }) {}
 
 void ScenarioPlayer::play(const std::stop_token& stop) {
-  auto start = std::chrono::steady_clock::now();
+  const auto begun = std::chrono::steady_clock::now();
+  const auto real = [&](Duration passed) {
+    return begun + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                       std::chrono::duration<double, Duration::period>(passed) / speed_);
+  };
+  Duration start{};
   for (std::uint64_t round = 0;; ++round) {
     for (std::size_t i = 0; i < scenario_.events.size(); ++i) {
       const ScenarioEvent& event = scenario_.events[i];
-      if (!wait_until(start + event.at, stop)) return;
+      if (!wait_until(real(start + event.at), stop)) return;
       const std::uint64_t choice = mix(mix(seed_, round), i);
       const auto happened = simulation_.change(
           [&](World& world, Time now) { return apply(event, world, now, choice); });

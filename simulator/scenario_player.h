@@ -15,7 +15,8 @@ namespace livesonic::simulator {
 // Starts at construction, ends at destruction. `simulation` must outlive it.
 class ScenarioPlayer {
  public:
-  ScenarioPlayer(Simulation& simulation, Scenario scenario, std::uint64_t seed);
+  // `speed` is that of the simulation's clock.
+  ScenarioPlayer(Simulation& simulation, Scenario scenario, std::uint64_t seed, double speed = 1);
 
  private:
   void play(const std::stop_token& stop);
@@ -25,6 +26,7 @@ class ScenarioPlayer {
   Simulation& simulation_;
   const Scenario scenario_;
   const std::uint64_t seed_;
+  const double speed_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::jthread thread_;

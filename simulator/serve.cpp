@@ -10,12 +10,14 @@
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "livesonic/base/file.h"
 #include "livesonic/base/log.h"
 #include "livesonic/httpd/server.h"
-#include "simulator/aws_endpoint.h"
+#include "simulator/aws/endpoint.h"
 #include "simulator/control.h"
+#include "simulator/scaled_clock.h"
 #include "simulator/scenario_player.h"
 #include "simulator/ssh_hosts.h"
 
@@ -23,6 +25,10 @@ namespace livesonic::simulator {
 namespace {
 
 constexpr int kHttpThreads = 16;  // calls that an injected fault makes hang each hold one
+
+// How often hosts are told of what the world did by itself.
+constexpr std::chrono::milliseconds kBeat{100};
+constexpr std::chrono::milliseconds kFastBeat{10};
 
 // One port for both: /sim/ is the control API, all else is AWS.
 class Entrance final : public httpd::Handler {
@@ -94,9 +100,14 @@ void allow_many_descriptors() {
 std::string describe(const ServeOptions& options, std::uint16_t aws_port, std::uint16_t ssh_port) {
   nlohmann::json clusters = nlohmann::json::array();
   for (const ClusterPlan& cluster : options.plan.clusters) {
-    clusters.push_back({{"name", cluster.name},
-                        {"load_balancer", balancer_name(cluster.name)},
-                        {"instances", cluster.instances}});
+    nlohmann::json described{{"name", cluster.name},
+                             {"kind", to_string(cluster.kind)},
+                             {"load_balancer", balancer_name(cluster)},
+                             {"instances", cluster.instances}};
+    if (cluster.kind == ClusterKind::kAsg || cluster.kind == ClusterKind::kEcs) {
+      described["auto_scaling_group"] = cluster.name + "-asg";
+    }
+    clusters.push_back(std::move(described));
   }
   const std::string url = fmt::format("http://127.0.0.1:{}", aws_port);
   return nlohmann::json{{"pid", getpid()},
@@ -139,7 +150,7 @@ Result<void> serve_until_signal(const ServeOptions& options) {
     ssh_options.authorized_key = std::move(*key);
   }
 
-  const SystemClock clock;
+  const ScaledClock clock(options.speed);
   auto world = build_world(options.plan, clock.now());
   if (!world) return fail(world.error());
   Simulation simulation(std::move(*world), clock);
@@ -162,8 +173,16 @@ Result<void> serve_until_signal(const ServeOptions& options) {
   std::fputs(ready.c_str(), stdout);
   std::fflush(stdout);
 
+  const std::jthread heart([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      simulation.follow_time();
+      std::this_thread::sleep_for(options.speed > 1 ? kFastBeat : kBeat);
+    }
+  });
   std::optional<ScenarioPlayer> player;
-  if (*scenario) player.emplace(simulation, std::move(**scenario), options.plan.seed);
+  if (*scenario) {
+    player.emplace(simulation, std::move(**scenario), options.plan.seed, options.speed);
+  }
   int received = 0;
   sigwait(&signals, &received);
   player.reset();

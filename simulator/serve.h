@@ -15,6 +15,7 @@ struct ServeOptions {
   FleetPlan plan;
   std::uint16_t aws_port = 0;
   std::uint16_t ssh_port = 0;
+  double speed = 1;                      // of time, as the world knows it
   std::string script;                    // "demo", a file, or empty
   std::string access_key;                // the only one accepted; empty: any
   std::filesystem::path authorized_key;  // a .pub file; empty: any key

@@ -4,11 +4,12 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
 #include "livesonic/base/clock.h"
-#include "simulator/world.h"
+#include "simulator/world/world.h"
 
 namespace livesonic::simulator {
 
@@ -20,11 +21,13 @@ class Simulation {
 
   [[nodiscard]] Time now() const { return clock_.now(); }
 
-  // read(const World&, Time now)
+  // read(const World&, Time now), once all has happened that was due by then
   template <typename Read>
   auto look(Read&& read) const {
     const std::lock_guard lock(mutex_);
-    return std::forward<Read>(read)(std::as_const(world_), clock_.now());
+    const Time now = clock_.now();
+    world_.advance(now);
+    return std::forward<Read>(read)(std::as_const(world_), now);
   }
 
   // change(World&, Time now); whoever listens is told afterwards.
@@ -36,11 +39,16 @@ class Simulation {
       lock.unlock();
       if (listener) listener();
     };
+    const Time now = clock_.now();
+    world_.advance(now);
+    next_change_.reset();
     if constexpr (std::is_void_v<std::invoke_result_t<Change, World&, Time>>) {
-      std::forward<Change>(change)(world_, clock_.now());
+      std::forward<Change>(change)(world_, now);
+      world_.advance(now);
       tell();
     } else {
-      auto result = std::forward<Change>(change)(world_, clock_.now());
+      auto result = std::forward<Change>(change)(world_, now);
+      world_.advance(now);
       tell();
       return result;
     }
@@ -53,6 +61,17 @@ class Simulation {
     return std::forward<Change>(change)(world_, clock_.now());
   }
 
+  // To be called again and again: tells whoever listens when something has changed by itself.
+  void follow_time() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (next_change_ && clock_.now() < *next_change_) return;
+    }
+    change([](World&, Time) {});
+    const std::lock_guard lock(mutex_);
+    next_change_ = world_.next_change(clock_.now()).value_or(Time::max());
+  }
+
   // Called after each change, on the thread that made it, which goes on when it returns: so a
   // change is in effect once change() is done. Empty: nobody.
   void on_change(std::function<void()> listener) {
@@ -63,8 +82,9 @@ class Simulation {
  private:
   const Clock& clock_;
   mutable std::mutex mutex_;
-  World world_;
+  mutable World world_;  // what is due happens when somebody looks
   std::function<void()> listener_;
+  std::optional<Time> next_change_;  // that follow_time() waits for; empty: not known
 };
 
 }  // namespace livesonic::simulator

@@ -15,7 +15,7 @@
 #include <string>
 
 #include "simulator/commands.h"
-#include "simulator/world.h"
+#include "simulator/world/world.h"
 
 namespace livesonic::simulator {
 

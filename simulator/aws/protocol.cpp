@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/aws_protocol.h"
+#include "simulator/aws/protocol.h"
 
 #include <fmt/format.h>
 
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "livesonic/base/text.h"
-#include "simulator/xml_writer.h"
+#include "simulator/aws/xml_writer.h"
 
 namespace livesonic::simulator {
 namespace {
@@ -67,12 +68,52 @@ std::optional<Scope> parse_authorization(std::string_view header) {
   return signed_headers && signature ? scope : std::nullopt;
 }
 
-std::string route53_operation(const httpd::Request& request) {
-  const std::string_view rest = std::string_view(request.path).substr(kRoute53Path.size());
-  if (request.method == "GET" && (rest == "hostedzone" || rest == "hostedzone/")) {
-    return "ListHostedZones";
+// By method and path; the id of the zone that the path names becomes the parameter "Id".
+std::string route53_operation(const httpd::Request& request, Parameters& parameters) {
+  const auto parts = split(std::string_view(request.path).substr(kRoute53Path.size()), '/');
+  const bool get = request.method == "GET";
+  const bool post = request.method == "POST";
+  const std::string_view kind = parts[0];
+  const std::string_view id = parts.size() > 1 ? parts[1] : std::string_view();
+  if (kind == "hostedzone" && id.empty()) {
+    return get ? "ListHostedZones" : post ? "CreateHostedZone" : "";
+  }
+  parameters["Id"] = id;
+  if (kind == "hostedzone" && parts.size() == 2) {
+    return get ? "GetHostedZone" : request.method == "DELETE" ? "DeleteHostedZone" : "";
+  }
+  if (kind == "hostedzone" && parts[2] == "rrset" && get) return "ListResourceRecordSets";
+  if (kind == "tags" && id == "hostedzone" && post && parts.size() == 2) {
+    return "ListTagsForResources";
+  }
+  if (kind == "tags" && id == "hostedzone" && get && parts.size() == 3) {
+    parameters["Id"] = parts[2];
+    return "ListTagsForResource";
   }
   return {};
+}
+
+std::string_view name_space_of(const std::string& service) {
+  if (service == "route53") return "https://route53.amazonaws.com/doc/2013-04-01/";
+  if (service == "autoscaling") return "http://autoscaling.amazonaws.com/doc/2011-01-01/";
+  if (service == "sns") return "http://sns.amazonaws.com/doc/2010-03-31/";
+  if (service == "sts") return "https://sts.amazonaws.com/doc/2011-06-15/";
+  return "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/";
+}
+
+httpd::Response json_error(const std::string& service, const AwsError& error,
+                           const std::string& request_id) {
+  const nlohmann::json body{{"__type", error.code}, {"message", error.message}};
+  httpd::Response response{
+      error.status,
+      service == "sqs" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1",
+      body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+      {{"x-amzn-RequestId", request_id}}};
+  // SQS's older protocol had another code for it, which clients go on reading.
+  if (error.code.ends_with("#QueueDoesNotExist")) {
+    response.headers["x-amzn-query-error"] = "AWS.SimpleQueueService.NonExistentQueue;Sender";
+  }
+  return response;
 }
 
 }  // namespace
@@ -103,7 +144,12 @@ tl::expected<AwsCall, AwsError> read_call(const httpd::Request& request,
   call.service = scope->service;
   call.access_key = scope->access_key;
   call.request_id = random_id().insert(20, "-").insert(16, "-").insert(12, "-").insert(8, "-");
-  call.parameters = parse_form(request.body);
+  const std::string target = request.header("x-amz-target");
+  call.host = request.header("host");
+  call.body = request.body;
+  if (target.empty() && !request.path.starts_with(kRoute53Path)) {
+    call.parameters = parse_form(request.body);
+  }
   for (const auto& [name, value] : request.query) call.parameters[name] = value;
   if (!known_key.empty() && call.access_key != known_key) {
     return call.service == "ec2"
@@ -112,16 +158,27 @@ tl::expected<AwsCall, AwsError> read_call(const httpd::Request& request,
                : refuse(403, "InvalidClientTokenId",
                         "The security token included in the request is invalid.");
   }
-  call.operation = request.path.starts_with(kRoute53Path) ? route53_operation(request)
-                                                          : parameter(call.parameters, "Action");
+  call.version = parameter(call.parameters, "Version");
+  if (request.path.starts_with(kRoute53Path)) {
+    call.operation = route53_operation(request, call.parameters);
+  } else if (!target.empty()) {
+    call.operation = target.substr(target.rfind('.') + 1);
+  } else {
+    call.operation = parameter(call.parameters, "Action");
+  }
   if (call.operation.empty()) {
     return refuse(400, "MissingAction", "The request names no operation known here");
   }
   return call;
 }
 
+bool speaks_json(const std::string& service) {
+  return service == "ecs" || service == "sqs" || service == "route53domains";
+}
+
 httpd::Response error_response(const std::string& service, const AwsError& error,
                                const std::string& request_id) {
+  if (speaks_json(service)) return json_error(service, error, request_id);
   XmlWriter xml;
   const auto code_and_message = [&] {
     xml.text("Code", error.code);
@@ -133,10 +190,7 @@ httpd::Response error_response(const std::string& service, const AwsError& error
       xml.text("RequestID", request_id);
     });
   } else {
-    const std::string_view name_space =
-        service == "route53" ? "https://route53.amazonaws.com/doc/2013-04-01/"
-                             : "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/";
-    xml.root("ErrorResponse", name_space, [&] {
+    xml.root("ErrorResponse", name_space_of(service), [&] {
       xml.element("Error", [&] {
         xml.text("Type", error.status < 500 ? "Sender" : "Receiver");
         code_and_message();
@@ -161,6 +215,26 @@ std::vector<std::string> numbered(const Parameters& parameters, const std::strin
   values.reserve(ordered.size());
   for (auto& [index, value] : ordered) values.push_back(std::move(value));
   return values;
+}
+
+std::vector<Parameters> structures(const Parameters& parameters, const std::string& prefix) {
+  std::map<int, Parameters> ordered;
+  const std::string start = prefix + ".";
+  for (auto at = parameters.lower_bound(start);
+       at != parameters.end() && at->first.starts_with(start); ++at) {
+    const std::string_view rest = std::string_view(at->first).substr(start.size());
+    const std::size_t dot = rest.find('.');
+    if (dot == std::string_view::npos) continue;
+    int index = 0;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + dot, index);
+    if (error == std::errc{} && end == rest.data() + dot) {
+      ordered[index][std::string(rest.substr(dot + 1))] = at->second;
+    }
+  }
+  std::vector<Parameters> found;
+  found.reserve(ordered.size());
+  for (auto& [index, structure] : ordered) found.push_back(std::move(structure));
+  return found;
 }
 
 std::string parameter(const Parameters& parameters, const std::string& name) {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "livesonic/httpd/server.h"
-#include "simulator/aws_operations.h"
+#include "simulator/aws/operations.h"
 #include "simulator/simulation.h"
 
 namespace livesonic::simulator {
@@ -28,7 +28,8 @@ class AwsEndpoint final : public httpd::Handler {
  private:
   httpd::Response suffer(const AwsFault& fault, const AwsCall& call);
   httpd::Response answer(const AwsCall& call, bool empty_balancers);
-  void hang(Duration lasting);
+  httpd::Response await(const AwsCall& call);
+  bool hang(Duration lasting);  // true when it was told to stop
 
   Simulation& simulation_;
   const std::string known_key_;

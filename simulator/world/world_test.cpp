@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/world.h"
+#include "simulator/world/world.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -99,6 +99,16 @@ TEST(World, ids_and_addresses_are_never_given_twice) {
   const std::string fresh = world.launch("web-elb", 1, {}, kNow)->front();
   EXPECT_NE(fresh, id);
   EXPECT_NE(world.find(fresh, kNow)->address, address);
+}
+
+TEST(World, an_instance_is_found_at_its_address) {
+  const World world = small_world();
+  for (const Instance* instance : world.instances(kNow)) {
+    EXPECT_EQ(world.find_at(instance->address, kNow), instance);
+  }
+  for (const char* other : {"127.0.0.1", "127.99.0.1", "10.0.0.1", "::1", "127.88.0", ""}) {
+    EXPECT_EQ(world.find_at(other, kNow), nullptr) << other;
+  }
 }
 
 TEST(World, what_is_imposed_on_a_host_ends_by_itself) {

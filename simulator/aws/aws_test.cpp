@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "livesonic/base/time_text.h"
-#include "simulator/aws_endpoint.h"
+#include "simulator/aws/endpoint.h"
+#include "simulator/aws/xml_writer.h"
 #include "simulator/fleet.h"
-#include "simulator/xml_writer.h"
 
 namespace livesonic::simulator {
 namespace {
@@ -89,7 +89,7 @@ TEST_F(SimulatedAws, knows_the_service_only_from_the_signature) {
   httpd::Request request = signed_request("ec2", "Action=DescribeInstances");
   request.headers.clear();
   EXPECT_EQ(endpoint_.handle(request).status, 403);
-  EXPECT_THAT(ask("sqs", "Action=DescribeInstances").body, HasSubstr("InvalidAction"));
+  EXPECT_THAT(ask("iam", "Action=DescribeInstances").body, HasSubstr("InvalidAction"));
 }
 
 TEST_F(SimulatedAws, stopping_ends_a_call_that_hangs) {

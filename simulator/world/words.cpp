@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-#include "simulator/world.h"
+#include "simulator/world/world.h"
 
 namespace livesonic::simulator {
 namespace {
@@ -62,6 +62,10 @@ std::string_view to_string(InstanceState state) {
       return "shutting-down";
     case InstanceState::kTerminated:
       return "terminated";
+    case InstanceState::kStopping:
+      return "stopping";
+    case InstanceState::kStopped:
+      return "stopped";
   }
   return "unknown";
 }

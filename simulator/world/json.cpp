@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/world_json.h"
+#include "simulator/world/json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -55,11 +55,53 @@ json to_json(const World& world, Time now) {
                       {"service", fault.service},
                       {"operation", fault.operation}});
   }
+  json groups = json::array();
+  for (const auto& [name, group] : world.groups.groups) {
+    json members = json::array();
+    for (const GroupMember& member : group.members) {
+      members.push_back({{"id", member.id}, {"lifecycle", member.lifecycle}});
+    }
+    groups.push_back({{"name", name},
+                      {"desired", group.desired},
+                      {"refreshing", is_refreshing(group)},
+                      {"instances", std::move(members)}});
+  }
+  json target_groups = json::array();
+  for (const auto& [arn, group] : world.targets.groups) {
+    json ids = json::array();
+    for (const Target& target : group.targets) {
+      if (!target.deregistered) ids.push_back(target.id);
+    }
+    target_groups.push_back({{"name", group.name}, {"arn", arn}, {"targets", std::move(ids)}});
+  }
+  json clusters = json::array();
+  for (const auto& [name, cluster] : world.containers.clusters) {
+    json tasks = json::array();
+    for (const auto& [arn, task] : cluster.tasks) {
+      tasks.push_back({{"id", task.id},
+                       {"service", task.service},
+                       {"status", status_of(world, task, now)},
+                       {"address", task.address}});
+    }
+    clusters.push_back({{"name", name}, {"tasks", std::move(tasks)}});
+  }
+  json published = json::array();
+  for (const auto& [arn, topic] : world.topics.topics) {
+    for (const Publication& publication : topic.published) {
+      published.push_back({{"topic", topic.name},
+                           {"subject", publication.subject},
+                           {"message", publication.message}});
+    }
+  }
   return {{"now", to_iso8601(now)},
           {"region", world.region()},
           {"load_balancers", std::move(balancers)},
+          {"target_groups", std::move(target_groups)},
+          {"auto_scaling_groups", std::move(groups)},
+          {"ecs_clusters", std::move(clusters)},
           {"instances", std::move(instances)},
           {"zones", std::move(zones)},
+          {"published", std::move(published)},
           {"aws_faults", std::move(faults)}};
 }
 

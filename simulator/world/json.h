@@ -4,7 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "simulator/world.h"
+#include "simulator/world/world.h"
 
 namespace livesonic::simulator {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "simulator/aws_protocol.h"
+#include "simulator/aws/protocol.h"
 
 // The first line is the Authorization header, the rest the form.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

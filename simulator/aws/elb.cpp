@@ -6,24 +6,14 @@
 #include <set>
 
 #include "livesonic/base/time_text.h"
-#include "simulator/aws_operations.h"
-#include "simulator/xml_writer.h"
+#include "simulator/aws/operations.h"
+#include "simulator/aws/query.h"
 
 namespace livesonic::simulator {
 namespace {
 
 constexpr std::string_view kNameSpace = "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/";
 constexpr int kLargestPage = 400;
-
-template <typename Fill>
-std::string response(const AwsCall& call, const std::string& operation, Fill&& fill) {
-  XmlWriter xml;
-  xml.root(operation + "Response", kNameSpace, [&] {
-    xml.element(operation + "Result", [&] { fill(xml); });
-    xml.element("ResponseMetadata", [&] { xml.text("RequestId", call.request_id); });
-  });
-  return xml.take();
-}
 
 void write_listener(XmlWriter& xml) {
   xml.element("member", [&] {
@@ -110,7 +100,7 @@ AwsAnswer describe_load_balancers(const World& world, Time now, const AwsCall& c
       wanted.push_back(&at->second);
     }
   }
-  return response(call, "DescribeLoadBalancers", [&](XmlWriter& xml) {
+  return query_response(kNameSpace, call, [&](XmlWriter& xml) {
     xml.element("LoadBalancerDescriptions", [&] {
       for (const LoadBalancer* balancer : wanted) {
         xml.element("member", [&] { write_balancer(xml, world, now, *balancer); });
@@ -138,12 +128,16 @@ AwsAnswer describe_instance_health(const World& world, Time now, const AwsCall& 
       return refuse(400, "InvalidInstance", fmt::format("Could not find EC2 instance {}.", id));
     }
   }
-  return response(call, "DescribeInstanceHealth", [&](XmlWriter& xml) {
+  return query_response(kNameSpace, call, [&](XmlWriter& xml) {
     xml.element("InstanceStates", [&] {
       for (const std::string& id : asked.empty() ? registered : asked) {
+        const Instance* instance = world.find(id, now);
+        const auto since = found->second.registered.find(id);
         const Health health =
-            members.contains(id)
-                ? world.health(*world.find(id, now), now)
+            instance != nullptr && members.contains(id)
+                ? world.health(
+                      *instance, now,
+                      since == found->second.registered.end() ? instance->launched : since->second)
                 : Health{false, "Instance",
                          "Instance is not currently registered with the LoadBalancer."};
         xml.element("member", [&] {
@@ -157,9 +151,96 @@ AwsAnswer describe_instance_health(const World& world, Time now, const AwsCall& 
   });
 }
 
-constexpr std::array<AwsOperation, 2> kOperations{{
+// --- changes ---
+
+AwsAnswer create_load_balancer(World& world, Time now, const AwsCall& call) {
+  const std::string name = parameter(call.parameters, "LoadBalancerName");
+  if (auto added = world.add_balancer(name, now); !added) {
+    return refuse(added.error(), added.error().kind == ErrorKind::kConflict
+                                     ? "DuplicateLoadBalancerName"
+                                     : "ValidationError");
+  }
+  for (const auto& [key, value] : read_tags(call.parameters, "Tags.member")) {
+    (void)world.tag_balancer(name, key, value);
+  }
+  return query_response(kNameSpace, call, [&](XmlWriter& xml) {
+    xml.text("DNSName", world.balancers().at(name).dns_name);
+  });
+}
+
+AwsAnswer delete_load_balancer(World& world, Time, const AwsCall& call) {
+  // AWS calls it done also where there was none.
+  (void)world.delete_balancer(parameter(call.parameters, "LoadBalancerName"));
+  return query_response(kNameSpace, call, [](XmlWriter&) {});
+}
+
+std::vector<std::string> named_instances(const AwsCall& call) {
+  std::vector<std::string> ids;
+  for (const Parameters& instance : structures(call.parameters, "Instances.member")) {
+    ids.push_back(parameter(instance, "InstanceId"));
+  }
+  return ids;
+}
+
+std::string members_left(const World& world, const AwsCall& call, const std::string& name) {
+  return query_response(kNameSpace, call, [&](XmlWriter& xml) {
+    write_list(xml, "Instances", world.balancers().at(name).instances,
+               [&](const std::string& id) { xml.text("InstanceId", id); });
+  });
+}
+
+AwsAnswer register_instances(World& world, Time now, const AwsCall& call) {
+  const std::string name = parameter(call.parameters, "LoadBalancerName");
+  if (!world.balancers().contains(name)) return no_such_balancer(name);
+  for (const std::string& id : named_instances(call)) {
+    if (!world.register_with(name, id, now)) {
+      return refuse(400, "InvalidInstance", fmt::format("Could not find EC2 instance {}.", id));
+    }
+  }
+  return members_left(world, call, name);
+}
+
+AwsAnswer deregister_instances(World& world, Time, const AwsCall& call) {
+  const std::string name = parameter(call.parameters, "LoadBalancerName");
+  if (!world.balancers().contains(name)) return no_such_balancer(name);
+  for (const std::string& id : named_instances(call)) (void)world.deregister_from(name, id);
+  return members_left(world, call, name);
+}
+
+AwsAnswer add_tags(World& world, Time, const AwsCall& call) {
+  for (const std::string& name : numbered(call.parameters, "LoadBalancerNames.member")) {
+    for (const auto& [key, value] : read_tags(call.parameters, "Tags.member")) {
+      if (!world.tag_balancer(name, key, value)) return no_such_balancer(name);
+    }
+  }
+  return query_response(kNameSpace, call, [](XmlWriter&) {});
+}
+
+AwsAnswer describe_tags(const World& world, Time, const AwsCall& call) {
+  const auto names = numbered(call.parameters, "LoadBalancerNames.member");
+  for (const std::string& name : names) {
+    if (!world.balancers().contains(name)) return no_such_balancer(name);
+  }
+  return query_response(kNameSpace, call, [&](XmlWriter& xml) {
+    write_list(xml, "TagDescriptions", names, [&](const std::string& name) {
+      xml.text("LoadBalancerName", name);
+      write_list(xml, "Tags", world.balancers().at(name).tags, [&](const auto& tag) {
+        xml.text("Key", tag.first);
+        xml.text("Value", tag.second);
+      });
+    });
+  });
+}
+
+constexpr std::array<AwsOperation, 8> kOperations{{
     {"DescribeLoadBalancers", describe_load_balancers},
     {"DescribeInstanceHealth", describe_instance_health},
+    {"CreateLoadBalancer", create_load_balancer},
+    {"DeleteLoadBalancer", delete_load_balancer},
+    {"RegisterInstancesWithLoadBalancer", register_instances},
+    {"DeregisterInstancesFromLoadBalancer", deregister_instances},
+    {"AddTags", add_tags},
+    {"DescribeTags", describe_tags},
 }};
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/xml_writer.h"
+#include "simulator/aws/xml_writer.h"
 
 #include "livesonic/base/text.h"
 

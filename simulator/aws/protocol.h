@@ -21,7 +21,10 @@ struct AwsCall {
   std::string operation;  // "DescribeInstances"
   std::string access_key;
   std::string request_id;
+  std::string host;       // by which the client reached us
+  std::string version;    // of the query protocol's API, as sent
   Parameters parameters;  // query string and form together
+  std::string body;       // as it came: JSON for services that speak it, XML for Route 53
 };
 
 struct AwsError {
@@ -44,12 +47,18 @@ Parameters parse_form(std::string_view text);
 tl::expected<AwsCall, AwsError> read_call(const httpd::Request& request,
                                           const std::string& known_key);
 
+// Whether the service takes and answers JSON (x-amz-target), not forms and XML.
+bool speaks_json(const std::string& service);
+
 // In the shape that the service uses for errors.
 httpd::Response error_response(const std::string& service, const AwsError& error,
                                const std::string& request_id);
 
 // Values of "PREFIX.1", "PREFIX.2", … in the order of their numbers, gaps allowed.
 std::vector<std::string> numbered(const Parameters& parameters, const std::string& prefix);
+
+// The structures "PREFIX.1.NAME", "PREFIX.2.NAME", … as parameters of their own, in their order.
+std::vector<Parameters> structures(const Parameters& parameters, const std::string& prefix);
 
 std::string parameter(const Parameters& parameters, const std::string& name);
 
