@@ -60,6 +60,34 @@ TEST(Json, complains_of_the_first_thing_that_is_not_as_it_must_be) {
             "s: has control characters");
 }
 
+TEST(Json, gives_what_programs_said_as_they_said_it) {
+  const auto document = Document::parse(R"({"out": "a\u0007\u001b[0m", "n": 1})");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->root().raw_text("out"), "a\a\x1b[0m");
+  EXPECT_EQ(document->root().raw_text("none"), "");
+  EXPECT_EQ(document->complaint(), std::nullopt);
+  EXPECT_EQ(complaint_of(R"({"n": 1})", [](const Value& root) { (void)root.raw_text("n"); }),
+            "n: is no text");
+  EXPECT_EQ(complaint_of(R"({"n": ")" + std::string(kMaxLongText + 1, 'x') + "\"}",
+                         [](const Value& root) { (void)root.raw_text("n"); }),
+            "n: is too long");
+}
+
+TEST(Json, reads_integers_of_either_sign) {
+  const auto document =
+      Document::parse(R"({"a": -1, "b": 137, "c": null, "d": 9223372036854775807})");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->root().integer("a"), -1);
+  EXPECT_EQ(document->root().integer("b"), 137);
+  EXPECT_EQ(document->root().integer("c"), std::nullopt);
+  EXPECT_EQ(document->root().integer("d"), INT64_MAX);
+  EXPECT_EQ(document->complaint(), std::nullopt);
+  for (const char* body : {R"({"a": 1.5})", R"({"a": "1"})", R"({"a": 9223372036854775808})"}) {
+    EXPECT_EQ(complaint_of(body, [](const Value& root) { (void)root.integer("a"); }),
+              "a: is no integer");
+  }
+}
+
 TEST(Json, is_refused_when_it_is_not_one_whole_object) {
   for (const char* body : {"", "  ", "[]", "null", "{", R"({"a": )", R"({"a": 1} x)", "\xFF",
                            R"({"a": "\xFF"})", "<html>"}) {

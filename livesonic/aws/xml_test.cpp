@@ -100,6 +100,13 @@ TEST(Xml, complains_of_missing_and_misshapen_values) {
   EXPECT_EQ(complaint_of("<r><a>" + std::string(kMaxText + 1, 'x') + "</a></r>",
                          [](const Element& r) { (void)r.text("a"); }),
             "a: is too long");
+  EXPECT_EQ(
+      complaint_of("<r><a>" + std::string(kMaxText + 1, 'x') + "</a></r>",
+                   [](const Element& r) { EXPECT_EQ(r.long_text("a").size(), kMaxText + 1); }),
+      "nothing");
+  EXPECT_EQ(complaint_of("<r><a>" + std::string(kMaxLongText + 1, 'x') + "</a></r>",
+                         [](const Element& r) { (void)r.long_text("a"); }),
+            "a: is too long");
 }
 
 TEST(Xml, replaces_what_is_not_utf8) {
