@@ -15,7 +15,8 @@ namespace {
 // The tables in which the call's operation may be.
 std::vector<std::span<const AwsOperation>> tables_of(const AwsCall& call) {
   if (call.service == "elasticloadbalancing") {
-    return {call.version == "2015-12-01" ? elbv2_operations() : elb_operations()};
+    if (call.version != "2015-12-01") return {elb_operations()};
+    return {elbv2_operations(), elbv2_target_operations()};
   }
   if (call.service == "ec2") {
     return {ec2_instance_operations(), ec2_launch_operations(), ec2_spot_operations()};

@@ -28,6 +28,7 @@ struct AwsOperation {
 
 std::span<const AwsOperation> elb_operations();
 std::span<const AwsOperation> elbv2_operations();
+std::span<const AwsOperation> elbv2_target_operations();
 std::span<const AwsOperation> ec2_instance_operations();
 std::span<const AwsOperation> ec2_launch_operations();
 std::span<const AwsOperation> ec2_spot_operations();

@@ -16,10 +16,6 @@ namespace {
 constexpr std::size_t kRememberedActivities = 10'000;
 constexpr Duration kLaunchRetry = std::chrono::seconds{15};
 
-std::string at(Time now) {
-  return "At " + to_iso8601(std::chrono::floor<std::chrono::seconds>(now));
-}
-
 Activity begin(World& world, Group& group, std::string description, std::string cause,
                const std::string& instance, Time now) {
   Activity activity;
@@ -149,8 +145,8 @@ void replace_unwell(World& world, Group& group, Time now) {
     }
   }
   for (const auto& [id, why] : ending) {
-    end_member(world, group, id, at(now) + " " + why, now);
-    group.why = at(now) +
+    end_member(world, group, id, said_at(now) + " " + why, now);
+    group.why = said_at(now) +
                 " an instance was launched in response to an unhealthy instance needing "
                 "to be replaced.";
   }
@@ -171,9 +167,9 @@ void replace_endangered(World& world, Group& group, Time now) {
     end_member(world, group, id,
                fmt::format("{} an instance was taken out of service in response to an EC2 instance "
                            "rebalance recommendation.",
-                           at(now)),
+                           said_at(now)),
                now);
-    group.why = at(now) +
+    group.why = said_at(now) +
                 " an instance was launched in response to an EC2 instance rebalance "
                 "recommendation.";
   }
@@ -211,10 +207,10 @@ void refresh(World& world, Group& group, Time now) {
     end_member(world, group, id,
                fmt::format("{0} an instance was taken out of service in response to an instance "
                            "refresh.  {0} instance {1} was selected for termination.",
-                           at(now), id),
+                           said_at(now), id),
                now);
     current.left.erase(id);
-    group.why = at(now) + " an instance was launched in response to an instance refresh.";
+    group.why = said_at(now) + " an instance was launched in response to an instance refresh.";
   }
 }
 
@@ -235,7 +231,7 @@ void shrink(World& world, Group& group, int active, Time now) {
                fmt::format("{0}  {1} an instance was taken out of service in response to a "
                            "difference between desired and actual capacity, shrinking the capacity "
                            "from {2} to {3}.  {1} instance {4} was selected for termination.",
-                           group.why, at(now), before, active, id),
+                           group.why, said_at(now), before, active, id),
                now);
   }
 }
@@ -287,7 +283,7 @@ bool grow(World& world, Group& group, int active, Time now) {
                  : fmt::format(
                        "{}  {} an instance was started in response to a difference between "
                        "desired and actual capacity, increasing the capacity from {} to {}.",
-                       group.why, at(now), before, group.desired);
+                       group.why, said_at(now), before, group.desired);
     const auto ids = world.launch(plan, now);
     if (!ids) {
       begin(world, group, "Launching a new EC2 instance.  Status Reason: " + ids.error().message,
@@ -330,6 +326,17 @@ void step(World& world, Group& group, Time now) {
 }
 
 }  // namespace
+
+std::string said_at(Time now) {
+  return "At " + to_iso8601(std::chrono::floor<std::chrono::seconds>(now));
+}
+
+Result<Group*> living_group(World& world, const std::string& name) {
+  const auto found = world.groups.groups.find(name);
+  if (found != world.groups.groups.end() && !found->second.deleting) return &found->second;
+  return fail(ErrorKind::kNotFound,
+              fmt::format("AutoScalingGroup name not found - no such group: {}", name));
+}
 
 Activity note(World& world, Group& group, std::string description, std::string cause,
               const std::string& instance, Time now) {

@@ -8,6 +8,12 @@
 
 namespace livesonic::simulator {
 
+// "At 2026-03-01T08:30:00Z", as AWS's sentences begin.
+std::string said_at(Time now);
+
+// One that isn't being deleted, or AWS's error.
+Result<Group*> living_group(World& world, const std::string& name);
+
 // An activity that is done at once.
 Activity note(World& world, Group& group, std::string description, std::string cause,
               const std::string& instance, Time now);

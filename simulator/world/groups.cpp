@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is asked of groups and templates; group_steps.cpp is what they do by themselves.
+// What is asked of groups and templates; group_members.cpp is what is asked of their instances, and
+// group_steps.cpp what they do by themselves.
 #include "simulator/world/groups.h"
 
 #include <fmt/format.h>
@@ -13,60 +14,6 @@
 #include "simulator/world/world.h"
 
 namespace livesonic::simulator {
-namespace {
-
-Result<Group*> existing(World& world, const std::string& name) {
-  const auto found = world.groups.groups.find(name);
-  if (found != world.groups.groups.end() && !found->second.deleting) return &found->second;
-  return fail(ErrorKind::kNotFound,
-              fmt::format("AutoScalingGroup name not found - no such group: {}", name));
-}
-
-std::string at(Time now) {
-  return "At " + to_iso8601(std::chrono::floor<std::chrono::seconds>(now));
-}
-
-// The members of these ids, or an error that names the one that isn't.
-Result<std::vector<GroupMember*>> members_of(Group& group, const std::vector<std::string>& ids,
-                                             std::string_view lifecycle) {
-  std::vector<GroupMember*> members;
-  for (const std::string& id : ids) {
-    const auto found = std::ranges::find(group.members, id, &GroupMember::id);
-    if (found == group.members.end()) {
-      return fail(ErrorKind::kInvalidInput,
-                  fmt::format("The instance {} is not part of Auto Scaling group {}.",
-                              id.substr(0, 64), group.name));
-    }
-    if (!lifecycle.empty() && found->lifecycle != lifecycle) {
-      return fail(ErrorKind::kInvalidInput,
-                  fmt::format("The instance {} is not in {}.", id, lifecycle));
-    }
-    members.push_back(&*found);
-  }
-  return members;
-}
-
-Result<void> decrement(Group& group, std::size_t by) {
-  const int left = group.desired - static_cast<int>(by);
-  if (left < group.min) {
-    return fail(
-        ErrorKind::kInvalidInput,
-        fmt::format("AutoScalingGroup {} has min-size={}, max-size={}, and "
-                    "desired-size={}. To place into standby or detach {} instance{}, "
-                    "please update the AutoScalingGroup sizes appropriately.",
-                    group.name, group.min, group.max, group.desired, by, by == 1 ? "" : "s"));
-  }
-  group.desired = left;
-  return {};
-}
-
-std::string capacity_words(int before, int after) {
-  if (before == after) return "";
-  return fmt::format(", {} the capacity from {} to {}", after < before ? "shrinking" : "increasing",
-                     before, after);
-}
-
-}  // namespace
 
 const LaunchTemplate* find_template(const GroupStore& store, const std::string& id_or_name) {
   if (const auto found = store.templates.find(id_or_name); found != store.templates.end()) {
@@ -158,14 +105,14 @@ Result<void> add_group(World& world, Group group, Time now) {
   group.created = group.next_step = now;
   group.why = fmt::format(
       "{} a user request created an AutoScalingGroup changing the desired capacity from 0 to {}.",
-      at(now), group.desired);
+      said_at(now), group.desired);
   const std::string name = group.name;
   world.groups.groups.emplace(name, std::move(group));
   return {};
 }
 
 Result<void> remove_group(World& world, const std::string& name, bool force, Time now) {
-  auto group = existing(world, name);
+  auto group = living_group(world, name);
   if (!group) return fail(group.error());
   if ((*group)->members.empty()) {
     world.groups.groups.erase(name);
@@ -181,7 +128,7 @@ Result<void> remove_group(World& world, const std::string& name, bool force, Tim
   (*group)->why = fmt::format(
       "{} a user request force deleted AutoScaling group changing the "
       "desired capacity from {} to 0.",
-      at(now), (*group)->members.size());
+      said_at(now), (*group)->members.size());
   for (GroupMember& member : (*group)->members) member.is_protected = false;
   (*group)->next_step = now;
   return {};
@@ -189,7 +136,7 @@ Result<void> remove_group(World& world, const std::string& name, bool force, Tim
 
 Result<void> set_desired(World& world, const std::string& name, int desired, const std::string& why,
                          Time now) {
-  auto group = existing(world, name);
+  auto group = living_group(world, name);
   if (!group) return fail(group.error());
   if (desired < (*group)->min || desired > (*group)->max) {
     const bool below = desired < (*group)->min;
@@ -200,8 +147,8 @@ Result<void> set_desired(World& world, const std::string& name, int desired, con
                             below ? (*group)->min : (*group)->max));
   }
   if (desired != (*group)->desired) {
-    (*group)->why = fmt::format("{} {} changing the desired capacity from {} to {}.", at(now), why,
-                                (*group)->desired, desired);
+    (*group)->why = fmt::format("{} {} changing the desired capacity from {} to {}.", said_at(now),
+                                why, (*group)->desired, desired);
   }
   (*group)->desired = desired;
   (*group)->next_step = now;
@@ -210,7 +157,7 @@ Result<void> set_desired(World& world, const std::string& name, int desired, con
 
 Result<void> set_bounds(World& world, const std::string& name, int min, int max, int desired,
                         Time now) {
-  auto group = existing(world, name);
+  auto group = living_group(world, name);
   if (!group) return fail(group.error());
   if (min < 0 || max < min || desired < min || desired > max) {
     return fail(ErrorKind::kInvalidInput,
@@ -225,155 +172,9 @@ Result<void> set_bounds(World& world, const std::string& name, int min, int max,
                      now);
 }
 
-Result<Activity> terminate_member(World& world, const std::string& id, bool decrement_too,
-                                  Time now) {
-  const Group* found = group_of(world.groups, id);
-  if (found == nullptr) {
-    return fail(ErrorKind::kInvalidInput,
-                fmt::format("Instance Id not found - No managed instance found for instance ID: {}",
-                            id.substr(0, 64)));
-  }
-  Group& group = world.groups.groups.at(found->name);
-  const int before = group.desired;
-  if (decrement_too) {
-    if (auto less = decrement(group, 1); !less) return fail(less.error());
-  }
-  group.next_step = now;
-  return end_member(world, group, id,
-                    fmt::format("{} instance {} was taken out of service in response to a user "
-                                "request{}.",
-                                at(now), id, capacity_words(before, group.desired)),
-                    now);
-}
-
-Result<std::vector<Activity>> enter_standby(World& world, const std::string& name,
-                                            const std::vector<std::string>& ids, bool decrement_too,
-                                            Time now) {
-  auto group = existing(world, name);
-  if (!group) return fail(group.error());
-  auto members = members_of(**group, ids, "InService");
-  if (!members) return fail(members.error());
-  const int before = (*group)->desired;
-  if (decrement_too) {
-    if (auto less = decrement(**group, ids.size()); !less) return fail(less.error());
-  }
-  std::vector<Activity> activities;
-  for (GroupMember* member : *members) {
-    member->lifecycle = "Standby";
-    leave_fleet(world, **group, member->id, now);
-    activities.push_back(
-        note(world, **group, "Moving EC2 instance to Standby: " + member->id,
-             fmt::format("{} instance {} was moved to standby in response to a "
-                         "user request{}.",
-                         at(now), member->id, capacity_words(before, (*group)->desired)),
-             member->id, now));
-  }
-  (*group)->next_step = now;
-  return activities;
-}
-
-Result<std::vector<Activity>> exit_standby(World& world, const std::string& name,
-                                           const std::vector<std::string>& ids, Time now) {
-  auto group = existing(world, name);
-  if (!group) return fail(group.error());
-  auto members = members_of(**group, ids, "Standby");
-  if (!members) return fail(members.error());
-  const int before = (*group)->desired;
-  (*group)->desired += static_cast<int>(ids.size());
-  (*group)->max = std::max((*group)->max, (*group)->desired);
-  std::vector<Activity> activities;
-  for (GroupMember* member : *members) {
-    member->lifecycle = "InService";
-    join_fleet(world, **group, member->id, now);
-    activities.push_back(
-        note(world, **group, "Moving EC2 instance out of Standby: " + member->id,
-             fmt::format("{} instance {} was moved out of standby in response to "
-                         "a user request{}.",
-                         at(now), member->id, capacity_words(before, (*group)->desired)),
-             member->id, now));
-  }
-  (*group)->next_step = now;
-  return activities;
-}
-
-Result<std::vector<Activity>> detach_members(World& world, const std::string& name,
-                                             const std::vector<std::string>& ids,
-                                             bool decrement_too, Time now) {
-  auto group = existing(world, name);
-  if (!group) return fail(group.error());
-  if (auto members = members_of(**group, ids, ""); !members) return fail(members.error());
-  const int before = (*group)->desired;
-  if (decrement_too) {
-    if (auto less = decrement(**group, ids.size()); !less) return fail(less.error());
-  }
-  std::vector<Activity> activities;
-  for (const std::string& id : ids) {
-    leave_fleet(world, **group, id, now);
-    std::erase_if((*group)->members, [&](const GroupMember& member) { return member.id == id; });
-    activities.push_back(note(world, **group, "Detaching EC2 instance: " + id,
-                              fmt::format("{} instance {} was detached in response to a user "
-                                          "request{}.",
-                                          at(now), id, capacity_words(before, (*group)->desired)),
-                              id, now));
-  }
-  (*group)->next_step = now;
-  return activities;
-}
-
-Result<void> attach_members(World& world, const std::string& name,
-                            const std::vector<std::string>& ids, Time now) {
-  auto group = existing(world, name);
-  if (!group) return fail(group.error());
-  if ((*group)->desired + static_cast<int>(ids.size()) > (*group)->max) {
-    return fail(ErrorKind::kInvalidInput,
-                fmt::format("AutoScalingGroup {} has min-size={}, max-size={}, and "
-                            "desired-size={}. To attach {} more instances, please update the "
-                            "AutoScalingGroup sizes appropriately.",
-                            name, (*group)->min, (*group)->max, (*group)->desired, ids.size()));
-  }
-  for (const std::string& id : ids) {
-    const Instance* instance = world.find(id, now);
-    if (instance == nullptr || world.state(*instance, now) != InstanceState::kRunning ||
-        group_of(world.groups, id) != nullptr) {
-      return fail(ErrorKind::kInvalidInput,
-                  fmt::format("Invalid Instance ID(s): [{}] specified", id.substr(0, 64)));
-    }
-  }
-  for (const std::string& id : ids) {
-    GroupMember member;
-    member.id = id;
-    member.lifecycle = "InService";
-    (*group)->members.push_back(std::move(member));
-    ++(*group)->desired;
-    join_fleet(world, **group, id, now);
-  }
-  return {};
-}
-
-Result<void> protect_members(World& world, const std::string& name,
-                             const std::vector<std::string>& ids, bool is_protected) {
-  auto group = existing(world, name);
-  if (!group) return fail(group.error());
-  auto members = members_of(**group, ids, "");
-  if (!members) return fail(members.error());
-  for (GroupMember* member : *members) member->is_protected = is_protected;
-  return {};
-}
-
-Result<void> mark_member(World& world, const std::string& id, bool healthy, Time now) {
-  const Group* found = group_of(world.groups, id);
-  if (found == nullptr) {
-    return fail(ErrorKind::kInvalidInput, fmt::format("Invalid instance: {}", id.substr(0, 64)));
-  }
-  Group& group = world.groups.groups.at(found->name);
-  std::ranges::find(group.members, id, &GroupMember::id)->marked_unhealthy = !healthy;
-  group.next_step = now;
-  return {};
-}
-
 Result<std::string> start_refresh(World& world, const std::string& name, int min_healthy,
                                   Time now) {
-  auto group = existing(world, name);
+  auto group = living_group(world, name);
   if (!group) return fail(group.error());
   if (is_refreshing(**group)) {
     return fail(ErrorKind::kConflict,
@@ -397,7 +198,7 @@ Result<std::string> start_refresh(World& world, const std::string& name, int min
 }
 
 Result<std::string> cancel_refresh(World& world, const std::string& name, Time now) {
-  auto group = existing(world, name);
+  auto group = living_group(world, name);
   if (!group) return fail(group.error());
   if (!is_refreshing(**group)) {
     return fail(ErrorKind::kConflict,
@@ -412,7 +213,7 @@ Result<std::string> cancel_refresh(World& world, const std::string& name, Time n
 
 Result<void> attach_target_group(World& world, const std::string& name, const std::string& arn,
                                  bool attached, Time now) {
-  auto group = existing(world, name);
+  auto group = living_group(world, name);
   if (!group) return fail(group.error());
   if (!world.targets.groups.contains(arn)) {
     return fail(ErrorKind::kInvalidInput, "Provided Target Groups may not be valid: " + arn);
@@ -429,7 +230,7 @@ Result<void> attach_target_group(World& world, const std::string& name, const st
 
 Result<void> attach_balancer(World& world, const std::string& name, const std::string& balancer,
                              bool attached, Time now) {
-  auto group = existing(world, name);
+  auto group = living_group(world, name);
   if (!group) return fail(group.error());
   if (!world.balancers().contains(balancer)) {
     return fail(
