@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What AWS says of an instance besides its state, and why it left, in words. Pure.
 
-import type { Instance } from './api';
+import type { Drift, Instance } from './api';
 import type { Messages } from './i18n';
 
 // What isn't as one would hope: failed status checks, an Auto Scaling group that holds it back,
@@ -16,6 +16,10 @@ export function troublesOf({ standing }: Instance): string[] {
     troubles.push(standing.group_state);
   }
   return [...troubles, ...standing.events];
+}
+
+export function driftOf({ wanted, members, in_service: inService, reached }: Drift, m: Messages) {
+  return m.cluster.drift(wanted, members, inService, reached);
 }
 
 // "scaled in: web-asg: At 2026-…"

@@ -5,6 +5,7 @@ import type { ClusterSummary } from '../api';
 import { Ago } from '../clock';
 import { useMessages } from '../i18n';
 import { paths } from '../router';
+import { driftOf } from '../standing';
 import { Icon } from './Icon';
 import { ScoreBadge } from './ScoreBadge';
 import { TrendLine } from './TrendLine';
@@ -33,7 +34,7 @@ function Troubles({ cluster }: { cluster: ClusterSummary }) {
         </span>
       )}
       {cluster.drift.wanted !== null && cluster.drift.wanted !== cluster.drift.members && (
-        <span class="chip level-watch" title={m.cluster.drift(cluster.drift)}>
+        <span class="chip level-watch" title={driftOf(cluster.drift, m)}>
           <Icon name="unknown" />
           {m.overview.drift(cluster.drift.members, cluster.drift.wanted)}
         </span>

@@ -138,13 +138,14 @@ export const en = {
     incidents: 'Open incidents',
     closed: 'Recently closed',
     history: 'History',
-    origin: { file: 'configuration file', operator: 'operator', discovered: 'discovered' } as Record<
-      string,
-      string
-    >,
+    origin: {
+      file: 'configuration file',
+      operator: 'operator',
+      discovered: 'discovered',
+    } as Record<string, string>,
     registration: 'A registration: each balancer that matches is a cluster of its own.',
-    drift: (d: { wanted: number | null; members: number; in_service: number; reached: number }) =>
-      `Drift: ${d.wanted === null ? '' : `${d.wanted} wanted, `}${d.members} there, ${d.in_service} in service, ${d.reached} reached over SSH.`,
+    drift: (wanted: number | null, members: number, inService: number, reached: number) =>
+      `Drift: ${wanted === null ? '' : `${wanted} wanted, `}${members} there, ${inService} in service, ${reached} reached over SSH.`,
     poll: 'Poll now',
     polling: 'Polling…',
     polled: (scored: number, of: number) => `Polled: ${scored} of ${of} answered with a score.`,

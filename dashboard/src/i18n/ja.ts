@@ -140,8 +140,8 @@ export const ja: Messages = {
     history: '推移',
     origin: { file: '設定ファイル', operator: '手動登録', discovered: '自動検出' },
     registration: '一括登録です。一致するロードバランサーがそれぞれ独立したクラスターになります。',
-    drift: (d) =>
-      `差異: ${d.wanted === null ? '' : `希望 ${n3(d.wanted)}、`}登録 ${n3(d.members)}、稼働中 ${n3(d.in_service)}、SSH 到達 ${n3(d.reached)}`,
+    drift: (wanted, members, inService, reached) =>
+      `差異: ${wanted === null ? '' : `希望 ${n3(wanted)}、`}登録 ${n3(members)}、稼働中 ${n3(inService)}、SSH 到達 ${n3(reached)}`,
     poll: '今すぐ確認',
     polling: '確認しています…',
     polled: (scored, of) => `確認完了: ${of} 台中 ${scored} 台がスコアを返しました。`,

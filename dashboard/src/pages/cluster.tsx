@@ -14,6 +14,7 @@ import { Ago } from '../clock';
 import { concernsCluster, concernsIncidents } from '../concerns';
 import { useMessages } from '../i18n';
 import { useResource } from '../resource';
+import { driftOf } from '../standing';
 import { useTitle } from '../title';
 import { NotFoundPage } from './notfound';
 
@@ -41,7 +42,7 @@ function Discovery({ cluster }: { cluster: ClusterDetail }) {
       )}
       {warning && <Banner level="watch">{m.cluster.discoveryWarning(warning)}</Banner>}
       {cluster.registration && <Banner level="info">{m.cluster.registration}</Banner>}
-      {cluster.drift.drifting && <Banner level="watch">{m.cluster.drift(cluster.drift)}</Banner>}
+      {cluster.drift.drifting && <Banner level="watch">{driftOf(cluster.drift, m)}</Banner>}
     </>
   );
 }

@@ -132,7 +132,9 @@ export function InstancePage({ cluster, id }: { cluster: string; id: string }) {
   return (
     <>
       <Head instance={instance} />
-      {instance.gone_at && <Banner level="info">{m.instances.gone(departureOf(instance, m))}</Banner>}
+      {instance.gone_at && (
+        <Banner level="info">{m.instances.gone(departureOf(instance, m))}</Banner>
+      )}
       {!instance.gone_at && score && score.outcome !== 'ok' && (
         <Banner level="danger">
           <strong>{m.outcome[score.outcome]}</strong> {score.detail}
