@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "livesonic/storage/json_columns.h"
+#include "livesonic/storage/standing_json.h"
 
 namespace storage = livesonic::storage;
 
@@ -22,6 +23,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto aliases = storage::aliases_from_json(text)) {
     if (storage::aliases_from_json(storage::aliases_to_json(*aliases)) != aliases) std::abort();
+  }
+  if (const auto standing = storage::standing_from_json(text)) {
+    if (storage::standing_from_json(storage::standing_to_json(*standing)) != standing) std::abort();
   }
   return 0;
 }
