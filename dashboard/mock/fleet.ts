@@ -333,5 +333,43 @@ function domain(name: string, index: number, now: number): Domain {
     first_seen: iso(now - 90 * kDay),
     last_seen: iso(now),
     gone_at: null,
+    account: 'default',
+    tags: { team: index === 1 ? 'japan' : 'web' },
+    aliases:
+      index === 0
+        ? [
+            {
+              name,
+              type: 'A',
+              target: 'dualstack.web-elb-1234.ap-northeast-1.elb.amazonaws.com.',
+              clusters: ['web'],
+            },
+          ]
+        : [],
+    clusters: index === 0 ? ['web'] : [],
+    registration:
+      index === 2
+        ? null
+        : {
+            name: name.replace(/\.$/, ''),
+            account: 'default',
+            auto_renew: index === 0,
+            expires_at: iso(now + (index === 0 ? 200 : 12) * kDay),
+            first_seen: iso(now - 90 * kDay),
+            last_seen: iso(now),
+            gone_at: null,
+          },
+    certificate:
+      index === 0
+        ? {
+            host: 'example.com',
+            checked_at: iso(now),
+            error: '',
+            seen_at: iso(now),
+            expires_at: iso(now + 48 * kDay),
+            issuer: "Let's Encrypt",
+            problem: '',
+          }
+        : null,
   };
 }

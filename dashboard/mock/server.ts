@@ -129,7 +129,7 @@ export class MockServer {
       case 'incidents':
         return this.incidents(asked.query);
       case 'domains':
-        return this.domains(asked);
+        return this.domains(asked, name);
       default:
         return refuse(404, 'not_found', `no such resource: ${first}`);
     }
@@ -208,10 +208,20 @@ export class MockServer {
     return ok({ incidents: found.slice(0, Number(query.get('limit') ?? 100)) });
   }
 
-  private domains({ method, query }: Asked): Answer {
-    if (method === 'POST') return ok({ live: 3, added: 0, changed: 1, gone: 0 });
+  private domains({ method, query }: Asked, zone: string | undefined): Answer {
+    if (method === 'POST') return ok({ live: 3, added: 0, changed: 1, gone: 0, problems: [] });
+    if (zone !== undefined) {
+      const found = this.fleet.domains.find((one) => one.zone_id === zone);
+      if (!found) return refuse(404, 'not_found', `there is no zone '${zone}'`);
+      const record_counts = [
+        { at: found.first_seen, records: found.record_count - 2 },
+        { at: found.last_seen, records: found.record_count },
+      ];
+      return ok({ ...found, record_counts });
+    }
     const gone = query.get('gone') === 'true';
-    return ok({ domains: this.fleet.domains.filter((one) => gone || one.gone_at === null) });
+    const domains = this.fleet.domains.filter((one) => gone || one.gone_at === null);
+    return ok({ domains, registrations: domains.flatMap((one) => one.registration ?? []) });
   }
 
   // What tests and developers do to the fleet.

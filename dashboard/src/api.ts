@@ -157,13 +157,42 @@ export interface IncidentMember {
 
 export interface Incident {
   id: string;
-  cluster: string;
-  cause: string; // "score", "unreachable", "unscored" or "service:NAME"
+  cluster: string; // empty: it is about none
+  // "score", "unreachable", "unscored", "service:NAME", "domain:NAME" or "certificate:HOST"
+  cause: string;
   summary: string;
   opened_at: string;
   closed_at: string | null;
   members: IncidentMember[];
   channels: string[]; // names of those told
+}
+
+// A record that leads to a load balancer.
+export interface DomainAlias {
+  name: string;
+  type: 'A' | 'AAAA' | 'CNAME';
+  target: string;
+  clusters: string[];
+}
+
+export interface RegisteredDomain {
+  name: string;
+  account: string;
+  auto_renew: boolean;
+  expires_at: string | null;
+  first_seen: string;
+  last_seen: string;
+  gone_at: string | null;
+}
+
+export interface ServedCertificate {
+  host: string;
+  checked_at: string;
+  error: string;
+  seen_at: string | null;
+  expires_at: string | null;
+  issuer: string;
+  problem: string;
 }
 
 export interface Domain {
@@ -176,6 +205,16 @@ export interface Domain {
   first_seen: string;
   last_seen: string;
   gone_at: string | null;
+  account: string;
+  tags: Record<string, string>;
+  aliases: DomainAlias[];
+  clusters: string[];
+  registration: RegisteredDomain | null;
+  certificate: ServedCertificate | null;
+}
+
+export interface DomainDetail extends Domain {
+  record_counts: { at: string; records: number }[];
 }
 
 export interface Health {
@@ -230,6 +269,7 @@ export interface SyncSummary {
   added: number;
   changed: number;
   gone: number;
+  problems: string[];
 }
 
 // The monitor answered, but not with what was asked for. `kind` is one of docs/api.md.
@@ -320,8 +360,10 @@ export const api = {
       `/incidents?state=${state}&limit=${limit}${cluster ? `&cluster=${seg(cluster)}` : ''}`,
     ).then((answer) => answer.incidents),
   domains: (gone: boolean) =>
-    request<{ domains: Domain[] }>('GET', `/domains${gone ? '?gone=true' : ''}`).then(
-      (answer) => answer.domains,
+    request<{ domains: Domain[]; registrations: RegisteredDomain[] }>(
+      'GET',
+      `/domains${gone ? '?gone=true' : ''}`,
     ),
+  domain: (zone: string) => request<DomainDetail>('GET', `/domains/${seg(zone)}`),
   syncDomains: () => request<SyncSummary>('POST', '/domains/sync'),
 };

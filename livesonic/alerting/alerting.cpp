@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/alerting/alerting.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "livesonic/alerting/message.h"
@@ -52,6 +54,23 @@ Result<void> Alerting::close_cluster(const std::string& cluster, const std::stri
   storage::RoundOutcome outcome;
   outcome.cluster = cluster;
   outcome.cluster_removed = true;
+  return commit(std::move(outcome), decision, at);
+}
+
+Result<void> Alerting::judge(const std::vector<Finding>& findings,
+                             const std::vector<std::string_view>& kinds, Time at) {
+  const auto open = store_.open_incidents("");
+  if (!open) return fail(open.error());
+  std::vector<Incident> ours;
+  std::copy_if(open->begin(), open->end(), std::back_inserter(ours), [&](const Incident& incident) {
+    return std::any_of(kinds.begin(), kinds.end(),
+                       [&](std::string_view kind) { return incident.cause.starts_with(kind); });
+  });
+  Decision decision = evaluate(findings, ours, at, random_id);
+  for (Incident& incident : decision.opened) incident.channels = channels_;
+  if (decision.opened.empty() && decision.changed.empty() && decision.closed.empty()) return {};
+  storage::RoundOutcome outcome;
+  outcome.cluster_removed = true;  // there is none
   return commit(std::move(outcome), decision, at);
 }
 

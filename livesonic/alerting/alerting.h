@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "livesonic/alerting/evaluate.h"
@@ -14,7 +15,8 @@
 
 namespace livesonic::alerting {
 
-// Thread-safe, but one call at a time for a cluster; does not own what it is given.
+// Thread-safe, but one call at a time for a cluster, or for findings; does not own what it is
+// given.
 class Alerting {
  public:
   // `channels` are the names of those to be told of new incidents.
@@ -27,6 +29,12 @@ class Alerting {
 
   // The cluster was removed: its open incidents are closed, and those told of them are told that.
   Result<void> close_cluster(const std::string& cluster, const std::string& why, Time at);
+
+  // `findings` are all those of these kinds (what their causes begin with) that there are now. Each
+  // has one incident, of no cluster, from the time when it is first among them until it no longer
+  // is.
+  Result<void> judge(const std::vector<Finding>& findings,
+                     const std::vector<std::string_view>& kinds, Time at);
 
  private:
   Result<void> commit(storage::RoundOutcome outcome, const Decision& decision, Time at);

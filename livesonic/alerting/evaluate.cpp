@@ -103,6 +103,8 @@ std::string what(const Cause& cause) {
   if (cause == kScoreCause) return "low score";
   if (cause == kUnreachableCause) return "unreachable";
   if (cause == kUnscoredCause) return "no score to be had";
+  if (cause.starts_with(kDomainCause)) return "expiring registration";
+  if (cause.starts_with(kCertificateCause)) return "expiring certificate";
   return fmt::format("service {} not as expected", cause.substr(cause.find(':') + 1));
 }
 
@@ -211,6 +213,41 @@ Decision evaluate(const Round& round, const std::vector<Condition>& conditions,
                   const std::vector<Incident>& open, const Rules& rules,
                   const std::function<std::string()>& new_id) {
   return Evaluation(round, rules, new_id).run(conditions, open);
+}
+
+Decision evaluate(const std::vector<Finding>& findings, const std::vector<Incident>& open, Time at,
+                  const std::function<std::string()>& new_id) {
+  std::map<Cause, const Finding*> found;
+  for (const Finding& finding : findings) found.emplace(finding.cause, &finding);
+  Decision decision;
+  for (Incident incident : open) {
+    const auto still = found.find(incident.cause);
+    if (still == found.end()) {
+      const std::string subject =
+          incident.members.empty() ? std::string() : incident.members.front().label;
+      for (IncidentMember& member : incident.members) member.until = at;
+      incident.closed_at = at;
+      incident.summary = fmt::format("{}: {} is over", subject, what(incident.cause));
+      decision.closed.push_back(std::move(incident));
+      continue;
+    }
+    const Finding& finding = *still->second;
+    const Incident before = incident;
+    incident.summary = finding.summary;
+    for (IncidentMember& member : incident.members) member.detail = finding.detail;
+    if (incident != before) decision.changed.push_back(std::move(incident));
+    found.erase(still);
+  }
+  for (const auto& [cause, finding] : found) {
+    Incident incident;
+    incident.id = new_id();
+    incident.cause = cause;
+    incident.opened_at = at;
+    incident.summary = finding->summary;
+    incident.members.push_back({finding->subject, finding->subject, finding->detail, at, {}});
+    decision.opened.push_back(std::move(incident));
+  }
+  return decision;
 }
 
 std::vector<Incident> close_all(std::vector<Incident> open, const std::string& why, Time at) {

@@ -38,6 +38,11 @@ Decision evaluate(const Round& round, const std::vector<Condition>& conditions,
                   const std::vector<Incident>& open, const Rules& rules,
                   const std::function<std::string()>& new_id);
 
+// What findings mean: each has an incident of its own, of no cluster, for as long as it is found.
+// `open` are those that the last decision about such findings left open.
+Decision evaluate(const std::vector<Finding>& findings, const std::vector<Incident>& open, Time at,
+                  const std::function<std::string()>& new_id);
+
 // The cluster is not watched any more: all its incidents close, with `why` as their summary.
 std::vector<Incident> close_all(std::vector<Incident> open, const std::string& why, Time at);
 

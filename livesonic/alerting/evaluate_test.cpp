@@ -291,5 +291,39 @@ TEST(Evaluate, agrees_with_a_naive_oracle_over_random_histories) {
   }
 }
 
+Finding expiring(const std::string& name, const std::string& detail = "soon") {
+  return {domain_cause(name), name, name + ": expires", detail};
+}
+
+TEST(Findings, have_an_incident_each_for_as_long_as_they_are_found) {
+  int made = 0;
+  const auto new_id = [&] { return "id-" + std::to_string(++made); };
+  const Decision first =
+      evaluate({expiring("a.example"), expiring("b.example")}, {}, kStart, new_id);
+  ASSERT_THAT(first.opened, SizeIs(2));
+  EXPECT_EQ(first.opened[0].cause, "domain:a.example");
+  EXPECT_EQ(first.opened[0].cluster, "");
+  EXPECT_EQ(first.opened[0].summary, "a.example: expires");
+  ASSERT_THAT(first.opened[0].members, SizeIs(1));
+  EXPECT_EQ(first.opened[0].members[0].detail, "soon");
+
+  const Decision same =
+      evaluate({expiring("a.example"), expiring("b.example")}, first.opened, kStart + 1h, new_id);
+  EXPECT_THAT(same.opened, IsEmpty());
+  EXPECT_THAT(same.changed, IsEmpty());
+  EXPECT_THAT(same.closed, IsEmpty());
+
+  const Decision later =
+      evaluate({expiring("a.example", "now")}, first.opened, kStart + 2h, new_id);
+  EXPECT_THAT(later.opened, IsEmpty());
+  ASSERT_THAT(later.changed, SizeIs(1));
+  EXPECT_EQ(later.changed[0].members[0].detail, "now");
+  ASSERT_THAT(later.closed, SizeIs(1));
+  EXPECT_EQ(later.closed[0].id, "id-2");
+  EXPECT_EQ(later.closed[0].closed_at, kStart + 2h);
+  EXPECT_EQ(later.closed[0].members[0].until, kStart + 2h);
+  EXPECT_EQ(later.closed[0].summary, "b.example: expiring registration is over");
+}
+
 }  // namespace
 }  // namespace livesonic::alerting

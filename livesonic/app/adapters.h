@@ -5,6 +5,7 @@
 
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "livesonic/alerting/alerting.h"
 #include "livesonic/alerting/outbox.h"
@@ -12,6 +13,7 @@
 #include "livesonic/base/clock.h"
 #include "livesonic/base/log.h"
 #include "livesonic/discovery/discovery.h"
+#include "livesonic/domains/expiry.h"
 #include "livesonic/monitoring/poller.h"
 #include "livesonic/remote/remote.h"
 #include "livesonic/storage/host_keys.h"
@@ -66,6 +68,22 @@ class JudgedRounds final : public monitoring::RoundSink {
     auto finished = alerting_.finish(round);
     if (finished) outbox_.wake();
     return finished;
+  }
+
+ private:
+  alerting::Alerting& alerting_;
+  alerting::Outbox& outbox_;
+};
+
+// domains find what is about to expire; alerting makes incidents of it, and the outbox is told.
+class DomainAlarm final : public domains::Alarm {
+ public:
+  DomainAlarm(alerting::Alerting& alerting, alerting::Outbox& outbox)
+      : alerting_(alerting), outbox_(outbox) {}
+  Result<void> tell(const std::vector<Finding>& findings, Time at) override {
+    auto told = alerting_.judge(findings, {kDomainCause, kCertificateCause}, at);
+    if (told) outbox_.wake();
+    return told;
   }
 
  private:

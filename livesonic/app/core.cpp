@@ -62,7 +62,7 @@ Result<void> close_orphans(Core& core) {
   const auto open = core.store->incidents({.cluster = std::nullopt, .open = true, .limit = 1000});
   if (!open) return fail(open.error());
   for (const Incident& incident : *open) {
-    if (names(*known, incident.cluster)) continue;
+    if (incident.cluster.empty() || names(*known, incident.cluster)) continue;
     auto closed =
         core.alerting.close_cluster(incident.cluster, "the cluster was removed", core.clock.now());
     if (!closed) return closed;

@@ -102,24 +102,45 @@ monitoring::HostAccess host_access(const config::Config& config) {
   return access;
 }
 
+using ZoneSources = std::vector<std::unique_ptr<domains::ZoneSource>>;
+
+Result<ZoneSources> zone_sources(aws::Accounts& accounts) {
+  ZoneSources sources;
+  for (const std::string& name : accounts.names()) {
+    const auto account = accounts.find(name, "");
+    if (!account) return fail(account.error());
+    const auto registrar = accounts.find(name, aws::kRoute53DomainsRegion);
+    if (!registrar) return fail(registrar.error());
+    sources.push_back(std::make_unique<domains::Route53Source>(
+        name, (*account)->route53(), aws::Route53Domains((*registrar)->client())));
+  }
+  return sources;
+}
+
+std::vector<domains::ZoneSource*> borrowed(const ZoneSources& sources) {
+  std::vector<domains::ZoneSource*> all;
+  for (const auto& source : sources) all.push_back(source.get());
+  return all;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Fleet>> Fleet::open(Core& core, const config::Config& config) {
   auto accounts =
       aws::open_accounts(aws_settings(config.aws), config::process_environment(), core.clock);
   if (!accounts) return fail(accounts.error());
-  const auto account = (*accounts)->find("", "");
-  if (!account) return fail(account.error());
   auto keys = std::make_unique<StoredKeys>(*core.store, core.clock);
   auto remote = remote::make_ssh(ssh_settings(config.ssh), *keys);
   if (!remote) return fail(remote.error());
-  return std::unique_ptr<Fleet>(new Fleet(core, config, std::move(*accounts), **account,
-                                          std::move(keys), std::move(*remote)));
+  auto sources = zone_sources(**accounts);
+  if (!sources) return fail(sources.error());
+  return std::unique_ptr<Fleet>(new Fleet(core, config, std::move(*accounts), std::move(keys),
+                                          std::move(*remote), std::move(*sources)));
 }
 
 Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Accounts> accounts,
-             const aws::Account& account, std::unique_ptr<StoredKeys> keys,
-             std::unique_ptr<remote::Remote> remote)
+             std::unique_ptr<StoredKeys> keys, std::unique_ptr<remote::Remote> remote,
+             std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources)
     : accounts_(std::move(accounts)),
       keys_(std::move(keys)),
       remote_(std::move(remote)),
@@ -130,8 +151,16 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       rounds_(core.alerting, core.outbox),
       poller_({membership_, *remote_, *core.store, *core.store, rounds_, core.events, core.clock},
               host_access(config)),
-      zones_(account.route53()),
-      domain_sync_(zones_, *core.store, core.events, core.clock),
+      zone_sources_(std::move(zone_sources)),
+      balancers_(*accounts_, *core.store),
+      domain_sync_(borrowed(zone_sources_), balancers_, *core.store, core.events, core.clock,
+                   config.domains.registrations),
+      certificate_check_(served_certificates_, *core.store, core.clock),
+      domain_alarm_(core.alerting, core.outbox),
+      domain_watch_(domain_sync_, config.domains.certificates ? &certificate_check_ : nullptr,
+                    domain_alarm_, *core.store, core.events,
+                    {config.domains.expiry_warning, config.domains.certificate_warning},
+                    core.clock),
       monitor_(poller_, *core.store, core.clock, config.poll_interval) {}
 
 std::string Fleet::aws_metrics() const {

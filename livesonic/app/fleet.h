@@ -4,14 +4,17 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "livesonic/app/adapters.h"
+#include "livesonic/app/balancers.h"
 #include "livesonic/app/core.h"
 #include "livesonic/aws/aws.h"
 #include "livesonic/config/config.h"
 #include "livesonic/discovery/aws_fleet.h"
 #include "livesonic/domains/route53_source.h"
 #include "livesonic/domains/sync.h"
+#include "livesonic/domains/watch.h"
 #include "livesonic/monitoring/monitor.h"
 #include "livesonic/remote/ssh.h"
 
@@ -25,14 +28,14 @@ class Fleet {
   static Result<std::unique_ptr<Fleet>> open(Core& core, const config::Config& config);
 
   monitoring::Monitor& monitor() { return monitor_; }
-  domains::Sync& domain_sync() { return domain_sync_; }
+  domains::Watch& domain_watch() { return domain_watch_; }
   // What our calls of AWS have come to, for Prometheus. Thread-safe.
   [[nodiscard]] std::string aws_metrics() const;
 
  private:
   Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Accounts> accounts,
-        const aws::Account& account, std::unique_ptr<StoredKeys> keys,
-        std::unique_ptr<remote::Remote> remote);
+        std::unique_ptr<StoredKeys> keys, std::unique_ptr<remote::Remote> remote,
+        std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources);
 
   std::unique_ptr<aws::Accounts> accounts_;
   std::unique_ptr<StoredKeys> keys_;
@@ -44,8 +47,13 @@ class Fleet {
   DiscoveredMembership membership_;
   JudgedRounds rounds_;
   monitoring::Poller poller_;
-  domains::Route53Source zones_;
+  const std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources_;  // one for each account
+  ClusterBalancers balancers_;
   domains::Sync domain_sync_;
+  domains::TlsCertificates served_certificates_;
+  domains::CertificateCheck certificate_check_;
+  DomainAlarm domain_alarm_;
+  domains::Watch domain_watch_;
   monitoring::Monitor monitor_;
 };
 

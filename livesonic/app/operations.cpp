@@ -44,9 +44,10 @@ Result<web::PollSummary> FleetOperations::poll(const std::string& cluster) {
 Result<web::SyncSummary> FleetOperations::sync_domains() {
   const auto fleet = fleet_();
   if (!fleet) return not_the_callers(fleet.error());
-  const auto changes = (*fleet)->domain_sync().run(stop_.get_token());
+  auto changes = (*fleet)->domain_watch().run(stop_.get_token());
   if (!changes) return not_the_callers(changes.error());
-  return web::SyncSummary{changes->live, changes->added, changes->changed, changes->gone};
+  return web::SyncSummary{changes->live, changes->added, changes->changed, changes->gone,
+                          std::move(changes->problems)};
 }
 
 Result<void> FleetOperations::add_cluster(const Cluster& cluster) {

@@ -49,20 +49,24 @@ void raise_descriptor_limit() {
 }
 
 // Tells a failure once, and again when it has changed.
-class DomainSync {
+class DomainWatch {
  public:
-  explicit DomainSync(domains::Sync& sync) : sync_(sync) {}
+  explicit DomainWatch(domains::Watch& watch) : watch_(watch) {}
   void operator()(const std::stop_token& stop) {
-    const auto changes = sync_.run(stop);
-    const std::string failure = changes ? "" : changes.error().message;
-    if (!failure.empty() && failure != told_ && !stop.stop_requested()) {
-      log::warning("cannot list the Route 53 zones: {}", failure);
+    const auto changes = watch_.run(stop);
+    if (stop.stop_requested()) return;
+    std::string failures = changes ? "" : changes.error().message;
+    if (changes) {
+      for (const std::string& problem : changes->problems) {
+        failures += (failures.empty() ? "" : "; ") + problem;
+      }
     }
-    told_ = failure;
+    if (!failures.empty() && failures != told_) log::warning("domains: {}", failures);
+    told_ = failures;
   }
 
  private:
-  domains::Sync& sync_;
+  domains::Watch& watch_;
   std::string told_;
 };
 
@@ -101,8 +105,8 @@ Result<void> serve(const config::Config& config) {
 
   (*core)->outbox.start();
   (*fleet)->monitor().start();
-  auto domain_sync =
-      std::make_unique<Periodic>(config.domain_sync_interval, DomainSync((*fleet)->domain_sync()));
+  auto domain_watch = std::make_unique<Periodic>(config.domain_sync_interval,
+                                                 DomainWatch((*fleet)->domain_watch()));
   auto housekeeping = std::make_unique<Periodic>(
       kHousekeeping, [&](const std::stop_token&) { drop_old_months(**core, config.keep_months); });
   log::info("livesonic {} is watching; the dashboard is at http://{}/", LIVESONIC_VERSION, address);
@@ -114,7 +118,7 @@ Result<void> serve(const config::Config& config) {
   // ends in the reverse order of its making.
   (*fleet)->monitor().stop();
   operations.stop();
-  domain_sync.reset();
+  domain_watch.reset();
   server->reset();
   return {};
 }

@@ -261,18 +261,61 @@ TEST_F(Commands, incidents_are_open_ones_unless_told_otherwise) {
 TEST_F(Commands, domains_are_listed_and_synced) {
   program.answer("GET /api/v1/domains", R"({"domains":[
     {"name":"example.com.","zone_id":"Z1","record_count":12,"private_zone":false,"comment":"",
-     "caller_reference":"r1","gone_at":null},
+     "gone_at":null,"clusters":["api","web"],
+     "registration":{"name":"example.com","expires_at":"2026-03-31T00:00:00Z"},
+     "certificate":{"expires_at":"2026-05-01T00:00:00Z","problem":"self-signed","error":""}},
     {"name":"日本.example.","zone_id":"Z2","record_count":2,"private_zone":true,"comment":"old",
-     "caller_reference":"r2","gone_at":"2026-02-01T00:00:00Z"}]})");
+     "gone_at":"2026-02-01T00:00:00Z","clusters":[],"registration":null,"certificate":null}],
+    "registrations":[{"name":"example.com","expires_at":"2026-03-31T00:00:00Z"},
+     {"name":"spare.example","expires_at":"2027-01-01T00:00:00Z","auto_renew":true,
+      "gone_at":null}]})");
   EXPECT_EQ(run({"domains", "--gone"}), 0);
   EXPECT_EQ(out,
-            "DOMAIN         ZONE  RECORDS  KIND     STATE                     COMMENT  CALLER "
-            "REFERENCE\n"
-            "example.com.   Z1         12  public   live                      -        r1\n"
-            "日本.example.  Z2          2  private  gone 2026-02-01 00:00:00  old      r2\n");
-  program.answer("POST /api/v1/domains/sync", R"({"live":12,"added":1,"changed":2,"gone":3})");
+            "DOMAIN         ZONE  RECORDS  KIND     SERVED BY  EXPIRES     CERTIFICATE         "
+            "STATE                     COMMENT\n"
+            "example.com.   Z1         12  public   api, web   2026-03-31  2026-05-01 invalid  "
+            "live                      -\n"
+            "日本.example.  Z2          2  private  -          -           -                   "
+            "gone 2026-02-01 00:00:00  old\n"
+            "\n"
+            "REGISTERED, WITHOUT A ZONE  EXPIRES     AUTO-RENEW  STATE\n"
+            "spare.example               2027-01-01  on          live\n");
+  program.answer("POST /api/v1/domains/sync",
+                 R"({"live":12,"added":1,"changed":2,"gone":3,"problems":["AWS says no"]})");
   EXPECT_EQ(run({"domains", "sync"}), 0);
-  EXPECT_EQ(out, "12 domains live: 1 added, 2 changed, 3 gone.\n");
+  EXPECT_EQ(out, "12 domains live: 1 added, 2 changed, 3 gone.\nAWS says no\n");
+}
+
+TEST_F(Commands, a_domain_is_shown_by_its_name) {
+  program.answer("GET /api/v1/domains", R"({"domains":[
+    {"name":"example.com.","zone_id":"Z1"},{"name":"twice.example.","zone_id":"Z2"},
+    {"name":"twice.example.","zone_id":"Z3"}]})");
+  program.answer("GET /api/v1/domains/Z1", R"({"name":"example.com.","zone_id":"Z1",
+    "private_zone":false,"account":"default","gone_at":null,"tags":{"team":"web"},
+    "clusters":["web"],"registration":null,
+    "certificate":{"expires_at":"2026-05-01T00:00:00Z","issuer":"Test & Co","error":"refused"},
+    "aliases":[{"name":"example.com.","type":"A","target":"web-1.elb.","clusters":["web"]}],
+    "record_counts":[{"at":"2026-02-01T00:00:00Z","records":4}]})");
+  EXPECT_EQ(run({"domains", "show", "example.com"}), 0);
+  EXPECT_EQ(out,
+            "example.com.\n"
+            "zone             Z1, public\n"
+            "account          default\n"
+            "state            live\n"
+            "tag              team = web\n"
+            "served by        web\n"
+            "certificate      until 2026-05-01, by Test & Co\n"
+            "last attempt     refused\n"
+            "\n"
+            "ALIAS         TYPE  LEADS TO    CLUSTERS\n"
+            "example.com.  A     web-1.elb.  web\n"
+            "\n"
+            "SINCE (UTC)          RECORDS\n"
+            "2026-02-01 00:00:00        4\n");
+  EXPECT_EQ(run({"domains", "show", "none.example"}), 1);
+  EXPECT_EQ(err, "livesonic: there is no domain 'none.example'\n");
+  EXPECT_EQ(run({"domains", "show", "twice.example"}), 1);
+  EXPECT_EQ(err, "livesonic: several zones are called twice.example: Z2, Z3\n");
 }
 
 TEST_F(Commands, a_host_key_is_forgotten) {

@@ -34,6 +34,7 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   read_clusters(top, config.clusters, reading);
   read_services(top, config.services, reading);
   read_alerts(top.section("alerts"), config.alerts, reading);
+  read_domains(top.section("domains"), config.domains, reading);
   read_notify(top, config.webhooks, reading);
   top.refuse_unknown_keys();
   for (std::filesystem::path* path :

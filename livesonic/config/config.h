@@ -84,6 +84,13 @@ struct AlertConfig {
   int polls_to_close = 3;  // good polls in a row until it is well again, 1..100
 };
 
+struct DomainsConfig {
+  bool registrations = true;  // ask Route 53 Domains for registered names
+  bool certificates = true;   // ask the public apexes for their certificates
+  Duration expiry_warning = std::chrono::hours{24 * 30};       // 0..3650d; zero: never
+  Duration certificate_warning = std::chrono::hours{24 * 14};  // likewise
+};
+
 struct WebhookConfig {
   std::string name;  // of the channel; "webhook", "webhook-2", … unless given
   Secret url;        // may carry a token, so it is never shown
@@ -102,6 +109,7 @@ struct Config {
   std::vector<Cluster> clusters;  // origin kFile
   std::vector<Service> services;  // origin kFile
   AlertConfig alerts;
+  DomainsConfig domains;
   std::vector<WebhookConfig> webhooks;
   std::vector<std::string> warnings;  // sentences about what is allowed but unwise
 };

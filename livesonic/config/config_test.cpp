@@ -64,6 +64,7 @@ services:
     expect_contains: OK
     expect_regex: ^DISK OK
     timeout: 20s
+domains: { registrations: false, certificates: false, expiry_warning: 45d, certificate_warning: 0s }
 alerts:
   score_below: 30
   service_down: false
@@ -113,6 +114,10 @@ TEST(Config, every_key_arrives) {
   EXPECT_EQ(config->services[1].expect, (Expectation{{}, "OK", "^DISK OK", 0}));
   EXPECT_TRUE(config->services[1].clusters.empty());
   EXPECT_EQ(config->services[1].timeout, 20s);
+  EXPECT_FALSE(config->domains.registrations);
+  EXPECT_FALSE(config->domains.certificates);
+  EXPECT_EQ(config->domains.expiry_warning, 24h * 45);
+  EXPECT_EQ(config->domains.certificate_warning, 0s);
   EXPECT_EQ(config->alerts.score_below, 30);
   EXPECT_FALSE(config->alerts.service_down);
   EXPECT_FALSE(config->alerts.unreachable);
@@ -135,6 +140,9 @@ TEST(Config, nothing_given_means_the_defaults) {
     EXPECT_EQ(config->poll_interval, 60s);
     EXPECT_EQ(config->keep_months, 13);
     EXPECT_EQ(config->alerts.score_below, 40);
+    EXPECT_TRUE(config->domains.certificates);
+    EXPECT_EQ(config->domains.expiry_warning, 24h * 30);
+    EXPECT_EQ(config->domains.certificate_warning, 24h * 14);
     EXPECT_TRUE(config->clusters.empty());
   }
 }

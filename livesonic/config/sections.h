@@ -15,6 +15,7 @@ void read_serverscore(const YamlNode& node, ServerscoreConfig& serverscore, Read
 void read_clusters(MapReader& top, std::vector<Cluster>& clusters, Reading& reading);
 void read_services(MapReader& top, std::vector<Service>& services, Reading& reading);
 void read_alerts(const YamlNode& node, AlertConfig& alerts, Reading& reading);
+void read_domains(const YamlNode& node, DomainsConfig& domains, Reading& reading);
 void read_notify(MapReader& top, std::vector<WebhookConfig>& webhooks, Reading& reading);
 
 }  // namespace livesonic::config

@@ -36,7 +36,7 @@ class TestOperations final : public Operations {
   }
   Result<SyncSummary> sync_domains() override {
     if (failure) return fail(*failure);
-    return SyncSummary{5, 2, 1, 3};
+    return SyncSummary{5, 2, 1, 3, {"AWS says no"}};
   }
   Result<void> add_cluster(const Cluster& cluster) override { return store_.put_cluster(cluster); }
   Result<void> remove_cluster(const std::string& name) override {

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "livesonic/base/result.h"
 #include "livesonic/model/cluster.h"
@@ -26,6 +27,8 @@ struct SyncSummary {
   int added = 0;
   int changed = 0;
   int gone = 0;
+  // Sentences about what could not be found out, so that what was known of it stays.
+  std::vector<std::string> problems = {};
 };
 
 // Thread-safe. The calls may take as long as AWS and the hosts do.
@@ -33,6 +36,7 @@ class Operations {
  public:
   virtual ~Operations() = default;
   virtual Result<PollSummary> poll(const std::string& cluster) = 0;
+  // Zones, registered names and certificates.
   virtual Result<SyncSummary> sync_domains() = 0;
   // Registers the cluster durably; with a server running it is polled at once.
   virtual Result<void> add_cluster(const Cluster& cluster) = 0;

@@ -110,12 +110,50 @@ TEST_F(Overview, domains_are_the_live_ones_unless_the_gone_are_asked_for) {
   EXPECT_EQ(live, nlohmann::json::parse(R"([{"zone_id": "Z1", "name": "a.example.",
       "caller_reference": "r", "comment": "c", "private_zone": true, "record_count": 4,
       "first_seen": "1970-01-01T00:00:00Z", "last_seen": "1970-01-01T00:00:00Z",
-      "gone_at": null}])"));
+      "gone_at": null, "account": "default", "tags": {}, "aliases": [], "clusters": [],
+      "registration": null, "certificate": null}])"));
   EXPECT_EQ(get("/domains?gone=true").json["domains"].size(), 2U);
   EXPECT_EQ(post("/domains/sync", "{}").json,
-            nlohmann::json::parse(R"({"live": 5, "added": 2, "changed": 1, "gone": 3})"));
+            nlohmann::json::parse(R"({"live": 5, "added": 2, "changed": 1, "gone": 3,
+                "problems": ["AWS says no"]})"));
   operations.failure = Error{ErrorKind::kPermission, "AWS says no"};
   refused(post("/domains/sync", "{}"), 403, "permission");
+}
+
+TEST_F(Overview, a_domain_shows_what_belongs_to_its_name) {
+  Domain shop{"Z1", "shop.example.com.", "r", "", false, 4, {}, {}, std::nullopt};
+  shop.apex_has_address = true;
+  shop.tags = {{"team", "web"}};
+  shop.aliases = {{"shop.example.com.", "A", "web-1.elb.amazonaws.com.", {"web"}},
+                  {"www.shop.example.com.", "A", "api-1.elb.amazonaws.com.", {"api", "web"}}};
+  const Domain other{"Z2", "other.example.", "r", "", false, 2, {}, {}, std::nullopt};
+  ASSERT_TRUE(store->put_domains({shop, other}));
+  shop.record_count = 5;
+  shop.last_seen = clock.now();
+  ASSERT_TRUE(store->put_domains({shop}));
+  ASSERT_TRUE(store->put_registered_domains(
+      {{"example.com", "default", true, clock.now() + 24h, clock.now(), clock.now(), {}},
+       {"gone.example", "default", true, clock.now(), clock.now(), clock.now(), clock.now()}}));
+  ASSERT_TRUE(store->put_certificates({{"shop.example.com", clock.now(), "", clock.now(),
+                                        clock.now() + 48h, "Test & Co", "self-signed"}}));
+
+  const auto detail = get("/domains/Z1").json;
+  EXPECT_EQ(detail["clusters"], nlohmann::json::parse(R"(["api", "web"])"));
+  EXPECT_EQ(detail["tags"]["team"], "web");
+  EXPECT_EQ(detail["aliases"][1]["clusters"].size(), 2U);
+  EXPECT_EQ(detail["registration"]["name"], "example.com");
+  EXPECT_EQ(detail["registration"]["expires_at"], "2026-03-02T08:30:00Z");
+  EXPECT_EQ(detail["certificate"]["problem"], "self-signed");
+  EXPECT_EQ(detail["record_counts"], nlohmann::json::parse(R"([
+      {"at": "1970-01-01T00:00:00Z", "records": 4},
+      {"at": "2026-03-01T08:30:00Z", "records": 5}])"));
+  refused(get("/domains/Z3"), 404, "not_found");
+
+  EXPECT_EQ(get("/domains?cluster=api").json["domains"].size(), 1U);
+  EXPECT_EQ(get("/domains?cluster=db").json["domains"].size(), 0U);
+  EXPECT_EQ(get("/domains").json["domains"].size(), 2U);
+  EXPECT_EQ(get("/domains").json["registrations"].size(), 1U);
+  EXPECT_EQ(get("/domains?gone=true").json["registrations"].size(), 2U);
 }
 
 TEST_F(Overview, a_pinned_host_key_can_be_forgotten_once) {

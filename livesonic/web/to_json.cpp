@@ -86,6 +86,37 @@ Json to_json(const Incident& incident) {
           {"channels", incident.channels}};
 }
 
+Json to_json(const DomainAlias& alias) {
+  return {{"name", alias.name},
+          {"type", alias.type},
+          {"target", alias.target},
+          {"clusters", alias.clusters}};
+}
+
+Json to_json(const RecordCount& count) {
+  return {{"at", to_json(count.at)}, {"records", count.records}};
+}
+
+Json to_json(const RegisteredDomain& domain) {
+  return {{"name", domain.name},
+          {"account", domain.account},
+          {"auto_renew", domain.auto_renew},
+          {"expires_at", to_json(domain.expires_at)},
+          {"first_seen", to_json(domain.first_seen)},
+          {"last_seen", to_json(domain.last_seen)},
+          {"gone_at", to_json(domain.gone_at)}};
+}
+
+Json to_json(const ServedCertificate& certificate) {
+  return {{"host", certificate.host},
+          {"checked_at", to_json(certificate.checked_at)},
+          {"error", certificate.error},
+          {"seen_at", to_json(certificate.seen_at)},
+          {"expires_at", to_json(certificate.expires_at)},
+          {"issuer", certificate.issuer},
+          {"problem", certificate.problem}};
+}
+
 Json to_json(const Domain& domain) {
   return {{"zone_id", domain.zone_id},
           {"name", domain.name},
@@ -95,7 +126,10 @@ Json to_json(const Domain& domain) {
           {"record_count", domain.record_count},
           {"first_seen", to_json(domain.first_seen)},
           {"last_seen", to_json(domain.last_seen)},
-          {"gone_at", to_json(domain.gone_at)}};
+          {"gone_at", to_json(domain.gone_at)},
+          {"account", domain.account},
+          {"tags", domain.tags},
+          {"aliases", to_json_list(domain.aliases)}};
 }
 
 Json to_json(const Drift& drift) {
@@ -128,7 +162,8 @@ Json to_json(const SyncSummary& summary) {
   return {{"live", summary.live},
           {"added", summary.added},
           {"changed", summary.changed},
-          {"gone", summary.gone}};
+          {"gone", summary.gone},
+          {"problems", summary.problems}};
 }
 
 Json to_json(const Instance& instance, const ScoreReading* score,

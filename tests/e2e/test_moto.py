@@ -266,7 +266,7 @@ def test_domains_are_what_route_53_lists(moto, livesonic):
             HostedZoneConfig={**comment, "PrivateZone": False},
         )["HostedZone"]
         ids.append(zone["Id"])
-    assert livesonic.json("domains", "sync") == {
+    assert synced(livesonic) == {
         "live": ZONES,
         "added": ZONES,
         "changed": 0,
@@ -276,7 +276,7 @@ def test_domains_are_what_route_53_lists(moto, livesonic):
 
     route53.delete_hosted_zone(Id=ids[0])
     route53.update_hosted_zone_comment(Id=ids[1], Comment="another")
-    assert livesonic.json("domains", "sync") == {
+    assert synced(livesonic) == {
         "live": ZONES - 1,
         "added": 0,
         "changed": 1,
@@ -287,6 +287,13 @@ def test_domains_are_what_route_53_lists(moto, livesonic):
         one for one in livesonic.json("domains", "--gone")["domains"] if one["gone_at"] is not None
     ]
     assert (gone["zone_id"], gone["name"]) == (ids[0].rpartition("/")[2], "zone-0.example.")
+
+
+def synced(livesonic):
+    """What a sync counts; what it could not find out isn't asked here."""
+    answer = livesonic.json("domains", "sync")
+    answer.pop("problems")
+    return answer
 
 
 def domains(livesonic):

@@ -33,6 +33,7 @@ class Livesonic:
             "listen": "127.0.0.1:0",
             "data_dir": str(self.data_dir),
             "poll_interval": "1s",
+            "domains": {"certificates": False},  # no name is looked up outside
             **settings,
         }
         self.write_config()

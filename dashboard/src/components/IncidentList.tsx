@@ -10,8 +10,18 @@ import { paths } from '../router';
 import { Icon } from './Icon';
 
 export function causeText(cause: string, m: Messages): string {
-  const service = cause.startsWith('service:') ? cause.slice('service:'.length) : null;
-  return service === null ? (m.incidents.cause[cause] ?? cause) : m.incidents.serviceCause(service);
+  const colon = cause.indexOf(':');
+  const subject = cause.slice(colon + 1);
+  switch (cause.slice(0, Math.max(0, colon))) {
+    case 'service':
+      return m.incidents.serviceCause(subject);
+    case 'domain':
+      return m.incidents.domainCause(subject);
+    case 'certificate':
+      return m.incidents.certificateCause(subject);
+    default:
+      return m.incidents.cause[cause] ?? cause;
+  }
 }
 
 function Member({ cluster, member }: { cluster: string; member: IncidentMember }) {
@@ -20,7 +30,9 @@ function Member({ cluster, member }: { cluster: string; member: IncidentMember }
   return (
     <li class={well ? 'well' : ''}>
       <Icon name={well ? 'ok' : 'bad'} />
-      <a href={paths.instance(cluster, member.instance)}>{member.label}</a>
+      <a href={cluster === '' ? paths.domains : paths.instance(cluster, member.instance)}>
+        {member.label}
+      </a>
       <span class="member-detail">{member.detail}</span>
       <span class="member-time">
         {shortTime(member.since, live.now(), m.locale)} –{' '}
@@ -47,12 +59,12 @@ function Entry({ incident, showCluster }: { incident: Incident; showCluster: boo
             {open ? m.incidents.open : m.incidents.closed}
           </span>
           <span class="incident-what">
-            {showCluster && <a href={paths.cluster(incident.cluster)}>{incident.cluster}</a>}
+            {showCluster && incident.cluster !== '' && <a href={paths.cluster(incident.cluster)}>{incident.cluster}</a>}
             <strong>{causeText(incident.cause, m)}</strong>
             <span class="incident-summary">{incident.summary}</span>
           </span>
           <span class="incident-facts">
-            <span>
+            <span hidden={incident.cluster === ''}>
               {open && suffering < incident.members.length
                 ? m.incidents.membersNow(suffering, incident.members.length)
                 : m.incidents.members(incident.members.length)}

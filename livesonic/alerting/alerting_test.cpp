@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/alerting/alerting.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include "livesonic/base/text.h"
+#include "livesonic/storage/store.h"
+
+namespace livesonic::alerting {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const Time kStart = Time{1'770'000'000s};
+
+class Events final : public EventSink {
+ public:
+  void publish(const Event& event) override { kinds.push_back(event.kind); }
+  std::vector<std::string> kinds;
+};
+
+class FindingsTest : public testing::Test {
+ protected:
+  ~FindingsTest() override {
+    store_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+  }
+
+  static Finding finding(const Cause& cause, const std::string& name) {
+    return {cause, name, name + " expires", "soon"};
+  }
+  void judge(const std::vector<Finding>& findings, Time at) {
+    ASSERT_TRUE(alerting_.judge(findings, {kDomainCause, kCertificateCause}, at));
+  }
+  std::vector<Incident> open() {
+    return store_->incidents({.cluster = std::nullopt, .open = true, .limit = 100}).value();
+  }
+
+  const std::filesystem::path directory_ =
+      std::filesystem::path(testing::TempDir()) / ("livesonic-alerting-" + random_id());
+  std::unique_ptr<storage::Store> store_ = storage::open_sqlite(directory_).value();
+  Events events_;
+  Alerting alerting_{*store_, events_, {}, {"ops"}};
+};
+
+TEST_F(FindingsTest, are_told_of_once_when_they_begin_and_once_when_they_end) {
+  const Finding domain = finding(domain_cause("a.example"), "a.example");
+  const Finding certificate = finding(certificate_cause("a.example"), "a.example");
+  judge({domain, certificate}, kStart);
+  judge({domain, certificate}, kStart + 1h);
+  EXPECT_THAT(open(), SizeIs(2));
+  EXPECT_THAT(store_->undelivered().value(), SizeIs(2));
+  EXPECT_THAT(events_.kinds, ElementsAre("incident.opened", "incident.opened"));
+
+  judge({certificate}, kStart + 2h);
+  ASSERT_THAT(open(), SizeIs(1));
+  EXPECT_EQ(open().front().cause, certificate.cause);
+  EXPECT_EQ(open().front().cluster, "");
+  const auto messages = store_->undelivered().value();
+  ASSERT_THAT(messages, SizeIs(3));
+  EXPECT_EQ(messages.back().kind, DeliveryKind::kClosing);
+  EXPECT_EQ(messages.back().channel, "ops");
+}
+
+TEST_F(FindingsTest, leave_incidents_of_other_kinds_alone) {
+  storage::RoundOutcome outcome;
+  outcome.cluster_removed = true;
+  Incident other;
+  other.id = "other";
+  other.cause = "weather";
+  other.opened_at = kStart;
+  outcome.incidents = {other};
+  ASSERT_TRUE(store_->commit_round(outcome));
+  judge({}, kStart + 1h);
+  EXPECT_THAT(open(), SizeIs(1));
+  EXPECT_THAT(events_.kinds, IsEmpty());
+}
+
+}  // namespace
+}  // namespace livesonic::alerting
