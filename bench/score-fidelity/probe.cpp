@@ -41,7 +41,7 @@ struct Request {
 
 [[noreturn]] void fail(const std::string& what) {
   std::perror(("fidelity_probe: " + what).c_str());
-  std::exit(1);
+  std::_Exit(1);
 }
 
 // Xorshift: cheap rounds of which each needs the one before.
