@@ -130,12 +130,16 @@ Result<std::unique_ptr<Fleet>> Fleet::open(Core& core, const config::Config& con
       aws::open_accounts(aws_settings(config.aws), config::process_environment(), core.clock);
   if (!accounts) return fail(accounts.error());
   auto keys = std::make_unique<StoredKeys>(*core.store, core.clock);
-  auto remote = remote::make_ssh(ssh_settings(config.ssh), *keys);
-  if (!remote) return fail(remote.error());
+  std::unique_ptr<remote::Remote> remote;
+  if (config.ssh.enabled) {
+    auto ssh = remote::make_ssh(ssh_settings(config.ssh), *keys);
+    if (!ssh) return fail(ssh.error());
+    remote = std::move(*ssh);
+  }
   auto sources = zone_sources(**accounts);
   if (!sources) return fail(sources.error());
   return std::unique_ptr<Fleet>(new Fleet(core, config, std::move(*accounts), std::move(keys),
-                                          std::move(*remote), std::move(*sources)));
+                                          std::move(remote), std::move(*sources)));
 }
 
 Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Accounts> accounts,
@@ -149,8 +153,9 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock),
       membership_(discovery_, *core.store),
       rounds_(core.alerting, core.outbox),
-      poller_({membership_, *remote_, *core.store, *core.store, rounds_, core.events, core.clock},
-              host_access(config)),
+      poller_(
+          {membership_, remote_.get(), *core.store, *core.store, rounds_, core.events, core.clock},
+          host_access(config)),
       zone_sources_(std::move(zone_sources)),
       balancers_(*accounts_, *core.store),
       domain_sync_(borrowed(zone_sources_), balancers_, *core.store, core.events, core.clock,

@@ -39,7 +39,7 @@ class Fleet {
 
   std::unique_ptr<aws::Accounts> accounts_;
   std::unique_ptr<StoredKeys> keys_;
-  std::unique_ptr<remote::Remote> remote_;
+  std::unique_ptr<remote::Remote> remote_;  // null when nothing is asked of the hosts
 
   discovery::AwsFleet fleet_source_;
   RegisteredClusters clusters_;

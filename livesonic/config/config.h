@@ -61,7 +61,8 @@ enum class AddressKind { kPublicDns, kPrivateDns, kPublicIp, kPrivateIp };
 enum class HostKeys { kPin, kKnownHosts, kInsecure };
 
 struct SshConfig {
-  std::string user;  // empty: the user livesonic runs as
+  bool enabled = true;  // false: nothing is asked of the hosts
+  std::string user;     // empty: the user livesonic runs as
   std::filesystem::path identity_file = "~/.ssh/id_ed25519";
   Secret passphrase;
   std::uint16_t port = 22;

@@ -44,6 +44,7 @@ aws:
   session_token: token
   endpoint_url: http://127.0.0.1:5000
 ssh:
+  enabled: false
   user: check
   identity_file: /etc/livesonic/key
   passphrase: open sesame
@@ -90,6 +91,7 @@ TEST(Config, every_key_arrives) {
   EXPECT_EQ(config->aws.secret_access_key, Secret("wJalrXUtnFEMI"));
   EXPECT_EQ(config->aws.session_token, Secret("token"));
   EXPECT_EQ(config->aws.endpoint_url, "http://127.0.0.1:5000");
+  EXPECT_FALSE(config->ssh.enabled);
   EXPECT_EQ(config->ssh.user, "check");
   EXPECT_EQ(config->ssh.identity_file, "/etc/livesonic/key");
   EXPECT_EQ(config->ssh.passphrase, Secret("open sesame"));

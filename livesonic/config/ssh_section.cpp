@@ -9,6 +9,7 @@ using namespace std::chrono_literals;
 
 void read_ssh(const YamlNode& node, SshConfig& ssh, Reading& reading) {
   MapReader map(node, "ssh", reading);
+  map.boolean("enabled", ssh.enabled);
   if (const auto user = map.text("user")) {
     ssh.user = user->text;
     const bool fits = ssh.user.size() <= 256 && ssh.user.front() != '-' &&

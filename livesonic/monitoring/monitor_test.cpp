@@ -124,7 +124,7 @@ class MonitorTest : public testing::Test {
   FixedMembership membership_;
   Rounds rounds_;
   NoEvents events_;
-  Poller poller_{{membership_, remote_, *store_, *store_, rounds_, events_, clock_}, HostAccess{}};
+  Poller poller_{{membership_, &remote_, *store_, *store_, rounds_, events_, clock_}, HostAccess{}};
 };
 
 TEST_F(MonitorTest, a_poll_reads_every_instance_and_one_that_is_gone_harms_no_other) {
@@ -174,6 +174,19 @@ TEST_F(MonitorTest, sessions_of_retired_instances_are_closed_and_the_aws_error_i
   ASSERT_TRUE(result);
   EXPECT_THAT(remote_.forgotten, testing::ElementsAre("i-9"));
   EXPECT_EQ(result->aws_error, "Throttling");
+}
+
+TEST_F(MonitorTest,
+       without_a_way_to_the_hosts_membership_is_kept_and_no_host_is_called_unreachable) {
+  membership_.next.retired = {"i-9"};
+  Poller poller{{membership_, nullptr, *store_, *store_, rounds_, events_, clock_}, HostAccess{}};
+  const auto result = poller.poll("web", {});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->round.instances.size(), 3u);
+  EXPECT_TRUE(result->round.readings.empty());
+  EXPECT_FALSE(result->round.point);
+  EXPECT_TRUE(store_->latest_scores("web").value().empty());
+  ASSERT_EQ(rounds_.rounds.size(), 1u);  // open incidents close: nobody looks any more
 }
 
 TEST_F(MonitorTest, a_cluster_that_does_not_exist_cannot_be_polled) {

@@ -31,13 +31,21 @@ InstanceReadings judge(const Instance& instance, const std::vector<Service>& ser
 
 }  // namespace
 
+Result<Membership::Refreshed> Poller::refresh(const Cluster& cluster, const std::stop_token& stop) {
+  auto refreshed = parts_.membership.refresh(cluster, stop);
+  if (!refreshed) return fail(refreshed.error().context("discovering " + cluster.name));
+  if (parts_.remote != nullptr) {
+    for (const std::string& id : refreshed->retired) parts_.remote->forget(id);
+  }
+  return refreshed;
+}
+
 Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop) {
   auto cluster = parts_.inventory.cluster(name);
   if (!cluster) return fail(cluster.error());
 
-  auto refreshed = parts_.membership.refresh(*cluster, stop);
-  if (!refreshed) return fail(refreshed.error().context("discovering " + name));
-  for (const std::string& id : refreshed->retired) parts_.remote.forget(id);
+  auto refreshed = refresh(*cluster, stop);
+  if (!refreshed) return fail(refreshed.error());
 
   PollResult result;
   result.aws_error = refreshed->error;
@@ -51,9 +59,11 @@ Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop) {
   std::erase_if(*services, [&](const Service& service) { return !service.applies_to(name); });
   round.services = std::move(*services);
 
-  auto readings = read_all(round, stop);
-  if (!readings) return fail(readings.error());
-  round.readings = std::move(*readings);
+  if (parts_.remote != nullptr) {
+    auto readings = read_all(round, stop);
+    if (!readings) return fail(readings.error());
+    round.readings = std::move(*readings);
+  }
   round.at = parts_.clock.now();
   round.point = summarize(round.at, round.readings);
 
@@ -75,10 +85,10 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round,
   for (std::size_t i = 0; i < expected; ++i) {
     const Instance& instance = round.instances[i];
     if (auto host = host_of(instance, access_)) {
-      parts_.remote.run(std::move(*host), commands,
-                        [answers, i](std::vector<remote::CommandResult> results) {
-                          answers->try_push({i, std::move(results)});
-                        });
+      parts_.remote->run(std::move(*host), commands,
+                         [answers, i](std::vector<remote::CommandResult> results) {
+                           answers->try_push({i, std::move(results)});
+                         });
       continue;
     }
     readings[i] = not_run(instance, round.services,

@@ -46,7 +46,7 @@ class Poller {
  public:
   struct Parts {
     Membership& membership;
-    remote::Remote& remote;
+    remote::Remote* remote;  // null: nothing is asked of the hosts, membership alone is kept
     storage::Inventory& inventory;
     storage::History& history;
     RoundSink& sink;
@@ -60,6 +60,9 @@ class Poller {
   // transaction; a host that hangs delays only its own reading and the end of the round.
   // kUnavailable when a stop was requested meanwhile: then the round is not finished.
   Result<PollResult> poll(const std::string& cluster, std::stop_token stop);
+
+  // Only who is in it, asking no host and judging nothing. What poll() says of overlaps holds.
+  Result<Membership::Refreshed> refresh(const Cluster& cluster, const std::stop_token& stop);
 
  private:
   Result<std::vector<InstanceReadings>> read_all(const Round& round, const std::stop_token& stop);
