@@ -129,6 +129,7 @@ export class Fleet {
         protected_from_scale_in: false,
         launch_template: `${name} version 7`,
         ports: '',
+        notice: null,
       },
       score: null,
       checks: [],

@@ -93,6 +93,15 @@ export interface CheckReading {
   detail: string;
 }
 
+// AWS has announced that it will take the spot capacity back, or may.
+export interface Notice {
+  kind: 'spot_interruption' | 'rebalance';
+  action: string | null;
+  at: string;
+  deadline: string | null;
+  words: string;
+}
+
 // What status checks and the Auto Scaling group say; empty where nobody was asked.
 export interface Standing {
   status_checks: string;
@@ -103,6 +112,7 @@ export interface Standing {
   protected_from_scale_in: boolean;
   launch_template: string;
   ports: string;
+  notice: Notice | null;
 }
 
 export interface Instance {

@@ -6,7 +6,8 @@ import type { Messages } from './i18n';
 
 // What isn't as one would hope: failed status checks, an Auto Scaling group that holds it back,
 // events that AWS has scheduled. The most pressing first.
-export function troublesOf({ standing }: Instance): string[] {
+export function troublesOf(instance: Instance): string[] {
+  const { standing } = instance;
   const troubles: string[] = [];
   if (standing.status_checks && standing.status_checks !== 'ok') {
     troubles.push(standing.status_checks);
@@ -15,7 +16,12 @@ export function troublesOf({ standing }: Instance): string[] {
   if (standing.group_state && standing.group_state !== 'InService') {
     troubles.push(standing.group_state);
   }
-  return [...troubles, ...standing.events];
+  return [...troubles, ...eventsOf(instance)];
+}
+
+// What AWS has announced and scheduled, the former first.
+export function eventsOf({ standing }: Instance): string[] {
+  return standing.notice ? [standing.notice.words, ...standing.events] : standing.events;
 }
 
 export function driftOf({ wanted, members, in_service: inService, reached }: Drift, m: Messages) {

@@ -138,8 +138,14 @@ Result<std::unique_ptr<Fleet>> Fleet::open(Core& core, const config::Config& con
   }
   auto sources = zone_sources(**accounts);
   if (!sources) return fail(sources.error());
-  return std::unique_ptr<Fleet>(new Fleet(core, config, std::move(*accounts), std::move(keys),
-                                          std::move(remote), std::move(*sources)));
+  std::unique_ptr<Fleet> fleet(new Fleet(core, config, std::move(*accounts), std::move(keys),
+                                         std::move(remote), std::move(*sources)));
+  std::vector<config::AwsAccount> with_queues = config.aws.accounts;
+  with_queues.insert(with_queues.begin(), config.aws);
+  for (const config::AwsAccount& one : with_queues) {
+    if (auto added = fleet->add_queue(one, core.clock); !added) return fail(added.error());
+  }
+  return fleet;
 }
 
 Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Accounts> accounts,
@@ -150,7 +156,7 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       remote_(std::move(remote)),
       fleet_source_(*accounts_, *core.store, core.clock, config.poll_interval),
       clusters_(core),
-      discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock),
+      discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock, &notices_),
       membership_(discovery_, *core.store),
       rounds_(core.alerting, core.outbox),
       poller_(
@@ -166,7 +172,32 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
                     domain_alarm_, *core.store, core.events,
                     {config.domains.expiry_warning, config.domains.certificate_warning},
                     core.clock),
-      monitor_(poller_, *core.store, core.clock, config.poll_interval) {}
+      monitor_(poller_, *core.store, core.clock, config.poll_interval),
+      fleet_events_(*core.store, fleet_source_, notices_, monitor_, core.clock) {}
+
+Result<void> Fleet::add_queue(const config::AwsAccount& config, const Clock& clock) {
+  if (config.event_queue_url.empty()) return {};
+  const auto region = discovery::region_of_queue(config.event_queue_url);
+  const auto account = accounts_->find(config.name, region);
+  if (!account) return fail(account.error().context("aws.events.queue_url"));
+  queues_.push_back(std::make_unique<discovery::EventQueue>((*account)->sqs(), fleet_events_, clock,
+                                                            config.name, config.event_queue_url));
+  return {};
+}
+
+void Fleet::listen() {
+  for (const auto& queue : queues_) queue->start();
+}
+
+void Fleet::stop_listening() {
+  for (const auto& queue : queues_) queue->stop();
+}
+
+std::vector<EventQueueState> Fleet::event_queues() const {
+  std::vector<EventQueueState> states;
+  for (const auto& queue : queues_) states.push_back(queue->state());
+  return states;
+}
 
 std::string Fleet::aws_metrics() const {
   return aws::prometheus_text(accounts_->statistics());

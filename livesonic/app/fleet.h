@@ -9,9 +9,12 @@
 #include "livesonic/app/adapters.h"
 #include "livesonic/app/balancers.h"
 #include "livesonic/app/core.h"
+#include "livesonic/app/fleet_events.h"
 #include "livesonic/aws/aws.h"
 #include "livesonic/config/config.h"
 #include "livesonic/discovery/aws_fleet.h"
+#include "livesonic/discovery/event_queue.h"
+#include "livesonic/discovery/notices.h"
 #include "livesonic/domains/route53_source.h"
 #include "livesonic/domains/sync.h"
 #include "livesonic/domains/watch.h"
@@ -32,10 +35,17 @@ class Fleet {
   // What our calls of AWS have come to, for Prometheus. Thread-safe.
   [[nodiscard]] std::string aws_metrics() const;
 
+  // Listens to the queues of AWS's events from now on, until stop_listening(). Not thread-safe.
+  void listen();
+  void stop_listening();
+  [[nodiscard]] std::vector<EventQueueState> event_queues() const;  // thread-safe
+
  private:
   Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Accounts> accounts,
         std::unique_ptr<StoredKeys> keys, std::unique_ptr<remote::Remote> remote,
         std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources);
+
+  Result<void> add_queue(const config::AwsAccount& config, const Clock& clock);
 
   std::unique_ptr<aws::Accounts> accounts_;
   std::unique_ptr<StoredKeys> keys_;
@@ -43,6 +53,7 @@ class Fleet {
 
   discovery::AwsFleet fleet_source_;
   RegisteredClusters clusters_;
+  discovery::Notices notices_;
   discovery::Discovery discovery_;
   DiscoveredMembership membership_;
   JudgedRounds rounds_;
@@ -55,6 +66,8 @@ class Fleet {
   DomainAlarm domain_alarm_;
   domains::Watch domain_watch_;
   monitoring::Monitor monitor_;
+  FleetEvents fleet_events_;
+  std::vector<std::unique_ptr<discovery::EventQueue>> queues_;  // filled by open() alone
 };
 
 }  // namespace livesonic::app

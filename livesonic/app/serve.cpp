@@ -89,7 +89,8 @@ Result<void> serve(const config::Config& config) {
   storage::Store& store = *(*core)->store;
   const auto site = web::make_site(
       {store, store, store, store, store, operations, (*core)->events, (*core)->clock,
-       config.data_dir.string(), (*core)->clock.now(), [&] { return (*fleet)->aws_metrics(); }},
+       config.data_dir.string(), (*core)->clock.now(), [&] { return (*fleet)->aws_metrics(); },
+       [&] { return (*fleet)->event_queues(); }},
       dashboard::assets());
   httpd::ServerOptions options;
   options.address = config.listen.address;
@@ -105,6 +106,7 @@ Result<void> serve(const config::Config& config) {
 
   (*core)->outbox.start();
   (*fleet)->monitor().start();
+  (*fleet)->listen();
   auto domain_watch = std::make_unique<Periodic>(config.domain_sync_interval,
                                                  DomainWatch((*fleet)->domain_watch()));
   auto housekeeping = std::make_unique<Periodic>(
@@ -116,6 +118,7 @@ Result<void> serve(const config::Config& config) {
   log::info("stopping");
   // First whatever waits for AWS or hosts gives up, then nobody can ask for more, then the rest
   // ends in the reverse order of its making.
+  (*fleet)->stop_listening();
   (*fleet)->monitor().stop();
   operations.stop();
   domain_watch.reset();

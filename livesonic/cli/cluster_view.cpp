@@ -61,6 +61,10 @@ Span standing_span(const Json& instance) {
     bad = true;
   }
   if (flag_of(standing, "protected_from_scale_in")) words.emplace_back("protected");
+  if (const auto notice = text_of(member(standing, "notice"), "words"); !notice.empty()) {
+    words.push_back(notice);
+    bad = true;
+  }
   for (const Json& event : list_of(standing, "events")) {
     if (event.is_string()) words.push_back(event.get<std::string>());
     bad = true;

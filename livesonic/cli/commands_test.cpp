@@ -56,6 +56,16 @@ TEST_F(Commands, status_shows_all_at_a_glance) {
   EXPECT_EQ(err, "");
 }
 
+TEST_F(Commands, status_says_that_awss_events_are_not_heard) {
+  program.answer("GET /api/v1/status",
+                 R"({"clusters":[{"name":"web"}],"incidents":[],"event_queues":[{"error":""},)"
+                 R"({"error":"ReceiveMessage: AccessDenied"}],"now":"2026-03-01T12:00:00Z"})");
+  EXPECT_EQ(run({"status"}), 0);
+  EXPECT_NE(out.find("\nAWS's events can't be heard: ReceiveMessage: AccessDenied\n"),
+            std::string::npos)
+      << out;
+}
+
 TEST_F(Commands, status_with_colours_fits_the_terminal) {
   program.answer("GET /api/v1/status", status_json());
   colours = true;

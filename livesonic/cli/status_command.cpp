@@ -84,6 +84,11 @@ int status_of_all(Session& session, const Arguments&) {
   } else {
     print_incidents(screen, incidents, now);
   }
+  for (const Json& queue : list_of(answer->body, "event_queues")) {
+    if (const auto error = text_of(queue, "error"); !error.empty()) {
+      screen.line({Span(fmt::format("AWS's events can't be heard: {}", error), Style::kYellow)});
+    }
+  }
   const Json& outbox = member(answer->body, "outbox");
   if (const auto waiting = integer_of(outbox, "undelivered"); waiting > 0) {
     screen.line(

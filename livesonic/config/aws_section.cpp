@@ -118,7 +118,34 @@ void read_role(MapReader& map, AwsRole& role) {
   }
 }
 
-void read_account(MapReader& map, const std::string& overriding, AwsAccount& account) {
+// "https://sqs.ap-northeast-1.amazonaws.com/123456789012/livesonic-events"
+bool is_queue_url(std::string_view url) {
+  if (!check_url(url) || url.find_first_of("@?#") != std::string_view::npos) return false;
+  const std::string_view rest = url.substr(url.find("://") + 3);
+  const auto path = rest.find('/');
+  if (path == std::string_view::npos || !is_header_value(url)) return false;
+  const auto name = rest.rfind('/');
+  return name > path + 1 && name + 1 < rest.size();
+}
+
+void read_events(MapReader& map, const std::string& where, AwsAccount& account, Reading& reading) {
+  if (!map.has("events")) return;
+  MapReader events(map.section("events"), where + ".events", reading);
+  if (const auto url = events.text("queue_url")) {
+    account.event_queue_url = url->text;
+    if (!is_queue_url(url->text)) {
+      events.mistake(url->at, "queue_url",
+                     "must be an SQS queue's URL such as "
+                     "https://sqs.ap-northeast-1.amazonaws.com/123456789012/livesonic-events");
+    }
+  } else if (!events.has("queue_url")) {
+    events.mistake(map.position_of("events"), "queue_url", "is missing");
+  }
+  events.refuse_unknown_keys();
+}
+
+void read_account(MapReader& map, const std::string& overriding, const std::string& where,
+                  AwsAccount& account, Reading& reading) {
   if (const auto region = map.text("region")) {
     account.region = region->text;
     if (!is_region(account.region)) {
@@ -127,6 +154,7 @@ void read_account(MapReader& map, const std::string& overriding, AwsAccount& acc
   }
   read_keys(map, overriding, account);
   read_role(map, account.role);
+  read_events(map, where, account, reading);
 }
 
 void read_accounts(MapReader& aws, std::vector<AwsAccount>& accounts, Reading& reading) {
@@ -139,7 +167,7 @@ void read_accounts(MapReader& aws, std::vector<AwsAccount>& accounts, Reading& r
       map.mistake(map.position_of("name"), "name",
                   "must not be 'default', which is what the aws section itself is called");
     }
-    read_account(map, "", account);
+    read_account(map, "", "aws.accounts", account, reading);
     if (!map.has("access_key_id") && !map.has("profile") && !map.has("role_arn")) {
       map.mistake(node->at, "role_arn",
                   "is missing: an account needs role_arn, profile or access_key_id");
@@ -166,7 +194,7 @@ void read_proxy(MapReader& map, AwsConfig& aws) {
 
 void read_aws(const YamlNode& node, AwsConfig& aws, Reading& reading) {
   MapReader map(node, "aws", reading);
-  read_account(map, "LIVESONIC_AWS_", aws);
+  read_account(map, "LIVESONIC_AWS_", "aws", aws, reading);
   read_accounts(map, aws.accounts, reading);
   read_endpoint(map, "endpoint_url", aws.endpoint_url);
   MapReader endpoints(map.section("endpoints"), "aws.endpoints", reading);

@@ -41,6 +41,7 @@ struct AwsAccount {
   Secret session_token;
   std::string profile;
   AwsRole role;
+  std::string event_queue_url;  // of the SQS queue that EventBridge feeds; empty: none
 };
 
 enum class AwsRetryMode { kStandard, kAdaptive };

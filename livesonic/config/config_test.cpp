@@ -450,6 +450,39 @@ TEST(AwsAccounts, that_cannot_be_are_mistakes) {
   EXPECT_EQ(mistakes("aws: { no_proxy: x }"), "web.yaml:1:8: 'aws.no_proxy' needs proxy beside it");
 }
 
+TEST(AwsEvents, come_from_a_queue_of_each_account) {
+  constexpr const char* kUrl =
+      "https://sqs.ap-northeast-1.amazonaws.com/123456789012/livesonic-events";
+  const auto config = parsed(
+      "aws:\n"
+      "  events: { queue_url: 'https://sqs.ap-northeast-1.amazonaws.com/123456789012/"
+      "livesonic-events' }\n"
+      "  accounts:\n"
+      "    - name: dev\n"
+      "      profile: dev\n"
+      "      events: { queue_url: 'http://127.0.0.1:5000/123456789012/dev' }\n");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->aws.event_queue_url, kUrl);
+  EXPECT_EQ(config->aws.accounts.at(0).event_queue_url, "http://127.0.0.1:5000/123456789012/dev");
+  EXPECT_EQ(parsed("aws: {}")->aws.event_queue_url, "");
+}
+
+TEST(AwsEvents, from_what_is_no_queue_are_a_mistake) {
+  for (const char* url :
+       {"livesonic-events", "https://sqs.example", "https://sqs.example/events",
+        "https://sqs.example/1234/", "https://sqs.example//events", "ftp://sqs.example/1/events",
+        "https://user@sqs.example/1/events", "https://sqs.example/1/events?x=y"}) {
+    EXPECT_EQ(mistakes("aws: { events: { queue_url: '" + std::string(url) + "' } }"),
+              "web.yaml:1:29: 'aws.events.queue_url' must be an SQS queue's URL such as "
+              "https://sqs.ap-northeast-1.amazonaws.com/123456789012/livesonic-events")
+        << url;
+  }
+  EXPECT_EQ(mistakes("aws: { events: {} }"), "web.yaml:1:8: 'aws.events.queue_url' is missing");
+  EXPECT_EQ(mistakes("aws: { events: { queue_urn: x } }").find("unknown key 'queue_urn'") !=
+                std::string::npos,
+            true);
+}
+
 TEST(Secrets, come_from_the_environment) {
   const auto config = parsed(
       "aws:\n"

@@ -107,6 +107,18 @@ Result<Region*> AwsFleet::region_of(const Cluster& cluster) {
   return made;
 }
 
+void AwsFleet::outdate(const CloudEvent& event) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [account, region] : regions_) {
+    if (account->region() == event.region) region->outdate(event);
+  }
+}
+
+std::string AwsFleet::region_name(const Cluster& cluster) {
+  const auto account = accounts_.find(cluster.account, cluster.region);
+  return account ? (*account)->region() : std::string();
+}
+
 void AwsFleet::prepare(Region& region, const Cluster& cluster) {
   const auto clusters = inventory_.clusters();
   if (!clusters) return;  // it only costs a few more calls

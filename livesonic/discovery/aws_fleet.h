@@ -13,6 +13,7 @@
 
 #include "livesonic/aws/aws.h"
 #include "livesonic/base/clock.h"
+#include "livesonic/discovery/cloud_events.h"
 #include "livesonic/discovery/fleet_source.h"
 #include "livesonic/discovery/region.h"
 #include "livesonic/storage/inventory.h"
@@ -36,6 +37,11 @@ class AwsFleet final : public FleetSource {
   Result<std::vector<std::string>> matching(const Cluster& registration,
                                             const std::stop_token& stop) override;
   Result<bool> exists(const Cluster& cluster, const std::stop_token& stop) override;
+
+  // What is kept of earlier looks at the event's region, in whichever account, won't do after it.
+  void outdate(const CloudEvent& event);
+  // The name of the region that the cluster is in; empty when its account isn't known.
+  std::string region_name(const Cluster& cluster);
 
  private:
   Result<Region*> region_of(const Cluster& cluster);

@@ -7,10 +7,12 @@
 #include <map>
 #include <utility>
 
+#include "livesonic/discovery/notices.h"
+
 namespace livesonic::discovery {
 namespace {
 
-void take_facts(Instance& instance, const Facts& facts) {
+void take_facts(Instance& instance, const Facts& facts, Time now) {
   instance.name = facts.name;
   instance.tags = facts.tags;
   instance.ec2_state = facts.ec2_state;
@@ -29,6 +31,10 @@ void take_facts(Instance& instance, const Facts& facts) {
   Standing before = std::move(instance.standing);
   instance.standing = facts.standing;
   instance.standing.ports = std::move(before.ports);
+  // What was announced stays, as long as it holds.
+  if (!instance.standing.notice && before.notice && now - before.notice->at <= kNoticeHolds) {
+    instance.standing.notice = std::move(before.notice);
+  }
   if (!forgotten) return;
   instance.standing.group_state = std::move(before.group_state);
   instance.standing.group_health = std::move(before.group_health);
@@ -89,7 +95,9 @@ class Diff {
     instance.balancer_state = member.state;
     instance.balancer_reason = member.reason;
     instance.balancer_description = member.description;
-    if (facts != nullptr) take_facts(instance, *facts);
+    // One that is back has new things announced, if any.
+    if (before != nullptr && !before->watched()) instance.standing.notice.reset();
+    if (facts != nullptr) take_facts(instance, *facts, now_);
     instance.standing.ports = member.ports;
     instance.last_seen = now_;
     instance.missing_since.reset();
@@ -120,7 +128,7 @@ class Diff {
       if (members_.contains(id)) continue;
       Instance instance = *before;
       const Facts* facts = facts_of(id);
-      if (facts != nullptr) take_facts(instance, *facts);
+      if (facts != nullptr) take_facts(instance, *facts, now_);
       const bool is_gone =
           facts != nullptr ? has_ended(facts->ec2_state) : is_ec2_id(id) && !members_.empty();
       if (is_gone || sighting_.membership.final) {
@@ -166,6 +174,10 @@ class Diff {
     evidence.lister = sighting_.membership.lister;
     evidence.group = instance.standing.group;
     evidence.group_state = instance.standing.group_state;
+    if (const auto& notice = instance.standing.notice;
+        notice && now_ - notice->at <= kNoticeHolds) {
+      (notice->interruption ? evidence.interruption : evidence.recommendation) = in_words(*notice);
+    }
     if (const Facts* facts = facts_of(instance.id)) {
       evidence.ec2_state = facts->ec2_state;
       evidence.state_reason_code = facts->state_reason_code;

@@ -185,6 +185,9 @@ Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster,
   if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped");
   if (facts) {
     sighting.facts = std::move(*facts);
+    for (Facts& one : sighting.facts) {
+      if (notices_ != nullptr) one.standing.notice = notices_->of(one.id, now);
+    }
     status.error.clear();
     status.last_success = now;
   } else {

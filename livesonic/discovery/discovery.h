@@ -9,6 +9,7 @@
 #include "livesonic/base/result.h"
 #include "livesonic/discovery/diff.h"
 #include "livesonic/discovery/fleet_source.h"
+#include "livesonic/discovery/notices.h"
 #include "livesonic/model/event.h"
 #include "livesonic/storage/inventory.h"
 
@@ -32,12 +33,13 @@ class Discovery {
   };
 
   Discovery(FleetSource& source, storage::Inventory& inventory, ClusterRegister& clusters,
-            EventSink& events, const Clock& clock)
+            EventSink& events, const Clock& clock, const Notices* notices = nullptr)
       : source_(source),
         inventory_(inventory),
         clusters_(clusters),
         events_(events),
-        clock_(clock) {}
+        clock_(clock),
+        notices_(notices) {}
 
   // Asks AWS and stores what follows. That AWS can't be asked is kept with the cluster and is no
   // error here, for the known instances go on being watched; only the store's failures are. After
@@ -57,6 +59,7 @@ class Discovery {
   ClusterRegister& clusters_;
   EventSink& events_;
   const Clock& clock_;
+  const Notices* const notices_;  // null: nothing is heard of AWS
 };
 
 }  // namespace livesonic::discovery

@@ -269,5 +269,45 @@ TEST_F(Registrations, change_nothing_when_aws_cannot_be_asked) {
   EXPECT_THAT(names(), SizeIs(4));
 }
 
+TEST_F(DiscoveryTest, what_was_announced_is_kept_with_the_instance_and_explains_its_departure) {
+  Notices notices;
+  Discovery listening(source_, *store_, clusters_, events_, clock_, &notices);
+  const auto look = [&] { return listening.refresh(store_->cluster("web").value()).value(); };
+  look();
+  CloudEvent warning;
+  warning.kind = CloudEventKind::kSpotInterruption;
+  warning.instances = {"i-1"};
+  warning.at = clock_.now();
+  warning.detail = "terminate";
+  notices.note(warning, clock_.now());
+  look();
+  ASSERT_THAT(watched(), SizeIs(1));
+  ASSERT_TRUE(watched()[0].standing.notice);
+  EXPECT_EQ(watched()[0].standing.notice->deadline, clock_.now() + 2min);
+
+  // After a restart nobody remembers it but the store.
+  clock_.advance(2min);
+  source_.facts.value()[0].ec2_state = "shutting-down";
+  refresh();
+  const Instance gone = store_->instances("web", storage::Which::kAll).value().at(0);
+  ASSERT_FALSE(gone.watched());
+  EXPECT_EQ(gone.departure->reason, DepartureReason::kSpotInterruption);
+}
+
+TEST_F(DiscoveryTest, an_announcement_that_came_to_nothing_is_shown_no_more) {
+  Notices notices;
+  Discovery listening(source_, *store_, clusters_, events_, clock_, &notices);
+  const auto look = [&] { return listening.refresh(store_->cluster("web").value()).value(); };
+  CloudEvent advice;
+  advice.kind = CloudEventKind::kRebalance;
+  advice.instances = {"i-1"};
+  notices.note(advice, clock_.now());
+  look();
+  EXPECT_TRUE(watched().at(0).standing.notice);
+  clock_.advance(kNoticeHolds + 1min);
+  look();
+  EXPECT_FALSE(watched().at(0).standing.notice);
+}
+
 }  // namespace
 }  // namespace livesonic::discovery

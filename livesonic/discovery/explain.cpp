@@ -110,6 +110,18 @@ std::optional<Finding> of_activity(const Evidence& evidence) {
   return std::nullopt;
 }
 
+// Whoever empties or ends an instance between AWS's announcement and the interruption does so
+// because of it.
+std::optional<Finding> of_interruption(const Evidence& evidence) {
+  if (evidence.interruption.empty()) return std::nullopt;
+  return Finding{Reason::kSpotInterruption, said("EC2", evidence.interruption)};
+}
+
+std::optional<Finding> of_recommendation(const Evidence& evidence) {
+  if (evidence.recommendation.empty()) return std::nullopt;
+  return Finding{Reason::kRebalance, said("EC2", evidence.recommendation)};
+}
+
 std::optional<Finding> of_ec2(const Evidence& evidence) {
   if (!has_ended(evidence.ec2_state)) return std::nullopt;
   const std::string_view code = evidence.state_reason_code;
@@ -152,7 +164,8 @@ bool wants_more(const Evidence& evidence) {
 }
 
 Departure explain(const Evidence& evidence, Time at) {
-  for (const auto find : {of_task, of_spot, of_activity, of_ec2, of_lister}) {
+  for (const auto find :
+       {of_task, of_spot, of_interruption, of_activity, of_recommendation, of_ec2, of_lister}) {
     std::optional<Finding> found = find(evidence);
     if (!found) continue;
     if (!evidence.newer.empty() && may_be_deploy(found->reason)) {

@@ -31,6 +31,10 @@ struct Evidence {
   std::string stop_code = {};  // "ServiceSchedulerInitiated", "SpotInterruption", …
   std::string stopped_reason = {};
 
+  // AWS had announced it, not long before. Empty when it hadn't.
+  std::string interruption = {};  // "spot interruption: terminate at …"
+  std::string recommendation = {};
+
   // The members' list left it out (of whatever: the balancer, the group, the tags).
   bool left_out = false;
   std::string lister = "the balancer";

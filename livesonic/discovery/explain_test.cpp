@@ -152,6 +152,33 @@ TEST(Explain, tasks_tell_by_their_stop_codes) {
   EXPECT_EQ(reason(task), Reason::kUnexplained);
 }
 
+TEST(Explain, an_announced_interruption_accounts_for_what_follows) {
+  Evidence evidence = terminated();
+  evidence.interruption = "spot interruption: terminate at 2026-03-01T08:32:00Z";
+  EXPECT_EQ(reason(evidence), Reason::kSpotInterruption);
+  EXPECT_EQ(explain(evidence, kNow).detail,
+            "EC2: spot interruption: terminate at 2026-03-01T08:32:00Z");
+  // Whoever empties it in time does so because of it.
+  Evidence drained;
+  drained.ec2_state = "running";
+  drained.left_out = true;
+  drained.interruption = evidence.interruption;
+  EXPECT_EQ(reason(drained), Reason::kSpotInterruption);
+  Evidence vanished;
+  vanished.left_out = true;
+  vanished.interruption = evidence.interruption;
+  EXPECT_EQ(reason(vanished), Reason::kSpotInterruption);
+}
+
+TEST(Explain, a_recommendation_accounts_for_what_nobody_else_claims) {
+  Evidence evidence = terminated();
+  evidence.recommendation = "rebalance recommendation of 2026-03-01T08:00:00Z";
+  EXPECT_EQ(reason(evidence), Reason::kRebalance);
+  Evidence shrunk = by_group("an instance was terminated, shrinking the capacity from 2 to 1");
+  shrunk.recommendation = evidence.recommendation;
+  EXPECT_EQ(reason(shrunk), Reason::kScaleIn);
+}
+
 TEST(Explain, what_nothing_accounts_for_is_unexplained) {
   Evidence vanished;
   vanished.left_out = true;

@@ -18,6 +18,14 @@ void InstanceBook::expect(const std::vector<std::string>& ids, Time now) {
   for (const std::string& id : ids) entries_[id].wanted_at = now;
 }
 
+void InstanceBook::outdate(const std::vector<std::string>& ids) {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& id : ids) {
+    const auto entry = entries_.find(id);
+    if (entry != entries_.end()) entry->second.seen_at = Time{};
+  }
+}
+
 std::vector<std::string> InstanceBook::due(const std::string& reader,
                                            const std::vector<std::string>& ids,
                                            const std::set<std::string>& fresh, Time now) {

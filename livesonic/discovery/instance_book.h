@@ -43,6 +43,9 @@ class InstanceBook {
   // Clusters that haven't asked yet will ask for these.
   void expect(const std::vector<std::string>& ids, Time now);
 
+  // They have changed: whoever needs them next asks for them anew.
+  void outdate(const std::vector<std::string>& ids);
+
  private:
   struct Entry {
     Time seen_at{};    // the epoch: never

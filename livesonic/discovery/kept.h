@@ -58,6 +58,12 @@ class Kept {
     return give(reader);
   }
 
+  // Something has changed: the next reader looks anew, unless AWS throttles us.
+  void outdate() {
+    const std::lock_guard lock(mutex_);
+    if (pace_ == 1) value_.reset();
+  }
+
  private:
   static constexpr Duration kErrorKept = std::chrono::seconds{1};
 

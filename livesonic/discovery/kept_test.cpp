@@ -49,6 +49,18 @@ TEST_F(KeptLook, is_rarer_while_aws_throttles_and_as_frequent_as_before_afterwar
   EXPECT_EQ(**look("a"), 4);
 }
 
+TEST_F(KeptLook, is_taken_anew_when_something_has_changed_unless_aws_throttles) {
+  look("a");
+  kept_.outdate();
+  EXPECT_EQ(**look("b"), 2);
+  failure_ = Error{ErrorKind::kThrottled, "Throttling"};
+  EXPECT_FALSE(look("b"));
+  failure_.reset();
+  now_ += 2s;
+  kept_.outdate();
+  EXPECT_EQ(**look("a"), 2);
+}
+
 TEST_F(KeptLook, shares_a_failure_with_those_who_come_at_the_same_moment) {
   failure_ = Error{ErrorKind::kUnavailable, "down"};
   EXPECT_FALSE(look("a"));
@@ -77,6 +89,27 @@ TEST(InstanceBook, of_a_small_region_never_gives_a_reader_the_same_look_twice) {
   EXPECT_EQ(asked, 1);
   EXPECT_EQ(book.describe("a", {"i-1"}, {}, now + 20s, {}, ask)->size(), 1U);
   EXPECT_EQ(asked, 2);
+}
+
+TEST(InstanceBook, asks_anew_for_what_has_changed) {
+  InstanceBook book(60s);
+  std::vector<std::vector<std::string>> asked;
+  const auto ask = [&](const std::vector<std::string>& ids) {
+    asked.push_back(ids);
+    std::vector<aws::Ec2Instance> known;
+    for (const std::string& id : ids) known.emplace_back().id = id;
+    return Result<std::vector<aws::Ec2Instance>>(known);
+  };
+  const Time now{1'000'000s};
+  // One cluster's call took the other's instance along.
+  book.expect({"i-b"}, now);
+  ASSERT_TRUE(book.describe("a", {"i-a"}, {}, now, {}, ask));
+  ASSERT_TRUE(book.describe("b", {"i-b"}, {}, now, {}, ask));
+  EXPECT_EQ(asked.size(), 1U);
+  book.outdate({"i-b", "i-unheard-of"});
+  ASSERT_TRUE(book.describe("b", {"i-b"}, {}, now + 1s, {}, ask));
+  ASSERT_EQ(asked.size(), 2U);
+  EXPECT_EQ(asked[1].front(), "i-b");
 }
 
 TEST(InstanceBook, an_error_is_no_answer_and_forgets_nothing) {

@@ -94,6 +94,12 @@ Result<std::shared_ptr<const Groups>> Region::groups(const std::string& reader,
   });
 }
 
+void Region::outdate(const CloudEvent& event) {
+  classic_.outdate();
+  if (event.kind == CloudEventKind::kGroup) groups_.outdate();
+  instances_.outdate(event.instances);
+}
+
 bool Region::given_up(const char* what) const {
   const std::lock_guard lock(mutex_);
   const auto found = given_up_at_.find(what);

@@ -19,6 +19,7 @@
 #include "livesonic/aws/elbv2.h"
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
+#include "livesonic/discovery/cloud_events.h"
 #include "livesonic/discovery/facts.h"
 #include "livesonic/discovery/instance_book.h"
 #include "livesonic/discovery/kept.h"
@@ -52,6 +53,9 @@ class Region {
                                       const std::stop_token& stop);
   // Clusters that haven't asked yet will ask for these.
   void expect(const std::vector<std::string>& ids) { instances_.expect(ids, clock_.now()); }
+
+  // What is kept of earlier looks won't do after this has happened.
+  void outdate(const CloudEvent& event);
 
   // The same as groups(), but null when they can't be asked about.
   std::shared_ptr<const Groups> perhaps_groups(const std::string& reader,

@@ -16,6 +16,17 @@ namespace livesonic {
 
 enum class Lifecycle { kOnDemand, kSpot, kScheduled };
 
+// AWS's announcement that it will take an instance's spot capacity back, or may.
+struct Notice {
+  bool interruption = false;     // else it is the recommendation to move elsewhere in time
+  std::string action;            // of an interruption: "terminate", "stop" or "hibernate"
+  Time at{};                     // when AWS said so
+  std::optional<Time> deadline;  // of an interruption: when it happens
+  friend bool operator==(const Notice&, const Notice&) = default;
+};
+// "spot interruption: terminate at 2026-03-01T08:32:00Z", for people.
+std::string in_words(const Notice& notice);
+
 // What EC2's status checks and the Auto Scaling group say of an instance. All empty where nobody
 // was asked, or where it is in no group.
 struct Standing {
@@ -27,6 +38,7 @@ struct Standing {
   bool protected_from_scale_in = false;
   std::string launch_template;  // "lt-0123 version 7", or a launch configuration's name
   std::string ports;            // of its registrations with target groups: "80, 8080"
+  std::optional<Notice> notice;
   friend bool operator==(const Standing&, const Standing&) = default;
 };
 

@@ -111,6 +111,23 @@ void Monitor::poll_on_schedule(const std::string& cluster, const std::stop_token
   changed_.notify_all();
 }
 
+Result<void> Monitor::refresh(const std::string& name) {
+  const auto mine = turn(name);
+  const std::lock_guard polling(*mine);
+  const auto cluster = inventory_.cluster(name);
+  if (!cluster) return fail(cluster.error());
+  const auto refreshed = poller_.refresh(*cluster, stop_.get_token());
+  if (!refreshed) return fail(refreshed.error());
+  if (!refreshed->error.empty()) return fail(ErrorKind::kUnavailable, refreshed->error);
+  return {};
+}
+
+void Monitor::refresh_soon(const std::string& cluster, std::function<void(Result<void>)> done) {
+  const bool taken =
+      pool_.submit([this, cluster, done](const std::stop_token&) { done(refresh(cluster)); });
+  if (!taken) done(fail(ErrorKind::kUnavailable, "too much is to be done, or it is being stopped"));
+}
+
 Result<PollResult> Monitor::poll_now(const std::string& cluster) {
   const auto mine = turn(cluster);
   const std::lock_guard polling(*mine);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -39,8 +40,14 @@ class Monitor {
   // way it is waited for first, so that the result is of after the call.
   Result<PollResult> poll_now(const std::string& cluster);
 
+  // Looks again at who is in the cluster, soon and on another thread, without asking its hosts:
+  // nothing is judged before the next poll. Then `done` is called with why it failed, if it did; a
+  // stop may come before.
+  void refresh_soon(const std::string& cluster, std::function<void(Result<void>)> done);
+
  private:
   void run(const std::stop_token& stop);
+  Result<void> refresh(const std::string& cluster);
   void poll_on_schedule(const std::string& cluster, const std::stop_token& stop);
   // One poll of a cluster at a time.
   std::shared_ptr<std::mutex> turn(const std::string& cluster);

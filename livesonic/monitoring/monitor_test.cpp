@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <filesystem>
+#include <future>
 #include <mutex>
 
 #include "livesonic/base/text.h"
@@ -210,6 +211,36 @@ TEST_F(MonitorTest, polls_on_schedule_and_takes_up_new_clusters_at_once) {
     return std::any_of(rounds_.rounds.begin(), rounds_.rounds.end(),
                        [](const Round& round) { return round.cluster.name == "api"; });
   }));
+}
+
+// Waits for what refresh_soon comes to.
+Result<void> refreshed(Monitor& monitor, const std::string& cluster) {
+  // Shared, because the thread that sets it may be the last to look at it.
+  const auto promise = std::make_shared<std::promise<Result<void>>>();
+  auto done = promise->get_future();
+  monitor.refresh_soon(cluster,
+                       [promise](Result<void> result) { promise->set_value(std::move(result)); });
+  return done.get();
+}
+
+TEST_F(MonitorTest, a_refresh_looks_at_the_members_and_judges_nothing) {
+  membership_.next.retired = {"i-9"};
+  Monitor monitor(poller_, *store_, clock_, 60s);
+  EXPECT_TRUE(refreshed(monitor, "web"));
+  EXPECT_EQ(remote_.forgotten, std::vector<std::string>{"i-9"});
+  EXPECT_TRUE(rounds_.rounds.empty());
+  EXPECT_TRUE(store_->latest_scores("web").value().empty());
+}
+
+TEST_F(MonitorTest, a_refresh_tells_why_it_failed) {
+  membership_.next.error = "DescribeInstanceHealth: denied";
+  Monitor monitor(poller_, *store_, clock_, 60s);
+  for (const auto& [cluster, kind] :
+       {std::pair("web", ErrorKind::kUnavailable), std::pair("nope", ErrorKind::kNotFound)}) {
+    const Result<void> done = refreshed(monitor, cluster);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().kind, kind);
+  }
 }
 
 }  // namespace

@@ -41,6 +41,10 @@ Instance an_instance(const std::string& id, const std::string& text = "") {
   instance.standing.protected_from_scale_in = true;
   instance.standing.launch_template = "web version 7" + text;
   instance.standing.ports = "80, 443" + text;
+  instance.standing.notice = Notice{.interruption = true,
+                                    .action = "terminate" + text,
+                                    .at = Time(Duration(1'772'353'800'000)),
+                                    .deadline = Time(Duration(1'772'353'920'000))};
   return instance;
 }
 

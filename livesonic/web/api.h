@@ -6,9 +6,11 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "livesonic/base/clock.h"
 #include "livesonic/httpd/server.h"
+#include "livesonic/model/event_queue.h"
 #include "livesonic/storage/domains.h"
 #include "livesonic/storage/history.h"
 #include "livesonic/storage/host_keys.h"
@@ -34,6 +36,10 @@ struct Dependencies {
   Time started_at;
   // What /metrics tells, in Prometheus' text format; callable from any thread.
   std::function<std::string()> metrics = [] { return std::string(); };
+  // The queues of AWS's events that are listened to; callable from any thread.
+  std::function<std::vector<EventQueueState>()> event_queues = [] {
+    return std::vector<EventQueueState>();
+  };
 };
 
 // The API alone, for requests from within this process: who may ask is not checked. Thread-safe.

@@ -41,6 +41,7 @@ Answer status(const Dependencies& dependencies) {
        {"incidents", to_json_list(*open)},
        {"domains", {{"live", live}, {"gone", static_cast<std::ptrdiff_t>(domains->size()) - live}}},
        {"outbox", outbox_json(*undelivered)},
+       {"event_queues", to_json_list(dependencies.event_queues())},
        {"now", to_json(dependencies.clock.now())}});
 }
 

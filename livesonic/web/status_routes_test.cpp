@@ -64,7 +64,26 @@ TEST_F(Overview, status_has_clusters_open_incidents_domains_and_outbox) {
   EXPECT_EQ(status["domains"], nlohmann::json::parse(R"({"live": 1, "gone": 1})"));
   EXPECT_EQ(status["outbox"], nlohmann::json::parse(R"({"undelivered": 1,
       "oldest": "2026-03-01T08:25:00Z", "last_error": "refused"})"));
+  EXPECT_EQ(status["event_queues"], nlohmann::json::array());
   EXPECT_EQ(status["now"], "2026-03-01T08:30:00Z");
+}
+
+TEST_F(Overview, the_queues_of_awss_events_say_how_listening_goes) {
+  Dependencies listening = dependencies();
+  listening.event_queues = [this] {
+    EventQueueState queue;
+    queue.account = "default";
+    queue.queue_url = "https://sqs.example/1/events";
+    queue.last_answer = clock.now();
+    queue.messages = 7;
+    queue.unreadable = 1;
+    queue.error = "";
+    return std::vector{queue};
+  };
+  api = make_api(std::move(listening));
+  EXPECT_EQ(get("/status").json["event_queues"], nlohmann::json::parse(R"([{"account": "default",
+      "queue_url": "https://sqs.example/1/events", "last_answer": "2026-03-01T08:30:00Z",
+      "last_message": null, "messages": 7, "unreadable": 1, "waiting": 0, "error": ""}])"));
 }
 
 TEST_F(Overview, an_empty_outbox_has_nulls) {

@@ -140,6 +140,25 @@ Json to_json(const Drift& drift) {
           {"drifting", drift.drifting}};
 }
 
+Json to_json(const Notice& notice) {
+  return {{"kind", notice.interruption ? "spot_interruption" : "rebalance"},
+          {"action", notice.action.empty() ? Json(nullptr) : Json(notice.action)},
+          {"at", to_json(notice.at)},
+          {"deadline", to_json(notice.deadline)},
+          {"words", in_words(notice)}};
+}
+
+Json to_json(const EventQueueState& queue) {
+  return {{"account", queue.account},
+          {"queue_url", queue.queue_url},
+          {"last_answer", to_json(queue.last_answer)},
+          {"last_message", to_json(queue.last_message)},
+          {"messages", queue.messages},
+          {"unreadable", queue.unreadable},
+          {"waiting", queue.waiting},
+          {"error", queue.error}};
+}
+
 Json to_json(const Event& event) {
   return {{"kind", event.kind},
           {"cluster", event.cluster},
@@ -207,7 +226,8 @@ Json to_json(const Instance& instance, const ScoreReading* score,
             {"group_health", standing.group_health},
             {"protected_from_scale_in", standing.protected_from_scale_in},
             {"launch_template", standing.launch_template},
-            {"ports", standing.ports}}},
+            {"ports", standing.ports},
+            {"notice", standing.notice ? to_json(*standing.notice) : Json(nullptr)}}},
           {"score", score == nullptr ? Json(nullptr) : to_json(*score)},
           {"checks", std::move(check_list)}};
 }

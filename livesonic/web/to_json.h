@@ -11,6 +11,7 @@
 #include "livesonic/model/domain.h"
 #include "livesonic/model/drift.h"
 #include "livesonic/model/event.h"
+#include "livesonic/model/event_queue.h"
 #include "livesonic/model/history.h"
 #include "livesonic/model/incident.h"
 #include "livesonic/model/instance.h"
@@ -39,6 +40,8 @@ Json to_json(const RegisteredDomain& domain);
 Json to_json(const ServedCertificate& certificate);
 Json to_json(const Domain& domain);
 Json to_json(const Drift& drift);
+Json to_json(const Notice& notice);
+Json to_json(const EventQueueState& queue);
 Json to_json(const Event& event);
 Json to_json(const PollSummary& summary);
 Json to_json(const SyncSummary& summary);

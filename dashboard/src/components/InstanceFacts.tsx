@@ -4,7 +4,7 @@
 import type { Instance } from '../api';
 import { dateTime } from '../format';
 import { useMessages } from '../i18n';
-import { departureOf } from '../standing';
+import { departureOf, eventsOf } from '../standing';
 import { byName } from '../table';
 
 export function InstanceFacts({ instance }: { instance: Instance }) {
@@ -19,7 +19,7 @@ export function InstanceFacts({ instance }: { instance: Instance }) {
     [m.instance.balancer, said.filter((text) => text && text !== 'N/A').join(' · ')],
     [m.instance.ec2, instance.ec2_state],
     [m.instance.statusChecks, standing.status_checks],
-    [m.instance.events, standing.events.join(' · ')],
+    [m.instance.events, eventsOf(instance).join(' · ')],
     [m.instance.group, group.filter(Boolean).join(' · ')],
     [m.instance.template, standing.launch_template],
     [m.instance.ports, standing.ports],

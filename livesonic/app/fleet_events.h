@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What AWS tells unasked, brought to those whom it concerns: discovery's kept looks are out of
+// date, notices are kept, and the monitor looks at the clusters at once.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "livesonic/base/clock.h"
+#include "livesonic/discovery/aws_fleet.h"
+#include "livesonic/discovery/concerned.h"
+#include "livesonic/discovery/event_queue.h"
+#include "livesonic/discovery/notices.h"
+#include "livesonic/monitoring/monitor.h"
+#include "livesonic/storage/inventory.h"
+
+namespace livesonic::app {
+
+// Thread-safe; does not own what it is given.
+class FleetEvents final : public discovery::EventTarget {
+ public:
+  FleetEvents(storage::Inventory& inventory, discovery::AwsFleet& source,
+              discovery::Notices& notices, monitoring::Monitor& monitor, const Clock& clock)
+      : inventory_(inventory),
+        source_(source),
+        notices_(notices),
+        monitor_(monitor),
+        clock_(clock) {}
+
+  Result<std::set<std::string>> heard(const discovery::CloudEvent& event) override;
+  void refresh(const std::string& cluster, std::function<void(bool well)> done) override;
+
+ private:
+  Result<discovery::Whereabouts> look_up();
+
+  storage::Inventory& inventory_;
+  discovery::AwsFleet& source_;
+  discovery::Notices& notices_;
+  monitoring::Monitor& monitor_;
+  const Clock& clock_;
+
+  std::mutex mutex_;  // guards what follows
+  std::optional<discovery::Whereabouts> whereabouts_;
+  Time looked_up_at_{};
+};
+
+}  // namespace livesonic::app
