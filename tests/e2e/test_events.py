@@ -204,7 +204,8 @@ def test_the_simulated_account_tells_what_happens_in_it(start_simulator, make_li
 
 def test_the_documented_template_is_whole():
     """Each reference in it leads somewhere, and each rule may send to the queue."""
-    (template,) = re.findall(r"```yaml\n(AWSTemplateFormatVersion.*?)```", DOCUMENT.read_text(), re.S)
+    text = DOCUMENT.read_text()
+    (template,) = re.findall(r"```yaml\n(AWSTemplateFormatVersion.*?)```", text, re.S)
     resources = set(re.findall(r"^  (\w+):\n    Type: AWS::", template, re.M))
     assert {"Queue", "DeadLetters", "QueuePolicy", "FleetEvents", "ListenerPolicy"} <= resources
     for name in re.findall(r"!(?:GetAtt|Ref) (\w+)", template):
