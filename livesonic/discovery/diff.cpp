@@ -121,25 +121,28 @@ class Diff {
   void miss_the_others() {
     if (!sighting_.facts_known) return;
     std::vector<Instance> unconfirmed;  // the balancer leaves them out, EC2 gives no reason
-    std::size_t watched = 0;
+    std::size_t alive = 0;              // of the watched, those that nobody says have ended
     for (const auto& [id, before] : known_) {
       if (!before->watched()) continue;
-      ++watched;
-      if (members_.contains(id)) continue;
-      Instance instance = *before;
       const Facts* facts = facts_of(id);
+      const bool is_ended = facts != nullptr && has_ended(facts->ec2_state);
+      if (members_.contains(id)) {
+        alive += is_ended ? 0 : 1;
+        continue;
+      }
+      Instance instance = *before;
       if (facts != nullptr) take_facts(instance, *facts, now_);
-      const bool is_gone =
-          facts != nullptr ? has_ended(facts->ec2_state) : is_ec2_id(id) && !members_.empty();
+      const bool is_gone = is_ended || (facts == nullptr && is_ec2_id(id) && !members_.empty());
       if (is_gone || sighting_.membership.final) {
         leave(std::move(instance), /*left_out=*/true);
       } else {
+        ++alive;
         unconfirmed.push_back(std::move(instance));
       }
     }
 
     const bool empty = members_.empty();
-    const bool implausible = empty || unconfirmed.size() * 2 > watched;
+    const bool implausible = empty || unconfirmed.size() * 2 > alive;
     std::size_t kept = 0;
     for (Instance& instance : unconfirmed) {
       if (!instance.missing_since) {
@@ -163,7 +166,7 @@ class Diff {
                              : fmt::format(
                                    "{} leaves out {} of {} instances at once, but EC2 does not say "
                                    "that they have ended: they are kept and watched for 15 minutes",
-                                   sighting_.membership.lister, kept, watched);
+                                   sighting_.membership.lister, kept, alive);
   }
 
   void leave(Instance instance, bool left_out) {

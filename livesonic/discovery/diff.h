@@ -7,8 +7,8 @@
 //   EC2 says that it is terminated or stopped      retired at once, whatever the balancer says
 //   gone from the balancer, and from EC2           retired, unless the balancer's answer was empty
 //   gone from the balancer, still running in EC2   retired (deregistered), unless more than half of
-//                                                  the fleet went like that in one answer: then it
-//                                                  is kept and watched on, for kDoubtfulFor
+//                                                  those that run on went like that in one answer:
+//                                                  then it is kept and watched on, for kDoubtfulFor
 //   the balancer's answer was empty                only EC2's word retires anything
 //
 // What is no EC2 instance has only its balancer to speak for it: it is doubted like one that still

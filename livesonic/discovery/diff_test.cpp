@@ -189,6 +189,14 @@ TEST(Diff, losing_more_than_half_of_a_running_fleet_is_doubted_for_a_while) {
   EXPECT_THAT(ids(believed.retired), ElementsAre(id(2), id(3)));
 }
 
+TEST(Diff, instances_that_have_ended_make_the_loss_of_the_others_no_more_plausible) {
+  const Changes changes =
+      diff("web", {watched(1), watched(2), watched(3), watched(4), watched(5)},
+           seen({member(1)}, {facts(1), facts(2), facts(3), facts(4, "terminated")}), kNow);
+  EXPECT_THAT(ids(changes.retired), ElementsAre(id(4), id(5)));  // 5 is forgotten by EC2
+  EXPECT_THAT(changes.warning, HasSubstr("2 of 3"));
+}
+
 TEST(Diff, a_deploy_that_replaces_the_whole_fleet_is_believed_because_ec2_confirms_it) {
   const Changes changes =
       diff("web", {watched(1), watched(2)},
