@@ -130,7 +130,7 @@ Json do_identify(const Json& in) {
   settings.preferences.endpoint_url = in.value("endpoint_url", "");
   settings.proxy.url = Secret(in.value("proxy", ""));
   const Environment environment = [](const std::string& name) -> std::optional<std::string> {
-    const char* value = std::getenv(name.c_str());
+    const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
   const auto accounts = open_accounts(settings, environment, clock);
