@@ -101,3 +101,16 @@ test('nothing that the fleet says is taken for markup', async (t) => {
   assert.equal(await page.locator('main img, main b:text("bold")').count(), 0);
   assert.deepEqual(complaints, []);
 });
+
+test('a domain tells whom it leads to, its records over time and its certificate', async (t) => {
+  const site = await Site.mocked(Fleet.sample());
+  t.after(() => site.stop());
+  const { page, complaints } = await browser.open(site.url);
+  await page.goto('/domains');
+  const row = page.locator('table.domains tbody tr', { hasText: 'example.com' }).first();
+  assert.equal(await row.getByRole('link').first().textContent(), 'web');
+  await row.getByRole('button', { name: 'example.com' }).click();
+  await page.getByText('Records over time').waitFor();
+  await page.getByText("Let's Encrypt").waitFor();
+  assert.deepEqual(complaints, []);
+});

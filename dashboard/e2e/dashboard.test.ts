@@ -151,10 +151,5 @@ test('domains are listed and synced', async () => {
   await page.getByRole('button', { name: 'Sync now' }).click();
   await page.getByText(/live zones?:/).waitFor(kSoon);
   await page.locator('table.domains tbody tr').first().waitFor();
-  const row = page.locator('table.domains tbody tr', { hasText: 'example.com' }).first();
-  assert.equal(await row.getByRole('link').first().textContent(), 'web');
-  await row.getByRole('button', { name: 'example.com' }).click();
-  await page.getByText('Records over time').waitFor(kSoon);
-  await page.getByText("Let's Encrypt").waitFor(kSoon);
   assert.deepEqual(complaints, []);
 });
