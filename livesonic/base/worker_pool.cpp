@@ -32,6 +32,13 @@ bool WorkerPool::submit(Work work) {
   return true;
 }
 
+bool WorkerPool::settle(std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  queue_.clear();
+  return changed_.wait_for(lock, patience, [&] { return under_way_ == 0; });
+}
+
 void WorkerPool::run(const std::stop_token& stop) {
   for (;;) {
     Work work;
@@ -40,8 +47,13 @@ void WorkerPool::run(const std::stop_token& stop) {
       if (!changed_.wait(lock, stop, [&] { return !queue_.empty(); })) return;
       work = std::move(queue_.front());
       queue_.pop_front();
+      ++under_way_;
     }
     work(stop);
+    work = nullptr;
+    const std::lock_guard lock(mutex_);
+    --under_way_;
+    if (stopping_) changed_.notify_all();
   }
 }
 

@@ -2,6 +2,7 @@
 // A few threads for work that waits: AWS calls, database writes, mail.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -27,6 +28,9 @@ class WorkerPool {
 
   // False when the queue is full or the pool is stopping: the work will not run.
   [[nodiscard]] bool submit(Work work);
+  // Drops what has not begun and takes no more; true once nothing is under way, so that the
+  // destructor will not wait, and false when that takes longer than `patience`.
+  [[nodiscard]] bool settle(std::chrono::milliseconds patience);
 
  private:
   void run(const std::stop_token& stop);
@@ -35,6 +39,7 @@ class WorkerPool {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<Work> queue_;
+  std::size_t under_way_ = 0;
   bool stopping_ = false;
   std::vector<std::jthread> threads_;
 };

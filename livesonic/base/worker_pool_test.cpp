@@ -50,6 +50,21 @@ TEST(WorkerPool, asks_running_work_to_stop_when_it_ends) {
   EXPECT_TRUE(asked);
 }
 
+TEST(WorkerPool, tells_whether_its_work_came_to_an_end) {
+  std::latch begun(1);
+  std::latch release(1);
+  WorkerPool pool(1, 2);
+  ASSERT_TRUE(pool.submit([&](const std::stop_token&) {
+    begun.count_down();
+    release.wait();
+  }));
+  begun.wait();
+  EXPECT_FALSE(pool.settle(std::chrono::milliseconds{0}));
+  EXPECT_FALSE(pool.submit([](const std::stop_token&) {}));
+  release.count_down();
+  EXPECT_TRUE(pool.settle(std::chrono::minutes{1}));
+}
+
 TEST(BoundedQueue, hands_over_all_there_is_and_refuses_more_than_it_holds) {
   BoundedQueue<int> queue(2);
   EXPECT_TRUE(queue.try_push(1));

@@ -9,6 +9,8 @@ namespace livesonic::remote {
 namespace {
 
 constexpr std::size_t kResolverThreads = 8;
+// Reading a known_hosts file ends within this; a name server that is silent does not.
+constexpr std::chrono::milliseconds kResolverPatience{200};
 constexpr std::size_t kPinnerThreads = 2;
 constexpr std::size_t kQueued = 20'000;
 constexpr std::size_t kMaxRuns = 100'000;
@@ -37,6 +39,7 @@ Engine::Engine(SshSettings settings, Key identity, KeyMemory& keys, std::shared_
 Engine::~Engine() {
   pinner_.reset();
   links_.clear();
+  if (resolver_->settle(kResolverPatience)) return;
   // Its work holds nothing of ours but a weak reference to the loop.
   std::thread([pool = std::move(resolver_)]() mutable { pool.reset(); }).detach();
 }

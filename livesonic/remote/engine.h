@@ -20,7 +20,7 @@ namespace livesonic::remote {
 class Engine final : public LinkServices {
  public:
   Engine(SshSettings settings, Key identity, KeyMemory& keys, std::shared_ptr<EventLoop> loop);
-  // Does not wait for name lookups under way: the system's resolver can't be interrupted.
+  // Does not wait long for name lookups under way: the system's resolver can't be interrupted.
   ~Engine() override;
 
   void accept(std::unique_ptr<Run> run);
