@@ -106,7 +106,9 @@ TEST(ContainerScores, a_container_that_only_gets_half_a_cpu_of_a_full_host_is_sl
   const ContainerScore starved = score({.running = 2, .cpus_used = 0.5, .cpu_some = 100});
   const ContainerScore fed = score({.running = 2, .cpus_used = 2});
   EXPECT_LT(starved.verdict.score, 35);
-  EXPECT_GT(fed.verdict.score, 60);
+  // A newcomer shares one of the two CPUs with its owner.
+  EXPECT_GT(fed.verdict.score, 50);
+  EXPECT_LT(fed.verdict.score, 65);
 }
 
 TEST(ContainerScores, memory_at_its_limit_is_a_danger_though_the_host_has_plenty) {

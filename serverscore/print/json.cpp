@@ -62,6 +62,7 @@ void write_pressure(JsonWriter& json, std::string_view name, const std::optional
 void write_shares(JsonWriter& json, const std::optional<CpuShares>& shares) {
   json.number("cpu_busy_percent", percent(shares, &CpuShares::busy), 1);
   json.number("cpu_nice_percent", percent(shares, &CpuShares::nice), 1);
+  json.number("cpu_system_percent", percent(shares, &CpuShares::system), 1);
   json.number("cpu_iowait_percent", percent(shares, &CpuShares::iowait), 1);
   json.number("cpu_steal_percent", percent(shares, &CpuShares::steal), 1);
 }

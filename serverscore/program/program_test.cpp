@@ -134,7 +134,8 @@ TEST(Program, the_json_keeps_the_fields_of_the_first_release) {
   EXPECT_TRUE(json["parts"]["cpu"]["estimated"].is_boolean());
   EXPECT_TRUE(json["missing"].is_array());
   EXPECT_TRUE(json["notes"].is_array());
-  for (const char* field : {"cpu_busy_percent", "cpu_iowait_percent", "cpu_steal_percent"}) {
+  for (const char* field : {"cpu_busy_percent", "cpu_nice_percent", "cpu_system_percent",
+                            "cpu_iowait_percent", "cpu_steal_percent"}) {
     EXPECT_TRUE(json["inputs"].contains(field)) << field;
   }
 }

@@ -15,20 +15,27 @@ namespace {
 constexpr double kCrowded = 0.85;
 // Each further competitor per CPU takes nearly a whole share: processor sharing, less what the
 // scheduler grants to those who have had little.
-constexpr double kWaiting = 0.85;
+constexpr double kWaiting = 0.8;
 
 // Whoever computes keeps a CPU until its slice ends, some 3 ms; whoever passes messages on lets go
 // of it after microseconds, and a newcomer hardly waits. Turns in between count in proportion to
 // their logarithm.
 constexpr double kShortTurnMs = 0.15;
 constexpr double kLongTurnMs = 2;
-// How many of the short turns' crowd a newcomer has to wait for.
-constexpr double kShortWaiting = 0.4;
 // While some CPU is idle now and then, a crowd of short turns is in the way by the share that is
 // busy, and much more so as soon as nothing is idle any more.
-constexpr double kShortInTheWay = 0.3;
+constexpr double kShortInTheWay = 0.4;
 constexpr double kShortSteepness = 3;
-constexpr double kShortQueueSteepness = 16;
+// A queue of short turns moves on as slowly as one of long turns once nothing is idle: those who
+// wait come back as soon as they were served. Turns of a few microseconds, though, are those of
+// pairs that wake one another; a newcomer is let in between.
+constexpr double kShortWaiting = 1.15;
+constexpr double kShortQueueSteepness = 3;
+constexpr double kTiniestTurnMs = 0.008;
+constexpr double kTinyTurnMs = 0.05;
+// Forks per second and CPU at which half of the queue are newborn tasks, which are gone again before
+// a newcomer would have to wait for them.
+constexpr double kForksOfNewborn = 750;
 
 // A task of low priority gives way: at nice 10 it weighs a ninth of a normal one, at nice 19 a
 // seventieth (sched_prio_to_weight in the kernel).
@@ -37,13 +44,27 @@ constexpr double kNiceYields = 0.9;
 // The weight of the last ten seconds beside the instants we looked at, and the share of them with
 // somebody waiting at which all CPUs are as good as always busy: who waits is seen by the kernel
 // only where two meet on one CPU.
-constexpr double kRecentWeight = 0.2;
+constexpr double kRecentWeight = 0.15;
 constexpr double kPressureOfBusyCpus = 0.1;
-constexpr double kLeastDepth = 0.5;
-constexpr double kDeepestCounts = 0.7;
+constexpr double kLeastDepth = 0.6;
+constexpr double kDeepestCounts = 0.5;
+
+// How much the seconds since the last look say of how busy the CPUs are, beside the look itself.
+constexpr double kSinceOfBusy = 0.7;
+constexpr double kSinceOfAllBusy = 0.5;
+
+// Somebody can wait for a larger share of the time than the CPUs are busy only where a quota stops
+// him. From the difference that is noise to the one at which all that wait wait for a quota.
+constexpr double kQuotaNoise = 0.05;
+constexpr double kQuotaCertain = 0.25;
 
 double mean_of(double a, double b) {
   return (a + b) / 2;
+}
+
+// Where `x` lies between `low` and `high`, 0..1.
+double between(double x, double low, double high) {
+  return std::clamp((x - low) / (high - low), 0.0, 1.0);
 }
 
 // How much of the CPU time that was wanted here went to other virtual machines.
@@ -60,14 +81,21 @@ struct Crowd {
   double busy = 0;        // share of all CPU time, that of low priority counted by its weight
   double all_busy = 0;    // share of the time in which no CPU was idle, likewise
   bool busy_known = false;
+  double queueing = 1;  // the share of those with short turns whose queue a newcomer has to wait for
+  double limited = 0;   // how sure it is that a quota of their own stops those who wait, 0..1
 };
 
-double share_of_long_turns(const Inputs& inputs) {
+// How long a task kept its CPU, as far as that is known.
+std::optional<double> turn_ms(const Inputs& inputs) {
   const Since* const since = recent(inputs);
-  const auto turn = since && since->turn_ms ? since->turn_ms : inputs.turn_ms;
+  return since && since->turn_ms ? since->turn_ms : inputs.turn_ms;
+}
+
+double share_of_long_turns(const Inputs& inputs) {
+  const auto turn = turn_ms(inputs);
   if (!turn) return 1;
-  const double at = std::log(std::max(*turn, 1e-4) / kShortTurnMs);
-  const double by_length = std::clamp(at / std::log(kLongTurnMs / kShortTurnMs), 0.0, 1.0);
+  const double by_length = between(std::log(std::max(*turn, kTiniestTurnMs)),
+                                   std::log(kShortTurnMs), std::log(kLongTurnMs));
   // Where both kinds mix, the switches are those of the short turns. What ran outside of the kernel
   // computed.
   if (!inputs.shares || inputs.shares->busy <= 0) return by_length;
@@ -75,19 +103,42 @@ double share_of_long_turns(const Inputs& inputs) {
   return by_length + (1 - by_length) * computing;
 }
 
+double queueing_of_short_turns(const Inputs& inputs) {
+  double share = 1;
+  if (const auto turn = turn_ms(inputs)) {
+    share = between(std::log(std::max(*turn, kTiniestTurnMs)), std::log(kTiniestTurnMs),
+                    std::log(kTinyTurnMs));
+  }
+  const Since* const since = recent(inputs);
+  if (!since || !since->forks_per_second) return share;
+  return share / (1 + *since->forks_per_second / std::max(inputs.cpus, 1) / kForksOfNewborn);
+}
+
+double limited_by_quotas(const Inputs& inputs) {
+  const Since* const since = recent(inputs);
+  if (inputs.contained || !since || !since->shares || !since->cpu_pressure) return 0;
+  return between(since->cpu_pressure->some - since->shares->busy, kQuotaNoise, kQuotaCertain);
+}
+
 Crowd describe(const Inputs& inputs) {
   Crowd crowd;
   crowd.cpus = std::max(inputs.cpus, 1);
   crowd.long_turns = share_of_long_turns(inputs);
+  crowd.queueing = queueing_of_short_turns(inputs);
   if (!inputs.shares) return crowd;
   const CpuShares& shares = *inputs.shares;
   if (shares.busy > 0) crowd.weight = 1 - kNiceYields * shares.nice / shares.busy;
   crowd.busy = shares.busy;
+  crowd.all_busy = inputs.all_busy.value_or(std::pow(shares.busy, crowd.cpus));
   const Since* const since = recent(inputs);
-  if (since && since->shares) crowd.busy = mean_of(crowd.busy, since->shares->busy);
+  if (since && since->shares) {
+    const double lately = since->shares->busy;
+    crowd.busy = std::lerp(crowd.busy, lately, kSinceOfBusy);
+    crowd.all_busy = std::lerp(crowd.all_busy, std::pow(lately, crowd.cpus), kSinceOfAllBusy);
+  }
   crowd.busy *= crowd.weight;
-  crowd.all_busy = inputs.all_busy.value_or(std::pow(shares.busy, crowd.cpus)) *
-                   std::pow(crowd.weight, crowd.cpus);
+  crowd.all_busy *= std::pow(crowd.weight, crowd.cpus);
+  crowd.limited = limited_by_quotas(inputs);
   crowd.busy_known = true;
   return crowd;
 }
@@ -106,6 +157,9 @@ double slowdown_now(const Inputs& inputs, const Crowd& crowd) {
     waiting /= static_cast<double>(inputs.run_queue.size());
   }
   if (!crowd.busy_known) return 1 + kCrowded * full + kWaiting * waiting;
+  // A group with a quota weighs on each CPU as much as one task, however many it has.
+  waiting *= 1 - crowd.limited;
+  full = std::lerp(full, std::min(full, std::pow(crowd.busy, crowd.cpus)), crowd.limited);
 
   const double full_of_long =
       inputs.run_queue.empty() ? crowd.all_busy : mean_of(full, crowd.all_busy);
@@ -116,7 +170,8 @@ double slowdown_now(const Inputs& inputs, const Crowd& crowd) {
   // A queue that idle CPUs put an end to again and again is less of one.
   const double waited_for =
       (inputs.shares->busy > 0 ? crowd.busy / crowd.weight : 0) *
-      (crowd.long_turns + shorts * kShortWaiting * std::pow(crowd.busy, kShortQueueSteepness));
+      (crowd.long_turns +
+       shorts * crowd.queueing * kShortWaiting * std::pow(crowd.busy, kShortQueueSteepness));
   return 1 + kCrowded * (crowd.long_turns * full_of_long + shorts * full_of_short) +
          kWaiting * waiting * waited_for;
 }
@@ -131,6 +186,7 @@ double slowdown_lately(const Inputs& inputs, const Crowd& crowd, double waited) 
   for (const double others : inputs.run_queue) {
     deepest = std::max(deepest, (others * crowd.weight - crowd.cpus) / crowd.cpus);
   }
+  deepest *= 1 - crowd.limited;
   const double depth = std::max(kLeastDepth, kDeepestCounts * deepest);
   const double shorts = 1 - crowd.long_turns;
   return 1 + kCrowded * crowd.long_turns * std::min(1.0, waited / kPressureOfBusyCpus) +

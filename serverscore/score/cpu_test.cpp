@@ -115,6 +115,40 @@ TEST(Cpu, time_stolen_by_the_hypervisor_slows_down) {
   EXPECT_NEAR(judge_cpu(inputs).slowdown, 2, 0.15);
 }
 
+// Eight tasks in a group with a quota: they wait nearly always, though the CPUs are often idle.
+TEST(Cpu, those_whom_a_quota_stops_are_in_nobodys_way_but_while_they_run) {
+  Inputs inputs = crowded(8);
+  Since since;
+  since.seconds = 8;
+  since.shares = CpuShares{.busy = 0.6, .nice = 0, .system = 0, .iowait = 0, .steal = 0};
+  since.cpu_pressure = Pressure{.some = 0.6, .full = 0};
+  inputs.since = since;
+  const double taken_for_a_crowd = judge_cpu(inputs).slowdown;
+  inputs.since->cpu_pressure = Pressure{.some = 0.95, .full = 0};
+  EXPECT_GT(taken_for_a_crowd, 2.5);
+  EXPECT_LT(judge_cpu(inputs).slowdown, 1.8);
+  // In the container itself they are the crowd.
+  inputs.contained = true;
+  EXPECT_GT(judge_cpu(inputs).slowdown, 2.5);
+}
+
+TEST(Cpu, turns_of_microseconds_let_a_newcomer_in) {
+  Inputs inputs = crowded(8);
+  inputs.shares->system = inputs.shares->busy;
+  inputs.turn_ms = 0.1;
+  const double waiting = judge_cpu(inputs).slowdown;
+  inputs.turn_ms = 0.005;
+  EXPECT_LT(judge_cpu(inputs).slowdown, 2.3);
+  EXPECT_GT(waiting, 3.5);
+  // So do newborn tasks.
+  inputs.turn_ms = 0.1;
+  Since since;
+  since.seconds = 8;
+  since.forks_per_second = 6000;
+  inputs.since = since;
+  EXPECT_LT(judge_cpu(inputs).slowdown, waiting - 1);
+}
+
 TEST(Cpu, is_judged_by_whatever_is_known) {
   EXPECT_FALSE(judge_cpu({}).known);
 
@@ -126,7 +160,7 @@ TEST(Cpu, is_judged_by_whatever_is_known) {
   Inputs queue;
   queue.cpus = 2;
   queue.run_queue = {4};
-  EXPECT_NEAR(judge_cpu(queue).slowdown, 2.7, 0.01);
+  EXPECT_NEAR(judge_cpu(queue).slowdown, 1 + 0.85 + 0.8, 0.01);
 
   Inputs pressure;
   pressure.cpu_pressure = Pressure{.some = 0.9, .full = 0};

@@ -7,6 +7,9 @@
 namespace serverscore {
 namespace {
 
+// Shorter than that it may be a neighbour's hiccup.
+constexpr double kStealFor_s = 5;
+
 constexpr double kKibPerGib = 1024.0 * 1024;
 constexpr double kMib = 1024.0 * 1024;
 constexpr double kGib = 1024 * kMib;
@@ -128,7 +131,7 @@ std::vector<Danger> find_dangers(const Inputs& inputs) {
       dangers.add("read_only", kReadOnlyCap / 100, filesystem.mount.path);
     }
   }
-  if (inputs.since) add_steal(*inputs.since, dangers);
+  if (inputs.since && inputs.since->seconds >= kStealFor_s) add_steal(*inputs.since, dangers);
   return dangers.take();
 }
 

@@ -105,7 +105,7 @@ Host now(Host host = {}) {
 
 TEST(Inputs, of_the_first_look_know_nothing_of_what_happened_since) {
   EXPECT_FALSE(interpret(with_pressure({})).since);
-  EXPECT_FALSE(interpret(with_pressure(now()), past_of({}, 2)).since) << "too short ago";
+  EXPECT_FALSE(interpret(with_pressure(now()), past_of({}, 1)).since) << "too short ago";
   EXPECT_FALSE(interpret(with_pressure(now()), past_of({}, 300)).since) << "too long ago";
 }
 

@@ -13,11 +13,14 @@ namespace {
 
 // A typical request writes durably once, which is a little more than one request to a disk: the
 // data, the journal. It meets the others' requests as often as the disk is at work.
-constexpr double kDiskRequests = 1.2;
+constexpr double kDiskRequests = 1.1;
 // What a typical request takes on the idle host.
 constexpr double kTypicalRequestMs = 5;
 // No more is known of a disk that hangs than that it hangs.
 constexpr double kLongestWaitMs = 1000;
+// Writing back what gathered in memory comes in bursts, so that one look says little: its weight
+// beside the seconds since the last one.
+constexpr double kNowOfDisk = 0.3;
 
 // What is lost while all that has work waits for I/O, beside the waiting for a disk: for locks of
 // the filesystem, above all. "Some" says nothing: writers mostly harm nobody but themselves.
@@ -55,14 +58,24 @@ double expected_wait_ms(const DiskUse& use) {
   return std::min(kDiskRequests * use.await_ms * use.busy, kLongestWaitMs);
 }
 
+// Without an earlier look: how much of the time a disk that is busy now may have been busy lately.
+// Somebody waited for it in a known share of the last seconds; nobody waits for what is written
+// behind his back, though, hence the geometric mean.
+DiskUse tempered(const DiskUse& use, const std::optional<Pressure>& pressure) {
+  if (!pressure) return use;
+  DiskUse lately = use;
+  lately.busy = std::min(use.busy, std::sqrt(use.busy * pressure->some));
+  return lately;
+}
+
 // Of the present and the last seconds, as far as either is known.
 std::optional<double> disk_wait_ms(const Inputs& inputs) {
   const Since* const since = recent(inputs);
   const bool lately_known = since && since->disk;
   if (!inputs.disk && !lately_known) return std::nullopt;
-  if (!lately_known) return expected_wait_ms(*inputs.disk);
+  if (!lately_known) return expected_wait_ms(tempered(*inputs.disk, inputs.io_pressure));
   if (!inputs.disk) return expected_wait_ms(*since->disk);
-  return (expected_wait_ms(*inputs.disk) + expected_wait_ms(*since->disk)) / 2;
+  return std::lerp(expected_wait_ms(*since->disk), expected_wait_ms(*inputs.disk), kNowOfDisk);
 }
 
 // One task that waits for I/O makes one idle CPU count as waiting; all work is stalled as far as

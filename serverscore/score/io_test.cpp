@@ -20,9 +20,9 @@ TEST(Io, a_quick_disk_hurts_nobody_however_busy_it_is) {
 
 TEST(Io, the_time_that_requests_to_the_disk_take_is_a_requests_own) {
   // A request of 5 ms that waits for the disk, which is always at work, 10 ms and a little more.
-  EXPECT_NEAR(judge_io(with_disk(1, 10)).slowdown, 1 + 1.2 * 10 / 5, 0.01);
+  EXPECT_NEAR(judge_io(with_disk(1, 10)).slowdown, 1 + 1.1 * 10 / 5, 0.01);
   // Half the requests come while it isn't.
-  EXPECT_NEAR(judge_io(with_disk(0.5, 10)).slowdown, 1 + 1.2 * 5 / 5, 0.01);
+  EXPECT_NEAR(judge_io(with_disk(0.5, 10)).slowdown, 1 + 1.1 * 5 / 5, 0.01);
 }
 
 TEST(Io, a_disk_that_hangs_is_the_end) {
@@ -37,13 +37,21 @@ TEST(Io, believes_stalls_of_all_work_more_than_those_of_some) {
   EXPECT_LE(judge_io(inputs).score, 75);
 }
 
+TEST(Io, a_burst_in_the_first_look_is_weighed_by_how_long_somebody_waited_lately) {
+  Inputs inputs = with_disk(1, 10);
+  inputs.io_pressure = Pressure{.some = 0.25, .full = 0};
+  EXPECT_NEAR(judge_io(inputs).slowdown, 1 + 1.1 * 10 * 0.5 / 5, 0.01);
+  inputs.io_pressure = Pressure{.some = 1, .full = 0};
+  EXPECT_NEAR(judge_io(inputs).slowdown, 1 + 1.1 * 10 / 5, 0.01);
+}
+
 TEST(Io, joins_the_present_and_the_last_seconds) {
   Inputs inputs = with_disk(0, 0);
   Since since;
   since.seconds = 8;
   since.disk = DiskUse{.busy = 1, .await_ms = 10};
   inputs.since = since;
-  EXPECT_NEAR(judge_io(inputs).slowdown, 1 + 1.2 * 5 / 5, 0.01);
+  EXPECT_NEAR(judge_io(inputs).slowdown, 1 + 0.7 * 1.1 * 10 / 5, 0.01);
   inputs.since->seconds = 100;  // no longer about now
   EXPECT_EQ(judge_io(inputs).slowdown, 1);
 }

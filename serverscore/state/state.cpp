@@ -12,14 +12,16 @@ namespace {
 constexpr std::string_view kHeader = "serverscore 1";
 // A text without it was cut off.
 constexpr std::string_view kEnd = "end";
-constexpr std::size_t kMostLooks = 6;
+constexpr std::size_t kMostLooks = 12;
 constexpr std::size_t kLongestBoot = 64;
 constexpr double kLongestUptime_s = 1e11;
 // PID_MAX_LIMIT of the kernel: there can't be more tasks.
 constexpr double kLongestQueue = 4'194'304;
 
-constexpr double kTooSoon_s = 5;
-constexpr double kShortestBase_s = 5;
+constexpr double kTooSoon_s = 1.5;
+constexpr double kShortestBase_s = 1.5;
+// What is looked back on where looks are that frequent: as far as the kernel's own averages.
+constexpr double kBestBase_s = 10;
 constexpr double kLongestBase_s = 120;
 constexpr double kSpacing_s = 180;
 
@@ -179,21 +181,25 @@ Past remember(Past past, std::string_view boot, const Look& look) {
   kept.reserve(kMostLooks);
   for (std::size_t i = 0; i < looks.size(); ++i) {
     const bool newest_two = i + 2 >= looks.size();
-    const bool recent = looks[i].since_boot_s >= look.since_boot_s - kOomMemory_s;
+    const double age = look.since_boot_s - looks[i].since_boot_s;
+    const bool recent = age <= kOomMemory_s;
     const bool apart =
         kept.empty() || looks[i].since_boot_s - kept.back().since_boot_s >= kSpacing_s;
-    if (newest_two || (recent && apart)) kept.push_back(looks[i]);
+    if (newest_two || age <= kBestBase_s || (recent && apart)) kept.push_back(looks[i]);
   }
   looks = std::move(kept);
   return past;
 }
 
 const Look* choose_base(const Past& past, double since_boot_s) {
+  const Look* base = nullptr;
   for (auto look = past.looks.rbegin(); look != past.looks.rend(); ++look) {
     const double age = since_boot_s - look->since_boot_s;
-    if (age >= kShortestBase_s) return age <= kLongestBase_s ? &*look : nullptr;
+    if (age < kShortestBase_s) continue;
+    if (age > (base == nullptr ? kLongestBase_s : kBestBase_s)) break;
+    base = &*look;
   }
-  return nullptr;
+  return base;
 }
 
 void trace_oom_kills(const Past& past, Look& look) {

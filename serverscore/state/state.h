@@ -54,16 +54,17 @@ Past parse_past(std::string_view text);
 // the future are dropped.
 Past relevant(Past past, std::string_view boot, double since_boot_s);
 
-// Whether `look` is to be kept: not if the past has a look less than five seconds older than it.
+// Whether `look` is to be kept: not if the past has a look less than 1.5 seconds older than it.
 bool worth_keeping(const Past& past, std::string_view boot, const Look& look);
 
-// What to keep once `look` was taken: the past itself if the look isn't worth keeping. At most 6
-// looks: the newest two, so that choose_base() finds one whenever somebody asks every 1 to 60
-// seconds, and older ones three minutes apart, for the OOM kills.
+// What to keep once `look` was taken: the past itself if the look isn't worth keeping. At most 12
+// looks: those of the last ten seconds and the newest two, for choose_base(), and older ones three
+// minutes apart, for the OOM kills.
 Past remember(Past past, std::string_view boot, const Look& look);
 
-// The look to count from: the newest of those from 5 to 120 seconds old. Shorter intervals say
-// little more than a look itself, longer ones are no longer about now. Null when there is none.
+// The look to count from: the oldest of those from 1.5 to 10 seconds old; if there is none, the
+// newest that is up to 120 seconds old. Shorter intervals say little more than a look itself, longer
+// ones are no longer about now. Null when there is none.
 const Look* choose_base(const Past& past, double since_boot_s);
 
 // Says in `look` when the last of its OOM kills was first seen, and whose memory had run out: by
