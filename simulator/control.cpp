@@ -80,9 +80,9 @@ class Fields {
     }
     return found->get<int>();
   }
-  bool flag(const char* name) {
+  bool flag(const char* name, bool otherwise = false) {
     const auto found = body_.find(name);
-    if (found == body_.end()) return false;
+    if (found == body_.end()) return otherwise;
     if (!found->is_boolean()) miss(name, "true or false");
     return found->is_boolean() && found->get<bool>();
   }
@@ -227,11 +227,50 @@ Result<json> let_happen(World& world, Time now, Fields& fields) {
 }
 
 Result<json> change_shortage(World& world, Fields& fields) {
-  const std::string type = fields.text("type", "");
-  const std::string zone = fields.text("zone", "");
+  Shortage shortage;
+  shortage.type = fields.text("type", "");
+  shortage.zone = fields.text("zone", "");
+  shortage.market = fields.text("market", "");
+  shortage.left = fields.whole("left", 0);
   const bool over = fields.flag("over");
   if (fields.error()) return fail(*fields.error());
-  world.set_shortage(type, zone, !over);
+  const std::string& market = shortage.market;
+  if (!market.empty() && market != "spot" && market != "on-demand") {
+    return fail(ErrorKind::kInvalidInput, "'market' must be spot or on-demand");
+  }
+  if (shortage.left < 0) return fail(ErrorKind::kInvalidInput, "'left' must not be negative");
+  world.set_shortage(std::move(shortage), over);
+  return json::object();
+}
+
+Result<json> change_domains(World& world, Time now, const std::string& method,
+                            const std::vector<std::string>& rest, Fields& fields) {
+  auto& domains = world.registrations.domains;
+  if (method == "DELETE" && rest.size() == 1) {
+    if (domains.erase(rest[0]) == 0) return fail(ErrorKind::kNotFound, "there is no such domain");
+    return json::object();
+  }
+  if (method != "POST" || !rest.empty()) {
+    return fail(ErrorKind::kNotFound, "there is no such request; docs/simulator.md lists them");
+  }
+  Registration domain;
+  domain.name = fields.text("name");
+  domain.created = now;
+  domain.expires = now + std::chrono::days{fields.whole("expires_in_days", 365)};
+  domain.auto_renew = fields.flag("auto_renew", true);
+  domain.transfer_lock = fields.flag("transfer_lock", true);
+  if (fields.error()) return fail(*fields.error());
+  if (domain.name.empty() || domain.name.size() > 253) {
+    return fail(ErrorKind::kInvalidInput, "a domain's name has 1 to 253 characters");
+  }
+  domains.insert_or_assign(domain.name, domain);
+  return json::object();
+}
+
+Result<json> change_throttling(World& world, Fields& fields) {
+  ThrottleStore throttles = fields.parsed(parse_throttles(fields.text("buckets")));
+  if (fields.error()) return fail(*fields.error());
+  world.throttles = std::move(throttles);
   return json::object();
 }
 
@@ -312,9 +351,11 @@ httpd::Response Control::handle(const httpd::Request& request) {
       if (what == "clusters") return add_one_cluster(world, now, fields);
       if (what == "happen") return let_happen(world, now, fields);
       if (what == "shortages") return change_shortage(world, fields);
+      if (what == "throttling") return change_throttling(world, fields);
     }
     if (what == "instances") return change_instance(world, now, request.method, rest, fields);
     if (what == "zones") return change_zones(world, request.method, rest, fields);
+    if (what == "domains") return change_domains(world, now, request.method, rest, fields);
     if (what == "aws-faults" && rest.empty()) {
       return change_aws_faults(world, request.method, fields);
     }

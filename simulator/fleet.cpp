@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "livesonic/base/text.h"
@@ -34,6 +35,18 @@ Zone make_zone(std::uint64_t seed, std::size_t index) {
   zone.private_zone = zone.name.starts_with("corp");
   zone.record_count = 2 + static_cast<int>(mix(mix(seed, "records"), index) % 60);
   return zone;
+}
+
+// Public zones of the first eight are of domains that are registered here too.
+std::optional<Registration> registration_of(std::uint64_t seed, const Zone& zone, Time today) {
+  if (zone.private_zone) return std::nullopt;
+  const std::uint64_t word = mix(mix(seed, "registration"), zone.name);
+  Registration domain;
+  domain.name = zone.name;
+  domain.expires = today + std::chrono::days{90 + static_cast<int>(word % 270)};
+  domain.created = domain.expires - std::chrono::days{365 * (1 + static_cast<int>(word / 270 % 9))};
+  domain.auto_renew = word % 5 != 0;
+  return domain;
 }
 
 constexpr std::array<std::pair<ClusterKind, std::string_view>, 6> kKinds{{
@@ -209,10 +222,14 @@ Result<World> build_world(const FleetPlan& plan, Time now) {
     world.queues.event_queue = plan.event_queue;
   }
   for (int i = 0; i < plan.zones; ++i) {
-    if (auto added = world.add_zone(make_zone(plan.seed, static_cast<std::size_t>(i))); !added) {
-      return fail(added.error());
+    const auto index = static_cast<std::size_t>(i);
+    Zone zone = make_zone(plan.seed, index);
+    if (auto domain = registration_of(plan.seed, zone, today); domain && index < kZones.size()) {
+      world.registrations.domains.emplace(domain->name, *domain);
     }
+    if (auto added = world.add_zone(std::move(zone)); !added) return fail(added.error());
   }
+  world.throttles = plan.throttles;
   return world;
 }
 

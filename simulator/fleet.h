@@ -39,6 +39,7 @@ struct FleetPlan {
   std::string region = "ap-northeast-1";
   Duration utc_offset = std::chrono::hours{9};  // where the users' day begins
   Pace pace;
+  ThrottleStore throttles;
 };
 
 // "web:20,api:14:asg,batch:6"; empty for no cluster at all.

@@ -3,11 +3,13 @@
 // format (PROTOCOL.key in OpenSSH's sources), so that is what is written here, in memory.
 #include "simulator/host_key.h"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include <string>
+#include <array>
 #include <string_view>
 
+#include "simulator/base64.h"
 #include "simulator/random.h"
 
 namespace livesonic::simulator {
@@ -40,11 +42,7 @@ std::string key_file(const std::string& secret, const std::string& open) {
   whole += counted("none") + counted("none") + counted("") + number(1);
   whole += counted(counted(kType) + counted(open)) + counted(hidden);
 
-  std::string encoded(4 * (whole.size() / 3 + 1) + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                   reinterpret_cast<const unsigned char*>(whole.data()),
-                                   static_cast<int>(whole.size()));
-  encoded.resize(static_cast<std::size_t>(size));
+  const std::string encoded = to_base64(whole);
   std::string file = "-----BEGIN OPENSSH PRIVATE KEY-----\n";
   for (std::size_t at = 0; at < encoded.size(); at += kLineLength) {
     file += encoded.substr(at, kLineLength) + "\n";
@@ -52,23 +50,55 @@ std::string key_file(const std::string& secret, const std::string& open) {
   return file + "-----END OPENSSH PRIVATE KEY-----\n";
 }
 
-}  // namespace
+// Both halves of a key.
+struct KeyBytes {
+  std::string secret, open;
+};
 
-Result<SshKey> make_host_key(std::uint64_t seed) {
-  std::string secret;
-  for (std::size_t i = 0; i < kKeyBytes; ++i) secret += static_cast<char>(mix(seed, i) & 0xff);
+Result<KeyBytes> make_bytes(std::uint64_t seed) {
+  KeyBytes bytes;
+  for (std::size_t i = 0; i < kKeyBytes; ++i) {
+    bytes.secret += static_cast<char>(mix(seed, i) & 0xff);
+  }
   const std::unique_ptr<EVP_PKEY, PkeyDeleter> key(EVP_PKEY_new_raw_private_key(
-      EVP_PKEY_ED25519, nullptr, reinterpret_cast<const unsigned char*>(secret.data()),
-      secret.size()));
-  std::string open(kKeyBytes, '\0');
-  std::size_t size = open.size();
-  if (!key || EVP_PKEY_get_raw_public_key(key.get(), reinterpret_cast<unsigned char*>(open.data()),
-                                          &size) != 1) {
+      EVP_PKEY_ED25519, nullptr, reinterpret_cast<const unsigned char*>(bytes.secret.data()),
+      bytes.secret.size()));
+  bytes.open.assign(kKeyBytes, '\0');
+  std::size_t size = bytes.open.size();
+  if (!key || EVP_PKEY_get_raw_public_key(
+                  key.get(), reinterpret_cast<unsigned char*>(bytes.open.data()), &size) != 1) {
     return fail(ErrorKind::kInternal, "OpenSSL could not make a host key");
   }
+  return bytes;
+}
+
+}  // namespace
+
+std::uint64_t host_key_seed(std::uint64_t host_seed) {
+  return mix(host_seed, "host key");
+}
+
+Result<PublicHostKey> make_public_host_key(std::uint64_t seed) {
+  const auto bytes = make_bytes(seed);
+  if (!bytes) return fail(bytes.error());
+  const std::string blob = counted(kType) + counted(bytes->open);
+  std::array<unsigned char, 32> digest{};
+  unsigned int size = 0;
+  if (EVP_Digest(blob.data(), blob.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+    return fail(ErrorKind::kInternal, "OpenSSL could not make a fingerprint");
+  }
+  std::string print =
+      to_base64({reinterpret_cast<const char*>(digest.data()), static_cast<std::size_t>(size)});
+  while (print.ends_with('=')) print.pop_back();
+  return PublicHostKey{fmt::format("{} {}", kType, to_base64(blob)), "SHA256:" + print};
+}
+
+Result<SshKey> make_host_key(std::uint64_t seed) {
+  const auto bytes = make_bytes(seed);
+  if (!bytes) return fail(bytes.error());
   ssh_key parsed = nullptr;
-  if (ssh_pki_import_privkey_base64(key_file(secret, open).c_str(), nullptr, nullptr, nullptr,
-                                    &parsed) != SSH_OK) {
+  if (ssh_pki_import_privkey_base64(key_file(bytes->secret, bytes->open).c_str(), nullptr, nullptr,
+                                    nullptr, &parsed) != SSH_OK) {
     return fail(ErrorKind::kInternal, "libssh could not read a host key that was just made");
   }
   return SshKey(parsed);

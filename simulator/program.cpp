@@ -9,6 +9,7 @@
 #include <list>
 
 #include "livesonic/base/time_text.h"
+#include "simulator/aws/catalogue.h"
 #include "simulator/history_csv.h"
 #include "simulator/scenario.h"
 #include "simulator/serve.h"
@@ -41,6 +42,15 @@ class Texts {
     add(command, name, help, "TIME", [&target](const std::string& text) -> Result<void> {
       return parse_iso8601(text).map([&](Time parsed) { target = parsed; });
     });
+  }
+
+  void add_throttles(CLI::App& command, ThrottleStore& target) {
+    add(command, "--throttling",
+        "How often AWS may be asked: off, aws for the token buckets that AWS documents, or sizes "
+        "such as ec2:RunInstances=5/2,*=50/10 [off]",
+        "BUCKETS", [&target](const std::string& text) -> Result<void> {
+          return parse_throttles(text).map([&](ThrottleStore parsed) { target = parsed; });
+        });
   }
 
   // The first error names its option.
@@ -88,6 +98,14 @@ int report(const Result<void>& outcome) {
   return outcome.error().kind == ErrorKind::kInvalidInput ? kWrongArguments : kFailed;
 }
 
+void print_operations() {
+  for (const AwsApi& api : aws_apis()) {
+    for (const auto table : api.tables) {
+      for (const AwsOperation& operation : table) fmt::print("{} {}\n", api.name, operation.name);
+    }
+  }
+}
+
 }  // namespace
 
 int run_program(int argc, char** argv) {
@@ -130,6 +148,9 @@ int run_program(int argc, char** argv) {
                      "How long balancers still list a terminated instance");
   texts.add_duration(*serve_command, "--draining", serve.plan.pace.draining,
                      "How long a deregistered target drains");
+  texts.add_duration(*serve_command, "--console", serve.plan.pace.console,
+                     "How long after its boot EC2 has an instance's console output");
+  texts.add_throttles(*serve_command, serve.plan.throttles);
   texts.add_duration(*serve_command, "--step", serve.plan.pace.step,
                      "How often Auto Scaling and ECS look while they have something to do");
   texts.add_duration(*serve_command, "--health-check", serve.plan.pace.health_check,
@@ -148,6 +169,9 @@ int run_program(int argc, char** argv) {
   CLI::App* demo_command =
       app.add_subcommand("scenario", "Print the built-in scenario, to write one's own from");
 
+  CLI::App* operations_command =
+      app.add_subcommand("operations", "Print what the simulated AWS answers: API and operation");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -157,6 +181,10 @@ int run_program(int argc, char** argv) {
   if (*serve_command) return report(serve_until_signal(serve));
   if (*demo_command) {
     fmt::print("{}", demo_scenario());
+    return 0;
+  }
+  if (*operations_command) {
+    print_operations();
     return 0;
   }
   return report(write_history(history, [](std::string_view text) {

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -153,6 +154,9 @@ Result<void> serve_until_signal(const ServeOptions& options) {
   const ScaledClock clock(options.speed);
   auto world = build_world(options.plan, clock.now());
   if (!world) return fail(world.error());
+  // Its users live in true time.
+  world->pushed_keys.validity = Duration{
+      std::llround(static_cast<double>(world->pushed_keys.validity.count()) * options.speed)};
   Simulation simulation(std::move(*world), clock);
 
   // Those who change the world end before the hosts that follow it.

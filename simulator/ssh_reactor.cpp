@@ -220,6 +220,11 @@ Result<void> SshReactor::reconcile() {
       host->address = want.address;
       host->seed = want.seed;
       host->surroundings.authorized = authorized_;
+      host->surroundings.pushed = [this, id = id](std::string_view user, std::string_view key) {
+        return simulation_.look([&](const World& world, Time now) {
+          return is_pushed(world.pushed_keys, id, user, key, now);
+        });
+      };
       host->surroundings.host = [this, id = id]() -> std::optional<HostView> {
         return simulation_.look([&](const World& world, Time now) -> std::optional<HostView> {
           const Instance* instance = world.find(id, now);
@@ -283,7 +288,7 @@ void SshReactor::begin(Host& host, Descriptor connection) {
   setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   const bool other_key = host.fault == HostFault::kChangedHostKey;
   const ssh_session ssh = make_session(
-      other_key ? mix(host.seed, "other key") : mix(host.seed, "host key"), std::move(connection));
+      other_key ? mix(host.seed, "other key") : host_key_seed(host.seed), std::move(connection));
   if (ssh == nullptr) return;
   const std::uint64_t key = next_key_++;
   Session& session = sessions_[key];

@@ -150,12 +150,24 @@ void SshSession::release(Channel& channel) {
   channel.channel = nullptr;
 }
 
-int SshSession::on_key(ssh_session, const char*, ssh_key_struct* key, char state, void* self) {
+bool SshSession::is_welcome(const char* user, ssh_key key) const {
+  if (surroundings_.authorized == nullptr ||
+      ssh_key_cmp(key, surroundings_.authorized, SSH_KEY_CMP_PUBLIC) == 0) {
+    return true;
+  }
+  char* exported = nullptr;
+  if (!surroundings_.pushed || ssh_pki_export_pubkey_base64(key, &exported) != SSH_OK) return false;
+  const std::string text(exported);
+  ssh_string_free_char(exported);
+  return surroundings_.pushed(user, text);
+}
+
+int SshSession::on_key(ssh_session, const char* user, ssh_key_struct* key, char state, void* self) {
   auto* session = static_cast<SshSession*>(self);
   const std::optional<HostView> host = session->surroundings_.host();
-  const bool known = session->surroundings_.authorized == nullptr ||
-                     ssh_key_cmp(key, session->surroundings_.authorized, SSH_KEY_CMP_PUBLIC) == 0;
-  if (!host || host->fault == HostFault::kRefuseKeys || !known) return SSH_AUTH_DENIED;
+  if (!host || host->fault == HostFault::kRefuseKeys || !session->is_welcome(user, key)) {
+    return SSH_AUTH_DENIED;
+  }
   if (state == SSH_PUBLICKEY_STATE_NONE) return SSH_AUTH_SUCCESS;  // "would this key do?"
   if (state != SSH_PUBLICKEY_STATE_VALID) return SSH_AUTH_DENIED;
   session->authenticated_ = true;

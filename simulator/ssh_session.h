@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "simulator/commands.h"
 #include "simulator/world/world.h"
@@ -21,10 +22,12 @@ namespace livesonic::simulator {
 
 using Steady = std::chrono::steady_clock;
 
-// What the session needs of the house around it; both are called on the session's thread.
+// What the session needs of the house around it; all is called on the session's thread.
 struct SshSurroundings {
   std::function<std::optional<HostView>()> host;  // nullopt: it exists no longer
-  ssh_key authorized = nullptr;                   // null: any key is welcome; not owned
+  // Whether the key (base64) was pushed to the host for the user a moment ago.
+  std::function<bool(std::string_view user, std::string_view key)> pushed;
+  ssh_key authorized = nullptr;  // null: any key is welcome; not owned
 };
 
 // Used by one thread only.
@@ -58,6 +61,7 @@ class SshSession {
     bool closed = false;
   };
 
+  [[nodiscard]] bool is_welcome(const char* user, ssh_key key) const;
   static int on_key(ssh_session session, const char* user, ssh_key_struct* key, char state,
                     void* self);
   static ssh_channel on_channel(ssh_session session, void* self);

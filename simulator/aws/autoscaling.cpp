@@ -140,6 +140,9 @@ AwsAnswer delete_group(World& world, Time now, const AwsCall& call) {
 void write_group(XmlWriter& xml, const World& world, Time now, const Group& group) {
   xml.text("AutoScalingGroupName", group.name);
   xml.text("AutoScalingGroupARN", group.arn);
+  xml.text("ServiceLinkedRoleARN",
+           "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/"
+           "AWSServiceRoleForAutoScaling");
   if (const auto* used = find_template(world.groups, group.launch_template)) {
     xml.element("LaunchTemplate", [&] {
       xml.text("LaunchTemplateId", used->id);

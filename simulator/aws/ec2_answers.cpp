@@ -9,6 +9,7 @@
 
 #include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
+#include "simulator/world/instance_types.h"
 
 namespace livesonic::simulator::ec2 {
 namespace {
@@ -147,7 +148,8 @@ void write_instance(XmlWriter& xml, const World& world, const Instance& instance
   xml.element("monitoring", [&] { xml.text("state", "disabled"); });
   if (!instance.terminated) xml.text("privateIpAddress", instance.address);
   if (reachable) xml.text("ipAddress", instance.address);
-  xml.text("architecture", "x86_64");
+  const TypeFacts* facts = find_type(instance.type);
+  xml.text("architecture", facts == nullptr ? "x86_64" : facts->architecture);
   xml.text("rootDeviceType", "ebs");
   xml.text("virtualizationType", "hvm");
   xml.text("hypervisor", "xen");
@@ -198,6 +200,22 @@ std::map<std::string, std::string> tag_specification(const Parameters& parameter
     }
   }
   return tags;
+}
+
+std::string named_template(const AwsCall& call, const std::string& prefix) {
+  const std::string id = parameter(call.parameters, prefix + "LaunchTemplateId");
+  return id.empty() ? parameter(call.parameters, prefix + "LaunchTemplateName") : id;
+}
+
+tl::unexpected<AwsError> no_template(const std::string& named) {
+  return named.starts_with("lt-")
+             ? refuse(400, "InvalidLaunchTemplateId.NotFound",
+                      fmt::format("The specified launch template, with template ID {}, does not "
+                                  "exist.",
+                                  named))
+             : refuse(400, "InvalidLaunchTemplateName.NotFoundException",
+                      "At least one of the launch templates specified in the request does not "
+                      "exist.");
 }
 
 tl::expected<Page, AwsError> read_page(const AwsCall& call) {

@@ -2,6 +2,7 @@
 // What all files of EC2's operations have in common: the frame of an answer, filters, ids, pages.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -63,6 +64,11 @@ tl::expected<std::vector<const Instance*>, AwsError> by_id(const World& world, T
 std::map<std::string, std::string> tag_specification(const Parameters& parameters,
                                                      const std::string& type);
 
+// The template that "PREFIXLaunchTemplateId" or "PREFIXLaunchTemplateName" names; empty for none.
+std::string named_template(const AwsCall& call, const std::string& prefix);
+
+tl::unexpected<AwsError> no_template(const std::string& named);
+
 // The tag that names a page: "after-" and the ordinal of the last instance of the one before.
 struct Page {
   std::size_t limit = 0;
@@ -71,5 +77,28 @@ struct Page {
 // Bounds are AWS's: 5 to 1000.
 tl::expected<Page, AwsError> read_page(const AwsCall& call);
 std::string page_token(const Instance& last);
+
+// A page of a list that doesn't change meanwhile: the token is how many entries went before. `more`
+// becomes that of the next page.
+template <typename Entry>
+tl::expected<std::vector<Entry>, AwsError> cut_page(const AwsCall& call, std::vector<Entry> all,
+                                                    int smallest, int largest, std::string& more) {
+  const auto size = number(call.parameters, "MaxResults", smallest, largest, largest);
+  const auto skipped = number(call.parameters, "NextToken", 0, 1'000'000'000, 0);
+  if (!size) {
+    return refuse(400, "InvalidParameterValue",
+                  "Value ( " + parameter(call.parameters, "MaxResults") +
+                      " ) for parameter MaxResults is invalid. Expecting a value from " +
+                      std::to_string(smallest) + " to " + std::to_string(largest) + ".");
+  }
+  if (!skipped) {
+    return refuse(400, "InvalidNextToken", "The specified pagination token is not valid");
+  }
+  const std::size_t first = std::min(all.size(), static_cast<std::size_t>(*skipped));
+  const std::size_t last = std::min(all.size(), first + static_cast<std::size_t>(*size));
+  if (last < all.size()) more = std::to_string(last);
+  const auto from = all.begin() + static_cast<std::ptrdiff_t>(first);
+  return std::vector<Entry>(from, from + static_cast<std::ptrdiff_t>(last - first));
+}
 
 }  // namespace livesonic::simulator::ec2

@@ -35,7 +35,7 @@ json written_cluster(const World& world, Time now, const ContainerCluster& clust
           {"activeServicesCount", active},
           {"statistics", json::array()},
           {"tags", written_tags(cluster.tags)},
-          {"settings", json::array()},
+          {"settings", json::array({{{"name", "containerInsights"}, {"value", "disabled"}}})},
           {"capacityProviders", json::array()},
           {"defaultCapacityProviderStrategy", json::array()}};
 }
@@ -150,6 +150,8 @@ json written_definition(const TaskDefinition& definition) {
   const json port{{"containerPort", definition.port}, {"hostPort", 0}, {"protocol", "tcp"}};
   const json container{{"name", definition.container},
                        {"image", definition.image},
+                       {"cpu", 0},
+                       {"memory", definition.memory_mib},
                        {"essential", true},
                        {"portMappings", json::array({port})}};
   return {{"taskDefinitionArn", definition.arn},
@@ -175,6 +177,7 @@ AwsAnswer register_task_definition(World& world, Time, const AwsCall& call) {
   }
   definition.container = text(containers->front(), "name", "app");
   definition.image = text(containers->front(), "image");
+  definition.memory_mib = whole(containers->front(), "memory").value_or(definition.memory_mib);
   const std::string arn = add_definition(world, std::move(definition));
   return written({{"taskDefinition", written_definition(world.containers.definitions.at(arn))}});
 }

@@ -73,6 +73,8 @@ json written_service(const ContainerCluster& cluster, const ContainerService& se
           {"pendingCount", counts.pending},
           {"launchType", service.launch_type},
           {"schedulingStrategy", "REPLICA"},
+          {"deploymentController", {{"type", "ECS"}}},
+          {"propagateTags", "NONE"},
           {"taskDefinition", service.definition},
           {"deployments", std::move(deployments)},
           {"events", std::move(events)},

@@ -4,46 +4,41 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
-#include <vector>
+#include <optional>
 
+#include "simulator/aws/catalogue.h"
 #include "simulator/aws/json_answers.h"
 
 namespace livesonic::simulator {
 namespace {
 
-// The tables in which the call's operation may be.
-std::vector<std::span<const AwsOperation>> tables_of(const AwsCall& call) {
-  if (call.service == "elasticloadbalancing") {
-    if (call.version != "2015-12-01") return {elb_operations()};
-    return {elbv2_operations(), elbv2_target_operations()};
+// What the call takes of the tokens of its operation.
+ChargedCall charge_of(const AwsCall& call) {
+  const AwsApi* api = find_api(call);
+  ChargedCall charge{std::string(api == nullptr ? call.service : api->name), call.operation};
+  for (const char* name : {"MaxResults", "NextToken", "Filter.1.Name", "InstanceId.1"}) {
+    charge.narrowed |= call.parameters.contains(name);
   }
-  if (call.service == "ec2") {
-    return {ec2_instance_operations(), ec2_launch_operations(), ec2_spot_operations()};
+  charge.resources = static_cast<int>(numbered(call.parameters, "InstanceId").size());
+  if (call.operation == "RunInstances") {
+    charge.resources = number(call.parameters, "MaxCount", 1, 1000, 1).value_or(1);
   }
-  if (call.service == "autoscaling") {
-    return {autoscaling_operations(), autoscaling_instance_operations()};
-  }
-  if (call.service == "ecs") return {ecs_operations(), ecs_service_operations()};
-  if (call.service == "sns") return {sns_operations()};
-  if (call.service == "sqs") return {sqs_operations()};
-  if (call.service == "sts") return {sts_operations()};
-  if (call.service == "route53") return {route53_operations()};
-  return {};
-}
-
-const AwsOperation* find_operation(const AwsCall& call) {
-  for (const auto operations : tables_of(call)) {
-    const auto found = std::ranges::find(operations, call.operation, &AwsOperation::name);
-    if (found != operations.end()) return &*found;
-  }
-  return nullptr;
+  return charge;
 }
 
 // How each service says "slower".
 AwsError throttled(const std::string& service) {
   if (service == "ec2") return {503, "RequestLimitExceeded", "Request limit exceeded."};
+  if (service == "sso") return {429, "TooManyRequestsException", "Rate exceeded"};
   return {400, speaks_json(service) ? "ThrottlingException" : "Throttling", "Rate exceeded"};
+}
+
+// Where a new zone is, as the header says it.
+std::string location_of(std::string_view answer) {
+  constexpr std::string_view kId = "<Id>";
+  const std::size_t from = answer.find(kId) + kId.size();
+  return fmt::format("https://route53.amazonaws.com/2013-04-01{}",
+                     answer.substr(from, answer.find('<', from) - from));
 }
 
 // SQS's long polling: 20 seconds at the most.
@@ -68,8 +63,13 @@ httpd::Response AwsEndpoint::handle(const httpd::Request& request) {
     const std::string service = request.path.starts_with("/2013-04-01/") ? "route53" : "";
     return error_response(service, call.error(), "00000000-0000-0000-0000-000000000000");
   }
-  const auto fault = simulation_.change_quietly(
-      [&](World& world, Time) { return world.take_aws_fault(call->service, call->operation); });
+  AwsFault slower;  // what comes over a client that asks too often
+  slower.kind = AwsFaultKind::kThrottle;
+  const auto fault = simulation_.change_quietly([&](World& world, Time now) {
+    auto injected = world.take_aws_fault(call->service, call->operation);
+    const bool passes = take_tokens(world.throttles, charge_of(*call), now);
+    return injected || passes ? injected : std::optional(slower);
+  });
   return fault ? suffer(*fault, *call) : await(*call);
 }
 
@@ -110,7 +110,8 @@ httpd::Response AwsEndpoint::suffer(const AwsFault& fault, const AwsCall& call) 
 }
 
 httpd::Response AwsEndpoint::answer(const AwsCall& call, bool empty_balancers) {
-  const AwsOperation* operation = find_operation(call);
+  const AwsApi* api = find_api(call);
+  const AwsOperation* operation = api == nullptr ? nullptr : find_operation(*api, call.operation);
   if (operation == nullptr) {
     return error_response(
         call.service,
@@ -128,10 +129,10 @@ httpd::Response AwsEndpoint::answer(const AwsCall& call, bool empty_balancers) {
                                             : operation->look(world, now, call);
                                });
   if (!body) return error_response(call.service, body.error(), call.request_id);
-  const char* type = !speaks_json(call.service) ? "text/xml"
-                     : call.service == "sqs"    ? "application/x-amz-json-1.0"
-                                                : "application/x-amz-json-1.1";
-  return {200, type, *body, {{"x-amzn-RequestId", call.request_id}}};
+  httpd::Response response{
+      200, content_type(call.service), *body, {{"x-amzn-RequestId", call.request_id}}};
+  if (call.operation == "CreateHostedZone") response.headers["Location"] = location_of(*body);
+  return response;
 }
 
 bool AwsEndpoint::hang(Duration lasting) {

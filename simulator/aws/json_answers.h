@@ -2,6 +2,8 @@
 // What the services that speak JSON have in common: reading a call's input, writing an answer.
 #pragma once
 
+#include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -47,6 +49,21 @@ inline std::vector<std::string> texts(const json& input, const char* name) {
 inline bool flag(const json& input, const char* name) {
   const auto found = input.find(name);
   return found != input.end() && found->is_boolean() && found->get<bool>();
+}
+
+// A page of a list: the token is how many entries went before. `more` becomes that of the next
+// page; false when the token is none.
+template <typename Entry>
+bool cut_page(std::vector<Entry>& all, const std::string& token, int size, std::string& more) {
+  std::size_t first = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), first);
+  if (!token.empty() && (error != std::errc{} || end != token.data() + token.size())) return false;
+  first = std::min(first, all.size());
+  const std::size_t last = std::min(all.size(), first + static_cast<std::size_t>(size));
+  if (last < all.size()) more = std::to_string(last);
+  all.erase(all.begin() + static_cast<std::ptrdiff_t>(last), all.end());
+  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first));
+  return true;
 }
 
 // Seconds since 1970, as the JSON protocol writes times.

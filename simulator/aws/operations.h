@@ -26,19 +26,30 @@ struct AwsOperation {
   Change change = nullptr;
 };
 
-std::span<const AwsOperation> elb_operations();
-std::span<const AwsOperation> elbv2_operations();
-std::span<const AwsOperation> elbv2_target_operations();
+// catalogue.h has them all together.
+std::span<const AwsOperation> autoscaling_operations();
+std::span<const AwsOperation> autoscaling_instance_operations();
+std::span<const AwsOperation> ec2_console_operations();
+std::span<const AwsOperation> ec2_fleet_operations();
 std::span<const AwsOperation> ec2_instance_operations();
 std::span<const AwsOperation> ec2_launch_operations();
 std::span<const AwsOperation> ec2_spot_operations();
-std::span<const AwsOperation> autoscaling_operations();
-std::span<const AwsOperation> autoscaling_instance_operations();
+std::span<const AwsOperation> ec2_template_operations();
+std::span<const AwsOperation> ec2_type_operations();
 std::span<const AwsOperation> ecs_operations();
 std::span<const AwsOperation> ecs_service_operations();
+std::span<const AwsOperation> elb_operations();
+std::span<const AwsOperation> elbv2_operations();
+std::span<const AwsOperation> elbv2_target_operations();
+std::span<const AwsOperation> instance_connect_operations();
+std::span<const AwsOperation> pricing_operations();
 std::span<const AwsOperation> route53_operations();
+std::span<const AwsOperation> route53domains_operations();
 std::span<const AwsOperation> sns_operations();
 std::span<const AwsOperation> sqs_operations();
+std::span<const AwsOperation> ssm_command_operations();
+std::span<const AwsOperation> ssm_parameter_operations();
+std::span<const AwsOperation> sso_operations();
 std::span<const AwsOperation> sts_operations();
 
 }  // namespace livesonic::simulator

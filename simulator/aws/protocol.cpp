@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -14,6 +16,7 @@ namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kRoute53Path = "/2013-04-01/";
+constexpr std::string_view kSsoPath = "/federation/credentials";
 constexpr std::size_t kMostParameters = 20'000;
 
 int hex_digit(char c) {
@@ -68,6 +71,14 @@ std::optional<Scope> parse_authorization(std::string_view header) {
   return signed_headers && signature ? scope : std::nullopt;
 }
 
+// The operations that need no signature: a web identity or a signed-in user asks for credentials.
+std::optional<Scope> unsigned_scope(const httpd::Request& request) {
+  if (request.path == kSsoPath && request.method == "GET") return Scope{"", "sso"};
+  const Parameters form = parse_form(request.body);
+  if (parameter(form, "Action") == "AssumeRoleWithWebIdentity") return Scope{"", "sts"};
+  return std::nullopt;
+}
+
 // By method and path; the id of the zone that the path names becomes the parameter "Id".
 std::string route53_operation(const httpd::Request& request, Parameters& parameters) {
   const auto parts = split(std::string_view(request.path).substr(kRoute53Path.size()), '/');
@@ -104,11 +115,11 @@ std::string_view name_space_of(const std::string& service) {
 httpd::Response json_error(const std::string& service, const AwsError& error,
                            const std::string& request_id) {
   const nlohmann::json body{{"__type", error.code}, {"message", error.message}};
-  httpd::Response response{
-      error.status,
-      service == "sqs" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1",
-      body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-      {{"x-amzn-RequestId", request_id}}};
+  httpd::Response response{error.status,
+                           content_type(service),
+                           body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                           {{"x-amzn-RequestId", request_id}}};
+  if (service == "sso") response.headers["x-amzn-ErrorType"] = error.code;
   // SQS's older protocol had another code for it, which clients go on reading.
   if (error.code.ends_with("#QueueDoesNotExist")) {
     response.headers["x-amzn-query-error"] = "AWS.SimpleQueueService.NonExistentQueue;Sender";
@@ -132,10 +143,13 @@ Parameters parse_form(std::string_view text) {
 tl::expected<AwsCall, AwsError> read_call(const httpd::Request& request,
                                           const std::string& known_key) {
   const std::string authorization = request.header("authorization");
-  if (authorization.empty()) {
+  const std::optional<Scope> unsigned_one =
+      authorization.empty() ? unsigned_scope(request) : std::nullopt;
+  if (authorization.empty() && !unsigned_one) {
     return refuse(403, "MissingAuthenticationToken", "Request is missing Authentication Token");
   }
-  const std::optional<Scope> scope = parse_authorization(authorization);
+  const std::optional<Scope> scope =
+      unsigned_one ? unsigned_one : parse_authorization(authorization);
   if (!scope) {
     return refuse(400, "IncompleteSignature",
                   "Authorization header does not follow AWS Signature Version 4");
@@ -151,7 +165,8 @@ tl::expected<AwsCall, AwsError> read_call(const httpd::Request& request,
     call.parameters = parse_form(request.body);
   }
   for (const auto& [name, value] : request.query) call.parameters[name] = value;
-  if (!known_key.empty() && call.access_key != known_key) {
+  call.bearer = request.header("x-amz-sso_bearer_token");
+  if (!unsigned_one && !known_key.empty() && call.access_key != known_key) {
     return call.service == "ec2"
                ? refuse(401, "AuthFailure",
                         "AWS was not able to validate the provided access credentials")
@@ -161,6 +176,8 @@ tl::expected<AwsCall, AwsError> read_call(const httpd::Request& request,
   call.version = parameter(call.parameters, "Version");
   if (request.path.starts_with(kRoute53Path)) {
     call.operation = route53_operation(request, call.parameters);
+  } else if (request.path == kSsoPath) {
+    call.operation = "GetRoleCredentials";
   } else if (!target.empty()) {
     call.operation = target.substr(target.rfind('.') + 1);
   } else {
@@ -173,7 +190,15 @@ tl::expected<AwsCall, AwsError> read_call(const httpd::Request& request,
 }
 
 bool speaks_json(const std::string& service) {
-  return service == "ecs" || service == "sqs" || service == "route53domains";
+  constexpr std::array<std::string_view, 7> kJson{
+      "ec2-instance-connect", "ecs", "pricing", "route53domains", "sqs", "ssm", "sso"};
+  return std::ranges::find(kJson, service) != kJson.end();
+}
+
+const char* content_type(const std::string& service) {
+  if (!speaks_json(service)) return "text/xml";
+  if (service == "sso") return "application/json";
+  return service == "sqs" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1";
 }
 
 httpd::Response error_response(const std::string& service, const AwsError& error,

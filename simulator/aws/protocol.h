@@ -25,6 +25,7 @@ struct AwsCall {
   std::string version;    // of the query protocol's API, as sent
   Parameters parameters;  // query string and form together
   std::string body;       // as it came: JSON for services that speak it, XML for Route 53
+  std::string bearer;     // the token of a call that is not signed
 };
 
 struct AwsError {
@@ -42,13 +43,17 @@ inline tl::unexpected<AwsError> refuse(int status, std::string code, std::string
 // "a=1&b=x%20y" (application/x-www-form-urlencoded). What is no valid escape is kept as it is.
 Parameters parse_form(std::string_view text);
 
-// The service, access key and operation; refused as AWS refuses what is unsigned, malformed, or
-// names no operation. `known_key` empty: any access key will do.
+// The service, access key and operation; refused as AWS refuses what is unsigned (but for the two
+// operations that get credentials for something else than a signature), malformed, or names no
+// operation. `known_key` empty: any access key will do.
 tl::expected<AwsCall, AwsError> read_call(const httpd::Request& request,
                                           const std::string& known_key);
 
 // Whether the service takes and answers JSON (x-amz-target), not forms and XML.
 bool speaks_json(const std::string& service);
+
+// Of the service's answers.
+const char* content_type(const std::string& service);
 
 // In the shape that the service uses for errors.
 httpd::Response error_response(const std::string& service, const AwsError& error,

@@ -51,7 +51,7 @@ AwsAnswer list_hosted_zones(const World& world, Time, const AwsCall& call) {
         xml.element("HostedZone", [&] { write_zone(xml, at->second); });
       }
     });
-    if (!marker.empty()) xml.text("Marker", marker);
+    xml.text("Marker", marker);
     xml.flag("IsTruncated", at != world.zones().end());
     if (at != world.zones().end()) xml.text("NextMarker", at->first);
     xml.number("MaxItems", page);

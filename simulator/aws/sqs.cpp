@@ -110,6 +110,8 @@ AwsAnswer receive(World& world, Time now, const AwsCall& call) {
   }
   const auto received = receive_messages(world, queue_of(input), most, now);
   if (!received) return no_queue();
+  const bool with_attributes = !texts(input, "AttributeNames").empty() ||
+                               !texts(input, "MessageSystemAttributeNames").empty();
   json messages = json::array();
   for (const Message& message : *received) {
     const json attributes{
@@ -118,8 +120,8 @@ AwsAnswer receive(World& world, Time now, const AwsCall& call) {
     messages.push_back({{"MessageId", message.id},
                         {"ReceiptHandle", message.receipt},
                         {"MD5OfBody", md5_hex(message.body)},
-                        {"Attributes", attributes},
                         {"Body", message.body}});
+    if (with_attributes) messages.back()["Attributes"] = attributes;
   }
   return written(messages.empty() ? json::object() : json{{"Messages", messages}});
 }

@@ -23,7 +23,7 @@ AwsAnswer get_caller_identity(const World&, Time, const AwsCall& call) {
 }
 
 // The key is of the form that temporary ones have; the role's name can be read from nothing else.
-AwsAnswer assume_role(const World&, Time now, const AwsCall& call) {
+AwsAnswer give_credentials(const AwsCall& call, Time now, bool by_web_identity) {
   const std::string role = parameter(call.parameters, "RoleArn");
   const std::string session = parameter(call.parameters, "RoleSessionName");
   const auto seconds = number(call.parameters, "DurationSeconds", 900, kLongestSession, 3600);
@@ -40,18 +40,35 @@ AwsAnswer assume_role(const World&, Time now, const AwsCall& call) {
       xml.text("Expiration", to_iso8601(std::chrono::floor<std::chrono::seconds>(now) +
                                         std::chrono::seconds{*seconds}));
     });
+    if (by_web_identity) xml.text("SubjectFromWebIdentityToken", "simulated");
     xml.element("AssumedRoleUser", [&] {
       xml.text("AssumedRoleId", "AROASIMULATEDROLE0000:" + session);
       xml.text("Arn", fmt::format("arn:aws:sts::123456789012:assumed-role/{}/{}",
                                   role.substr(name + 6), session));
     });
     xml.number("PackedPolicySize", 6);
+    if (by_web_identity) {
+      xml.text("Provider", "arn:aws:iam::123456789012:oidc-provider/simulated");
+      xml.text("Audience", "sts.amazonaws.com");
+    }
   });
 }
 
-constexpr std::array<AwsOperation, 2> kOperations{{
+AwsAnswer assume_role(const World&, Time now, const AwsCall& call) {
+  return give_credentials(call, now, false);
+}
+
+AwsAnswer assume_role_with_web_identity(const World&, Time now, const AwsCall& call) {
+  if (parameter(call.parameters, "WebIdentityToken").size() < 4) {
+    return refuse(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT");
+  }
+  return give_credentials(call, now, true);
+}
+
+constexpr std::array<AwsOperation, 3> kOperations{{
     {"GetCallerIdentity", get_caller_identity},
     {"AssumeRole", assume_role},
+    {"AssumeRoleWithWebIdentity", assume_role_with_web_identity},
 }};
 
 }  // namespace

@@ -22,6 +22,7 @@ struct TaskDefinition {
   std::string network_mode = "bridge";  // "awsvpc": each task has an address of its own
   std::string container = "app", image = "app:1";
   int port = 80;
+  int memory_mib = 128;
 };
 
 struct ContainerHost {

@@ -143,13 +143,13 @@ TEST_F(Groups, a_detached_instance_runs_on_and_is_replaced) {
 }
 
 TEST_F(Groups, a_shortage_fails_launches_until_it_is_over) {
-  world_.set_shortage("", "", true);
+  world_.set_shortage({});
   ASSERT_TRUE(
       set_desired(world_, "web", 4, "a user request explicitly set group desired capacity", now_));
   pass(seconds{30});
   EXPECT_EQ(group().activities.back().status, "Failed");
   EXPECT_THAT(group().activities.back().message, HasSubstr("do not have sufficient"));
-  world_.set_shortage("", "", false);
+  world_.set_shortage({}, true);
   pass(seconds{60});
   EXPECT_EQ(served().size(), 4u);
 }

@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulator/world/prices.h"
 
-#include <array>
-#include <utility>
-
 #include "simulator/random.h"
+#include "simulator/world/instance_types.h"
 
 namespace livesonic::simulator {
 namespace {
 
-constexpr std::array<std::pair<const char*, double>, 6> kOnDemand{{
-    {"t3.medium", 0.0544},
-    {"c6i.large", 0.107},
-    {"m6i.large", 0.124},
-    {"c7g.xlarge", 0.1824},
-    {"r6i.large", 0.152},
-    {"m1.small", 0.061},
-}};
 constexpr double kOtherwise = 0.107;
 
 // Spot prices move slowly since 2017: a few times a day, between a quarter and a half.
@@ -29,15 +19,17 @@ constexpr std::size_t kMostPrices = 10'000;
 
 std::vector<std::string> known_types() {
   std::vector<std::string> types;
-  for (const auto& [type, price] : kOnDemand) types.emplace_back(type);
+  for (const TypeFacts& facts : type_facts()) types.emplace_back(facts.name);
   return types;
 }
 
 double on_demand_price(const std::string& type) {
-  for (const auto& [known, price] : kOnDemand) {
-    if (type == known) return price;
-  }
-  return kOtherwise;
+  const TypeFacts* facts = find_type(type);
+  return facts == nullptr ? kOtherwise : facts->dollars;
+}
+
+double spot_price(std::uint64_t seed, const std::string& type, const std::string& zone, Time now) {
+  return spot_prices(seed, type, zone, now, now).front().dollars;
 }
 
 std::vector<SpotPrice> spot_prices(std::uint64_t seed, const std::string& type,

@@ -19,11 +19,14 @@ struct SpotPrice {
 // The types whose prices are known; others cost as a "c6i.large" does.
 std::vector<std::string> known_types();
 
-// Dollars an hour, of Linux in Tokyo in 2025, rounded.
+// Dollars an hour.
 double on_demand_price(const std::string& type);
 
 // The price in force at `start`, and each change up to `end`, in the order of time.
 std::vector<SpotPrice> spot_prices(std::uint64_t seed, const std::string& type,
                                    const std::string& zone, Time start, Time end);
+
+// That in force at `now`, in dollars an hour.
+double spot_price(std::uint64_t seed, const std::string& type, const std::string& zone, Time now);
 
 }  // namespace livesonic::simulator

@@ -4,11 +4,12 @@
 // Simulation (simulation.h) guards the one that a server shares.
 //
 // Instances, classic balancers, zones and faults of AWS are the world's own. What is built on them
-// (target groups, Auto Scaling groups, containers, queues) has a store each, a file each, and free
-// functions that take the world.
+// (target groups, Auto Scaling groups, containers, queues, …) has a store each, a file each, and
+// free functions that take the world.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,11 +19,16 @@
 
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
+#include "simulator/world/access_keys.h"
 #include "simulator/world/containers.h"
 #include "simulator/world/groups.h"
 #include "simulator/world/instance.h"
+#include "simulator/world/instant_fleet.h"
 #include "simulator/world/queues.h"
+#include "simulator/world/registrations.h"
+#include "simulator/world/run_commands.h"
 #include "simulator/world/targets.h"
+#include "simulator/world/throttles.h"
 #include "simulator/world/topics.h"
 
 namespace livesonic::simulator {
@@ -76,10 +82,19 @@ struct Pace {
   Duration hidden{};                            // how long DescribeInstances doesn't know a new one
   Duration lingering{};                         // how long balancers still list a terminated one
   Duration draining = std::chrono::seconds{10};  // of targets that are deregistered
+  Duration console{};  // from an instance's boot until EC2 has its console's output
   // How often Auto Scaling and ECS look while they have something to do, and while they haven't.
   Duration step = std::chrono::seconds{1};
   Duration health_check = std::chrono::seconds{15};
 };
+
+// EC2 has too little of something: of a type, in a zone, on a market ("spot" or "on-demand"), each
+// of which may be empty for any. So many can be launched still.
+struct Shortage {
+  std::string type, zone, market;
+  int left = 0;
+};
+inline constexpr int kPlenty = std::numeric_limits<int>::max();
 
 // What is launched. What is left out follows from the fleet's name.
 struct LaunchPlan {
@@ -152,8 +167,10 @@ class World {
   Result<void> recommend_rebalance(const std::string& id, Time now);
   Result<void> schedule(const std::string& id, ScheduledEvent event, Time now);
   Result<void> impair(const std::string& id, bool impaired, Time now);
-  // No instance of this type (empty: of any) can be launched in this zone (empty: in any).
-  void set_shortage(const std::string& type, const std::string& zone, bool on);
+  // Begins, or takes the place of one for the same; `over` ends it.
+  void set_shortage(Shortage shortage, bool over = false);
+  // How many more of this type can be launched in this zone; kPlenty when it isn't short.
+  [[nodiscard]] int capacity(const std::string& type, const std::string& zone, bool spot) const;
   Result<void> impose_score(const std::string& id, int score, Time now, Duration lasting);
   Result<void> impose_service_down(const std::string& id, const std::string& service, Time now,
                                    Duration lasting);
@@ -179,11 +196,18 @@ class World {
   ContainerStore containers;
   QueueStore queues;
   TopicStore topics;
+  FleetStore fleets;
+  RunCommandStore commands;
+  RegistrationStore registrations;
+  PushedKeyStore pushed_keys;
+  ThrottleStore throttles;
 
  private:
   Instance make_instance(const LaunchPlan& plan, std::uint64_t nth, Time launched) const;
   [[nodiscard]] std::uint64_t mixed(std::uint64_t word) const;
-  [[nodiscard]] bool is_short(const std::string& type, const std::string& zone) const;
+  // The first of the instances for which there is no capacity; nullptr when there is enough.
+  [[nodiscard]] const Instance* first_too_many(const std::vector<Instance>& made) const;
+  void use_capacity(const Instance& launched);
   Result<Instance*> existing(const std::string& id, Time now);
   Result<Instance*> living(const std::string& id, Time now);
   Result<Instance*> living_spot(const std::string& id, Time now);
@@ -208,7 +232,7 @@ class World {
   std::multimap<Time, std::string> leaving_;        // from the balancers, then
   std::multimap<Time, std::string> interruptions_;  // of spot instances
   std::multimap<Time, std::pair<std::string, InstanceState>> announcements_;  // to come
-  std::map<std::pair<std::string, std::string>, bool> shortages_;             // type, zone
+  std::vector<Shortage> shortages_;
 };
 
 }  // namespace livesonic::simulator

@@ -17,6 +17,15 @@ constexpr std::array<const char*, 5> kTypes{"t3.medium", "c6i.large", "m6i.large
                                             "r6i.large"};
 constexpr int kMostInstancesAtOnce = 10'000;
 
+bool concerns(const Shortage& shortage, const std::string& type, const std::string& zone,
+              bool spot) {
+  const auto fits = [](const std::string& meant, std::string_view given) {
+    return meant.empty() || meant == given;
+  };
+  return fits(shortage.type, type) && fits(shortage.zone, zone) &&
+         fits(shortage.market, spot ? "spot" : "on-demand");
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> World::launch(const LaunchPlan& plan, Time launched) {
@@ -32,13 +41,13 @@ Result<std::vector<std::string>> World::launch(const LaunchPlan& plan, Time laun
   const std::uint64_t nth = launched_by_cluster_[plan.cluster];
   for (int i = 0; i < plan.count; ++i) {
     made.push_back(make_instance(plan, nth + static_cast<std::uint64_t>(i), launched));
-    if (is_short(made.back().type, made.back().availability_zone)) {
-      return fail(ErrorKind::kUnavailable,
-                  fmt::format("We currently do not have sufficient {} capacity in the Availability "
-                              "Zone you requested ({}). Our system will be working on provisioning "
-                              "additional capacity.",
-                              made.back().type, made.back().availability_zone));
-    }
+  }
+  if (const Instance* one = first_too_many(made)) {
+    return fail(ErrorKind::kUnavailable,
+                fmt::format("We currently do not have sufficient {} capacity in the Availability "
+                            "Zone you requested ({}). Our system will be working on provisioning "
+                            "additional capacity.",
+                            one->type, one->availability_zone));
   }
   ++launches_;
   launched_by_cluster_[plan.cluster] += made.size();
@@ -48,6 +57,7 @@ Result<std::vector<std::string>> World::launch(const LaunchPlan& plan, Time laun
     instance.address = address_of(instance.ordinal);
     instance.reservation = reservation;
     for (const auto& [key, value] : plan.tags) instance.tags[key] = value;
+    use_capacity(instance);
     announce_state(instance.id, InstanceState::kPending, launched);
     announce_state(instance.id, InstanceState::kRunning, launched + pace_.pending);
     ids.push_back(instance.id);
@@ -133,19 +143,40 @@ std::uint64_t World::mixed(std::uint64_t word) const {
   return mix(mix(seed_, "word"), word);
 }
 
-bool World::is_short(const std::string& type, const std::string& zone) const {
-  return std::ranges::any_of(shortages_, [&](const auto& entry) {
-    const auto& [where, on] = entry;
-    return on && (where.first.empty() || where.first == type) &&
-           (where.second.empty() || where.second == zone);
+void World::set_shortage(Shortage shortage, bool over) {
+  std::erase_if(shortages_, [&](const Shortage& one) {
+    return one.type == shortage.type && one.zone == shortage.zone && one.market == shortage.market;
   });
+  if (!over) shortages_.push_back(std::move(shortage));
 }
 
-void World::set_shortage(const std::string& type, const std::string& zone, bool on) {
-  if (on) {
-    shortages_[{type, zone}] = true;
-  } else {
-    shortages_.erase({type, zone});
+int World::capacity(const std::string& type, const std::string& zone, bool spot) const {
+  int least = kPlenty;
+  for (const Shortage& shortage : shortages_) {
+    if (concerns(shortage, type, zone, spot)) least = std::min(least, shortage.left);
+  }
+  return least;
+}
+
+const Instance* World::first_too_many(const std::vector<Instance>& made) const {
+  std::vector<int> used(shortages_.size());
+  for (const Instance& instance : made) {
+    for (std::size_t i = 0; i < shortages_.size(); ++i) {
+      if (concerns(shortages_[i], instance.type, instance.availability_zone,
+                   instance.spot.has_value()) &&
+          ++used[i] > shortages_[i].left) {
+        return &instance;
+      }
+    }
+  }
+  return nullptr;
+}
+
+void World::use_capacity(const Instance& launched) {
+  for (Shortage& shortage : shortages_) {
+    if (concerns(shortage, launched.type, launched.availability_zone, launched.spot.has_value())) {
+      --shortage.left;
+    }
   }
 }
 
