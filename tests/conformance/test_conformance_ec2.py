@@ -195,6 +195,68 @@ def test_there_may_be_no_capacity(simulated, simulator):
     assert ec2.run_instances(**wanted)["Instances"]
 
 
+def test_as_many_are_launched_as_there_are_unless_too_few(simulated, simulator):
+    ec2 = simulated.client("ec2")
+    simulator.post("shortages", type="c6i.large", left=3)
+    wanted = {"ImageId": IMAGE, "InstanceType": "c6i.large"}
+    assert len(ec2.run_instances(**wanted, MinCount=1, MaxCount=2)["Instances"]) == 2
+    assert code_of(ec2.run_instances, **wanted, MinCount=2, MaxCount=5) == "InsufficientInstanceCapacity"
+    assert len(ec2.run_instances(**wanted, MinCount=1, MaxCount=5)["Instances"]) == 1
+
+
+def test_a_fleet_takes_what_there_is_and_says_what_there_was_not(simulated, simulator):
+    ec2 = simulated.client("ec2")
+    template = add_template(simulated, "web-template")
+    simulator.post("shortages", market="spot", left=1)
+    wanted = {
+        "Type": "instant",
+        "ClientToken": "once",
+        "LaunchTemplateConfigs": [
+            {
+                "LaunchTemplateSpecification": {"LaunchTemplateId": template, "Version": "$Latest"},
+                "Overrides": [
+                    {"InstanceType": kind, "AvailabilityZone": f"{REGION}{zone}"}
+                    for kind in ("c6i.large", "m6i.large")
+                    for zone in "ac"
+                ],
+            }
+        ],
+        "TargetCapacitySpecification": {
+            "TotalTargetCapacity": 5,
+            "SpotTargetCapacity": 3,
+            "OnDemandTargetCapacity": 2,
+            "DefaultTargetCapacityType": "spot",
+        },
+    }
+    answer = ec2.create_fleet(**wanted)
+    launched = {"spot": 0, "on-demand": 0}
+    for one in answer["Instances"]:
+        launched[one["Lifecycle"]] += len(one["InstanceIds"])
+    assert launched == {"spot": 1, "on-demand": 2}
+    assert {e["ErrorCode"] for e in answer["Errors"]} == {"InsufficientInstanceCapacity"}
+    assert {e["Lifecycle"] for e in answer["Errors"]} == {"spot"}
+    assert ec2.create_fleet(**wanted)["FleetId"] == answer["FleetId"]
+    running = [i for r in ec2.describe_instances()["Reservations"] for i in r["Instances"]]
+    assert len(running) == 3
+
+
+def test_templates_and_types_come_page_by_page(simulated):
+    ec2 = simulated.client("ec2")
+    names = [f"template-{number}" for number in range(5)]
+    for name in names:
+        add_template(simulated, name)
+    for operation, key, name, size in (
+        ("describe_launch_templates", "LaunchTemplates", "LaunchTemplateName", 2),
+        ("describe_instance_types", "InstanceTypes", "InstanceType", 5),
+        ("describe_instance_type_offerings", "InstanceTypeOfferings", "InstanceType", 5),
+    ):
+        pages = list(ec2.get_paginator(operation).paginate(PaginationConfig={"PageSize": size}))
+        found = [one[name] for page in pages for one in page[key]]
+        assert len(pages) == -(-len(found) // size) > 1
+        assert len(found) == len(set(found))
+    assert code_of(ec2.describe_instance_types, NextToken="x") == "InvalidNextToken"
+
+
 def test_a_new_instance_is_unknown_for_a_moment(start_simulator):
     simulator = start_simulator("--hidden", "1h")
     aws = SimulatedAws(simulator)

@@ -203,6 +203,21 @@ def test_throttling_is_reported_and_passes(simulator, service, operation, code):
     assert getattr(patient, operation)()["ResponseMetadata"]["RetryAttempts"] == 1
 
 
+def test_who_asks_too_often_is_throttled_by_token_buckets(start_simulator):
+    simulator = start_simulator("--throttling", "ec2:DescribeInstances=3/0,ssm=1/0")
+    ec2, ssm = make_client(simulator.url, "ec2"), make_client(simulator.url, "ssm")
+    for _ in range(3):
+        ec2.describe_instances()
+    assert code_of(ec2.describe_instances) == "RequestLimitExceeded"
+    assert ec2.describe_instance_status()["InstanceStatuses"] == []
+    ssm.describe_instance_information()
+    assert code_of(ssm.describe_instance_information) == "ThrottlingException"
+    simulator.post("throttling", buckets="off")
+    ec2.describe_instances()
+    refused = simulator.request("POST", "throttling", buckets="gentle")
+    assert refused.status_code == 400
+
+
 def test_a_fault_can_be_meant_for_one_operation(simulator):
     simulator.aws_fault("server_error", service="ec2", operation="DescribeInstances")
     make_client(simulator.url, "elb").describe_load_balancers()
