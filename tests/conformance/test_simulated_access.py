@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ways into simulated hosts besides an authorized key: pushed keys, Systems Manager, and the console that
-tells a host's key."""
+"""Ways into simulated hosts besides an authorized key: pushed keys, Systems Manager, and the
+console that tells a host's key."""
 
 import re
 import subprocess
@@ -54,19 +54,18 @@ def test_the_console_tells_the_key_that_the_host_shows(fleet, tmp_path):
     ec2 = SimulatedAws(fleet).client("ec2")
     host = fleet.world()["instances"][0]
     output = ec2.get_console_output(InstanceId=host["id"])["Output"]
-    block = output.split("-----BEGIN SSH HOST KEY KEYS-----\n")[1].split("-----END SSH HOST KEY KEYS-----")[0]
-    (line,) = block.splitlines()
+    keys = output.split("-----BEGIN SSH HOST KEY KEYS-----\n")[1]
+    (line,) = keys.split("-----END SSH HOST KEY KEYS-----")[0].splitlines()
     kind, key, _ = line.split()
     ssh = Ssh(tmp_path, fleet.ssh_port)
     (tmp_path / "known_hosts").write_text(f"[{host['address']}]:{fleet.ssh_port} {kind} {key}\n")
     strict = ("-o", "StrictHostKeyChecking=yes")
     assert ssh.run(host["address"], "true", options=strict).returncode == 0
     (tmp_path / "key.pub").write_text(f"{kind} {key}\n")
-    shown = subprocess.run(
-        ["ssh-keygen", "-l", "-f", tmp_path / "key.pub"], capture_output=True, text=True, check=True, timeout=30
-    )
+    shown = subprocess.check_output(["ssh-keygen", "-l", "-f", tmp_path / "key.pub"], text=True)
     prints = output.split("FINGERPRINTS-----\n")[1]
-    assert re.search(r": 256 (SHA256:\S+) root@\S+ \(ED25519\)", prints).group(1) == shown.stdout.split()[1]
+    told = re.search(r": 256 (SHA256:\S+) root@\S+ \(ED25519\)", prints).group(1)
+    assert told == shown.split()[1]
 
     fleet.set_fault(host["id"], "changed_host_key")
     assert ec2.get_console_output(InstanceId=host["id"])["Output"] == output
@@ -113,10 +112,11 @@ def test_what_cannot_be_pushed_is_refused(fleet):
     wanted = {"InstanceId": host["id"], "InstanceOSUser": "check", "SSHPublicKey": key}
     assert code_of(push, **{**wanted, "SSHPublicKey": "x" * 90}) == "InvalidArgsException"
     assert code_of(push, **{**wanted, "InstanceOSUser": "a b"}) == "InvalidArgsException"
-    assert code_of(push, **{**wanted, "InstanceId": other["id"]}) == "EC2InstanceStateInvalidException"
-    assert (
-        code_of(push, **{**wanted, "InstanceId": "i-0123456789abcdef0"}) == "EC2InstanceNotFoundException"
-    )
+    for instance_id, code in (
+        (other["id"], "EC2InstanceStateInvalidException"),
+        ("i-0123456789abcdef0", "EC2InstanceNotFoundException"),
+    ):
+        assert code_of(push, **{**wanted, "InstanceId": instance_id}) == code
 
 
 # --- Systems Manager ---
@@ -152,9 +152,8 @@ def test_a_command_that_hangs_runs_into_its_timeout_or_is_cancelled(fleet, ssm):
     told = run(ssm, host["id"], "serverscore", seconds=1)
     assert (told["Status"], told["StatusDetails"]) == ("TimedOut", "ExecutionTimedOut")
     assert told["ResponseCode"] == -1
-    sent = ssm.send_command(
-        InstanceIds=[host["id"]], DocumentName="AWS-RunShellScript", Parameters={"commands": ["serverscore"]}
-    )
+    script = {"DocumentName": "AWS-RunShellScript", "Parameters": {"commands": ["serverscore"]}}
+    sent = ssm.send_command(InstanceIds=[host["id"]], **script)
     where = {"CommandId": sent["Command"]["CommandId"]}
     ssm.cancel_command(**where)
     assert ssm.get_command_invocation(**where, InstanceId=host["id"])["Status"] == "Cancelled"
@@ -163,7 +162,8 @@ def test_a_command_that_hangs_runs_into_its_timeout_or_is_cancelled(fleet, ssm):
 def test_only_running_hosts_that_answer_are_online(fleet, ssm):
     host, other = fleet.world()["instances"]
     fleet.set_fault(other["id"], "ignore_everything")
-    told = {i["InstanceId"]: i["PingStatus"] for i in ssm.describe_instance_information()["InstanceInformationList"]}
+    listed = ssm.describe_instance_information()["InstanceInformationList"]
+    told = {one["InstanceId"]: one["PingStatus"] for one in listed}
     assert told == {host["id"]: "Online", other["id"]: "ConnectionLost"}
     fleet.terminate(other["id"])
     script = {"DocumentName": "AWS-RunShellScript", "Parameters": {"commands": ["true"]}}

@@ -4,21 +4,8 @@
 import boto3
 import pytest
 
-from support.aws import MotoAws, make_client
+from support.aws import CONTACT, MotoAws, make_client
 from support.process import free_port
-
-CONTACT = {
-    "FirstName": "Hanako",
-    "LastName": "Yamada",
-    "ContactType": "PERSON",
-    "AddressLine1": "1-1",
-    "City": "Tokyo",
-    "CountryCode": "JP",
-    "ZipCode": "100-0001",
-    "PhoneNumber": "+81.312345678",
-    "Email": "hanako@example.com",
-}
-
 
 @pytest.fixture
 def livesonic(moto, make_livesonic):

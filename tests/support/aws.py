@@ -11,17 +11,32 @@ REGION = "ap-northeast-1"
 SECONDS = 60
 
 
-def make_client(url, service, retries=1, **credentials):
+def make_client(url, service, retries=1, region=REGION, **credentials):
     config = botocore.config.Config(
         retries={"total_max_attempts": retries, "mode": "standard"},
         connect_timeout=SECONDS,
         read_timeout=SECONDS,
     )
-    return boto3.client(service, endpoint_url=url, region_name=REGION, config=config, **credentials)
+    return boto3.client(service, endpoint_url=url, region_name=region, config=config, **credentials)
+
+
+CONTACT = {
+    "FirstName": "Hanako",
+    "LastName": "Yamada",
+    "ContactType": "PERSON",
+    "AddressLine1": "1-1",
+    "City": "Tokyo",
+    "CountryCode": "JP",
+    "ZipCode": "100-0001",
+    "PhoneNumber": "+81.312345678",
+    "Email": "hanako@example.com",
+}
 
 
 class MotoAws:
     """A world in moto, made by the API calls that an operator would make."""
+
+    name = "moto"
 
     def __init__(self, server):
         self.url = server.url
@@ -68,8 +83,20 @@ class MotoAws:
         return zone["HostedZone"]["Id"].removeprefix("/hostedzone/")
 
 
+    def add_domain(self, name):
+        make_client(self.url, "route53domains", region="us-east-1").register_domain(
+            DomainName=name,
+            DurationInYears=2,
+            AdminContact=CONTACT,
+            RegistrantContact=CONTACT,
+            TechContact=CONTACT,
+        )
+
+
 class SimulatedAws:
     """The same in the simulator, made through its control API."""
+
+    name = "simulator"
 
     def __init__(self, simulator):
         self.simulator = simulator
@@ -95,3 +122,6 @@ class SimulatedAws:
             private_zone=private_zone,
             caller_reference=f"reference of {name}",
         )
+
+    def add_domain(self, name):
+        self.simulator.post("domains", name=name)
