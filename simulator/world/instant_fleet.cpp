@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kRememberedTokens = 10'000;
 constexpr double kAlmost = 1e-9;
+constexpr double kMostAtOnce = 10'000;  // of one pool
 
 // A pool in one zone, at today's price.
 struct Offer {
@@ -116,8 +117,9 @@ std::vector<Share> divide(const std::vector<Offer>& offers, const World& world,
     }
     const double part =
         market.strategy == "diversified" ? left / static_cast<double>(others + 1) : left;
-    const int wanted = static_cast<int>(std::ceil(part / offer.pool->weight - kAlmost));
-    const int affordable = static_cast<int>(std::min(1e6, money / offer.price));
+    const int wanted =
+        static_cast<int>(std::min(kMostAtOnce, std::ceil(part / offer.pool->weight - kAlmost)));
+    const int affordable = static_cast<int>(std::min(kMostAtOnce, money / offer.price));
     const int available = world.capacity(offer.type, offer.zone, spot);
     if (available < std::min(wanted, affordable)) note_shortage(outcome, offer, spot);
     const int count = std::min({wanted, affordable, available});

@@ -125,6 +125,13 @@ TEST_F(InstantFleet, a_heavy_instance_counts_more) {
   EXPECT_EQ(count(launch_fleet(world_, wanted, kNow), false), 3);
 }
 
+TEST_F(InstantFleet, a_featherweight_has_its_limits) {
+  auto wanted = request({pool("c6i.xlarge")}, 0, 1);
+  wanted.pools[0].weight = 1e-300;
+  world_.set_shortage({"", "", "", 3});
+  EXPECT_EQ(count(launch_fleet(world_, wanted, kNow), false), 3);
+}
+
 TEST_F(InstantFleet, diversified_is_spread_over_the_pools) {
   auto wanted = request({pool("c6i.large", "ap-northeast-1a"), pool("c6i.large", "ap-northeast-1c"),
                          pool("m6i.large", "ap-northeast-1a")},
