@@ -72,6 +72,7 @@ export type Outcome =
   | 'unreachable'
   | 'auth_refused'
   | 'host_key_changed'
+  | 'host_key_unknown'
   | 'not_run';
 
 export interface ScoreReading {
@@ -168,7 +169,7 @@ export interface IncidentMember {
 export interface Incident {
   id: string;
   cluster: string; // empty: it is about none
-  // "score", "unreachable", "unscored", "service:NAME", "domain:NAME" or "certificate:HOST"
+  // "score", "unreachable", "unscored", "host-key", "service:NAME", "domain:NAME" or "certificate:HOST"
   cause: string;
   summary: string;
   opened_at: string;

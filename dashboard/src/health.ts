@@ -33,6 +33,7 @@ const kNotReached: Outcome[] = [
   'connection_lost',
   'auth_refused',
   'host_key_changed',
+  'host_key_unknown',
 ];
 
 export type Verdict = 'ok' | 'failing' | 'unknown';

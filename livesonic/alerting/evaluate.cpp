@@ -28,6 +28,7 @@ Observation of_score(const ScoreReading& reading, int threshold) {
 
 Observation of_reach(const InstanceReadings& readings) {
   const ScoreReading& score = readings.score;
+  if (score.outcome == Outcome::kHostKeyChanged) return {};  // an incident of its own
   if (is_transport_failure(score.outcome)) {
     return {Verdict::kBad, fmt::format("{}: {}", to_string(score.outcome), score.detail)};
   }
@@ -41,6 +42,23 @@ Observation of_reach(const InstanceReadings& readings) {
     }
   }
   return {Verdict::kGood, ""};
+}
+
+// Whether the host is who it should be. That it can't be told is neither good nor bad.
+Observation of_host_key(const ScoreReading& reading) {
+  switch (reading.outcome) {
+    case Outcome::kHostKeyChanged:
+      return {Verdict::kBad, reading.detail};
+    case Outcome::kOk:
+    case Outcome::kCheckFailed:
+    case Outcome::kInvalidOutput:
+    case Outcome::kCommandNotFound:
+    case Outcome::kTimedOut:
+    case Outcome::kAuthRefused:  // we show ours only to a host whose key is right
+      return {Verdict::kGood, ""};
+    default:
+      return {};
+  }
 }
 
 Observation of_scoring(const ScoreReading& reading) {
@@ -60,6 +78,7 @@ std::map<Key, Observation> observe(const Round& round, const Rules& rules) {
   std::map<Key, Observation> seen;
   for (const InstanceReadings& readings : round.readings) {
     const std::string& instance = readings.score.instance;
+    seen[{instance, Cause(kHostKeyCause)}] = of_host_key(readings.score);
     if (rules.score_below > 0) {
       seen[{instance, Cause(kScoreCause)}] = of_score(readings.score, rules.score_below);
     }
@@ -76,6 +95,11 @@ std::map<Key, Observation> observe(const Round& round, const Rules& rules) {
   return seen;
 }
 
+// A key is right or it is not: nothing to be gained by looking again.
+int polls(int by_the_rules, const Cause& cause) {
+  return cause == kHostKeyCause ? 1 : by_the_rules;
+}
+
 // How the condition stands after one more observation; nullopt when there is nothing to remember.
 std::optional<Condition> count(Condition condition, const Observation& seen, Time at,
                                const Rules& rules) {
@@ -87,12 +111,15 @@ std::optional<Condition> count(Condition condition, const Observation& seen, Tim
       ++condition.bad_polls;
       condition.good_polls = 0;
       condition.detail = seen.detail;
-      condition.firing |= condition.bad_polls >= rules.polls_to_open;
+      condition.firing |= condition.bad_polls >= polls(rules.polls_to_open, condition.cause);
       break;
     case Verdict::kGood:
       condition.bad_polls = 0;
       ++condition.good_polls;
-      if (!condition.firing || condition.good_polls >= rules.polls_to_close) return std::nullopt;
+      if (!condition.firing ||
+          condition.good_polls >= polls(rules.polls_to_close, condition.cause)) {
+        return std::nullopt;
+      }
       break;
   }
   if (condition.bad_polls == 0 && !condition.firing) return std::nullopt;
@@ -103,6 +130,7 @@ std::string what(const Cause& cause) {
   if (cause == kScoreCause) return "low score";
   if (cause == kUnreachableCause) return "unreachable";
   if (cause == kUnscoredCause) return "no score to be had";
+  if (cause == kHostKeyCause) return "wrong SSH host key";
   if (cause.starts_with(kDomainCause)) return "expiring registration";
   if (cause.starts_with(kCertificateCause)) return "expiring certificate";
   return fmt::format("service {} not as expected", cause.substr(cause.find(':') + 1));

@@ -325,5 +325,39 @@ TEST(Findings, have_an_incident_each_for_as_long_as_they_are_found) {
   EXPECT_EQ(later.closed[0].summary, "b.example: expiring registration is over");
 }
 
+TEST(Evaluate, another_host_key_is_an_incident_of_its_own_at_the_first_poll) {
+  Story story;
+  story.host("i-1", 90).host("i-2", 90).poll();
+  const Decision decision = story.host("i-1", Outcome::kHostKeyChanged).host("i-2", 90).poll();
+  ASSERT_THAT(decision.opened, SizeIs(1));
+  EXPECT_EQ(decision.opened[0].cause, "host-key");
+  EXPECT_EQ(decision.opened[0].summary, "web: wrong SSH host key on 1 of 2 instances");
+  EXPECT_EQ(decision.opened[0].members[0].detail, "why");
+  // It is told once, and not as unreachable besides.
+  for (int i = 0; i < 5; ++i) {
+    const Decision later = story.host("i-1", Outcome::kHostKeyChanged).host("i-2", 90).poll();
+    EXPECT_THAT(later.opened, IsEmpty());
+    EXPECT_THAT(later.closed, IsEmpty());
+  }
+}
+
+TEST(Evaluate, a_wrong_host_key_is_over_when_the_right_one_is_shown_and_not_when_the_host_is_down) {
+  Story story({.unreachable = false});
+  EXPECT_THAT(story.host("i-1", Outcome::kHostKeyChanged).poll().opened, SizeIs(1));
+  EXPECT_THAT(story.host("i-1", Outcome::kUnreachable).poll().closed, IsEmpty());
+  EXPECT_THAT(story.host("i-1", Outcome::kHostKeyUnknown).poll().closed, IsEmpty());
+  EXPECT_THAT(story.host("i-1", 90).poll().closed, SizeIs(1));
+}
+
+TEST(Evaluate, a_key_that_nothing_vouches_for_yet_is_a_host_out_of_reach) {
+  Story story;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(story.host("i-1", Outcome::kHostKeyUnknown).poll().opened, IsEmpty());
+  }
+  const Decision decision = story.host("i-1", Outcome::kHostKeyUnknown).poll();
+  ASSERT_THAT(decision.opened, SizeIs(1));
+  EXPECT_EQ(decision.opened[0].cause, "unreachable");
+}
+
 }  // namespace
 }  // namespace livesonic::alerting

@@ -95,6 +95,9 @@ class DomainAlarm final : public domains::Alarm {
 class StoredKeys final : public remote::KeyMemory {
  public:
   StoredKeys(storage::HostKeys& keys, const Clock& clock) : keys_(keys), clock_(clock) {}
+  Result<std::optional<std::string>> pinned(const std::string& host_id) override {
+    return keys_.pinned_key(host_id);
+  }
   Result<std::string> pin(const std::string& host_id, const std::string& fingerprint) override {
     return keys_.pin_key(host_id, fingerprint, clock_.now());
   }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/app/fleet.h"
 
-#include <pwd.h>
-#include <unistd.h>
-
-#include <array>
 #include <utility>
 
 #include "livesonic/aws/metrics.h"
+#include "livesonic/remote/choice.h"
+#include "livesonic/remote/local.h"
 
 namespace livesonic::app {
 namespace {
@@ -52,6 +50,8 @@ remote::HostKeyPolicy host_key_policy(config::HostKeys keys) {
   switch (keys) {
     case config::HostKeys::kPin:
       return remote::HostKeyPolicy::kPin;
+    case config::HostKeys::kConsole:
+      return remote::HostKeyPolicy::kConsole;
     case config::HostKeys::kKnownHosts:
       return remote::HostKeyPolicy::kKnownHosts;
     case config::HostKeys::kInsecure:
@@ -60,9 +60,26 @@ remote::HostKeyPolicy host_key_policy(config::HostKeys keys) {
   return remote::HostKeyPolicy::kPin;
 }
 
+remote::IdentityKind identity_kind(config::SshIdentity identity) {
+  switch (identity) {
+    case config::SshIdentity::kFile:
+      return remote::IdentityKind::kFile;
+    case config::SshIdentity::kAgent:
+      return remote::IdentityKind::kAgent;
+    case config::SshIdentity::kInstanceConnect:
+      return remote::IdentityKind::kInstanceConnect;
+  }
+  return remote::IdentityKind::kFile;
+}
+
 remote::SshSettings ssh_settings(const config::SshConfig& config) {
   remote::SshSettings settings;
+  settings.identity = identity_kind(config.identity);
   settings.identity_file = config.identity_file;
+  settings.agent_socket = config.agent_socket;
+  settings.agent_key = config.agent_key;
+  settings.jump = config.jump;
+  settings.ssh_config = config.ssh_config;
   settings.passphrase = config.passphrase;
   settings.host_keys = host_key_policy(config.host_keys);
   settings.known_hosts = config.known_hosts;
@@ -84,18 +101,10 @@ monitoring::AddressKind address_kind(config::AddressKind kind) {
   return monitoring::AddressKind::kPublicDns;
 }
 
-std::string own_user() {
-  std::array<char, 4096> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  if (getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || !found) return "";
-  return found->pw_name;
-}
-
 monitoring::HostAccess host_access(const config::Config& config) {
   monitoring::HostAccess access;
   access.address = address_kind(config.ssh.address);
-  access.user = config.ssh.user.empty() ? own_user() : config.ssh.user;
+  access.user = config.ssh.user;
   access.port = config.ssh.port;
   access.score_command = config.serverscore.command;
   access.score_timeout = config.serverscore.timeout;
@@ -130,16 +139,21 @@ Result<std::unique_ptr<Fleet>> Fleet::open(Core& core, const config::Config& con
       aws::open_accounts(aws_settings(config.aws), config::process_environment(), core.clock);
   if (!accounts) return fail(accounts.error());
   auto keys = std::make_unique<StoredKeys>(*core.store, core.clock);
+  auto services = std::make_unique<HostServices>(**accounts, *core.store, core.clock);
   std::unique_ptr<remote::Remote> remote;
   if (config.ssh.enabled) {
-    auto ssh = remote::make_ssh(ssh_settings(config.ssh), *keys);
+    auto ssh = remote::make_ssh(ssh_settings(config.ssh), *keys,
+                                {&services->consoles, &services->instance_connect});
     if (!ssh) return fail(ssh.error());
-    remote = std::move(*ssh);
+    remote = remote::make_choice({.ssh = std::move(*ssh),
+                                  .ssm = remote::make_ssm(services->systems_manager),
+                                  .local = remote::make_local()});
   }
   auto sources = zone_sources(**accounts);
   if (!sources) return fail(sources.error());
   std::unique_ptr<Fleet> fleet(new Fleet(core, config, std::move(*accounts), std::move(keys),
-                                         std::move(remote), std::move(*sources)));
+                                         std::move(services), std::move(remote),
+                                         std::move(*sources)));
   std::vector<config::AwsAccount> with_queues = config.aws.accounts;
   with_queues.insert(with_queues.begin(), config.aws);
   for (const config::AwsAccount& one : with_queues) {
@@ -149,10 +163,12 @@ Result<std::unique_ptr<Fleet>> Fleet::open(Core& core, const config::Config& con
 }
 
 Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Accounts> accounts,
-             std::unique_ptr<StoredKeys> keys, std::unique_ptr<remote::Remote> remote,
+             std::unique_ptr<StoredKeys> keys, std::unique_ptr<HostServices> services,
+             std::unique_ptr<remote::Remote> remote,
              std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources)
     : accounts_(std::move(accounts)),
       keys_(std::move(keys)),
+      services_(std::move(services)),
       remote_(std::move(remote)),
       fleet_source_(*accounts_, *core.store, core.clock, config.poll_interval),
       clusters_(core),

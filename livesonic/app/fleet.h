@@ -10,6 +10,7 @@
 #include "livesonic/app/balancers.h"
 #include "livesonic/app/core.h"
 #include "livesonic/app/fleet_events.h"
+#include "livesonic/app/host_services.h"
 #include "livesonic/aws/aws.h"
 #include "livesonic/config/config.h"
 #include "livesonic/discovery/aws_fleet.h"
@@ -42,13 +43,15 @@ class Fleet {
 
  private:
   Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Accounts> accounts,
-        std::unique_ptr<StoredKeys> keys, std::unique_ptr<remote::Remote> remote,
+        std::unique_ptr<StoredKeys> keys, std::unique_ptr<HostServices> services,
+        std::unique_ptr<remote::Remote> remote,
         std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources);
 
   Result<void> add_queue(const config::AwsAccount& config, const Clock& clock);
 
   std::unique_ptr<aws::Accounts> accounts_;
   std::unique_ptr<StoredKeys> keys_;
+  std::unique_ptr<HostServices> services_;
   std::unique_ptr<remote::Remote> remote_;  // null when nothing is asked of the hosts
 
   discovery::AwsFleet fleet_source_;

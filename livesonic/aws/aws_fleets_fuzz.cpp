@@ -7,7 +7,6 @@
 #include <string>
 
 #include "livesonic/aws/autoscaling.h"
-#include "livesonic/aws/base64.h"
 #include "livesonic/aws/ec2.h"
 #include "livesonic/aws/ec2_launch.h"
 #include "livesonic/aws/ec2_spot.h"
@@ -16,6 +15,7 @@
 #include "livesonic/aws/fake_transport.h"
 #include "livesonic/aws/route53.h"
 #include "livesonic/aws/sns.h"
+#include "livesonic/base/base64.h"
 
 namespace {
 

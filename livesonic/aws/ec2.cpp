@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <set>
 
-#include "livesonic/aws/base64.h"
 #include "livesonic/aws/ec2_calls.h"
 #include "livesonic/aws/shapes.h"
+#include "livesonic/base/base64.h"
 
 namespace livesonic::aws {
 namespace {

@@ -17,9 +17,10 @@ namespace {
 constexpr int kMostAttempts = 100;
 
 // The keys of the services that are asked here: see Service::key.
-constexpr std::array<std::string_view, 14> kServiceKeys = {
+constexpr std::array<std::string_view, 15> kServiceKeys = {
     "auto_scaling",
     "ec2",
+    "ec2_instance_connect",
     "ecs",
     "elastic_load_balancing",
     "elastic_load_balancing_v2",

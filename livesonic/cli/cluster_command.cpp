@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <charconv>
+#include <system_error>
+
 #include "livesonic/cli/cluster_view.h"
 #include "livesonic/cli/commands.h"
 #include "livesonic/cli/table.h"
@@ -19,9 +22,19 @@ int add(Session& session, const Arguments& arguments) {
     return session.wrong_use("say what it is: either --elb BALANCER, or --kind and --resource");
   }
   Json body{{"name", name}};
-  for (const char* key : {"elb", "kind", "resource", "account", "region"}) {
+  for (const char* key :
+       {"elb", "kind", "resource", "account", "region", "remote", "user", "jump"}) {
     const std::string option = fmt::format("--{}", key);
     if (arguments.has(option)) body[key] = arguments.text(option);
+  }
+  if (arguments.has("--port")) {
+    const std::string text = arguments.text("--port");
+    int port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc{} || end != text.data() + text.size()) {
+      return session.wrong_use("--port takes a number");
+    }
+    body["port"] = port;
   }
   if (arguments.has("--target-group")) body["target_groups"] = arguments.values("--target-group");
   int status = kDone;
@@ -122,20 +135,26 @@ Command cluster_command() {
             .examples = {"livesonic cluster add web --elb web-elb",
                          "livesonic cluster add shop --kind alb --resource shop-alb",
                          "livesonic cluster add prod --kind asg --resource 'prod-*'"},
-            .parameters = {{kPositional, "NAME", "", "what to call it: letters, digits, . _ -",
-                            true},
-                           {Parameter::Kind::kOption, "--elb", "BALANCER",
-                            "the classic load balancer's name on AWS", false},
-                           {Parameter::Kind::kOption, "--kind", "KIND",
-                            "what else it is: alb, nlb, target_group, asg, …", false},
-                           {Parameter::Kind::kOption, "--resource", "NAME",
-                            "its name or ARN on AWS; tags; hosts", false},
-                           {Parameter::Kind::kOption, "--account", "NAME",
-                            "one of the configuration's accounts", false},
-                           {Parameter::Kind::kOption, "--region", "REGION",
-                            "unless it is the account's own", false},
-                           {Parameter::Kind::kRepeated, "--target-group", "NAME",
-                            "only this one of an alb or nlb; may be repeated", false}},
+            .parameters =
+                {{kPositional, "NAME", "", "what to call it: letters, digits, . _ -", true},
+                 {Parameter::Kind::kOption, "--elb", "BALANCER",
+                  "the classic load balancer's name on AWS", false},
+                 {Parameter::Kind::kOption, "--kind", "KIND",
+                  "what else it is: alb, nlb, target_group, asg, …", false},
+                 {Parameter::Kind::kOption, "--resource", "NAME",
+                  "its name or ARN on AWS; tags; hosts", false},
+                 {Parameter::Kind::kOption, "--account", "NAME",
+                  "one of the configuration's accounts", false},
+                 {Parameter::Kind::kOption, "--region", "REGION", "unless it is the account's own",
+                  false},
+                 {Parameter::Kind::kRepeated, "--target-group", "NAME",
+                  "only this one of an alb or nlb; may be repeated", false},
+                 {Parameter::Kind::kOption, "--remote", "WAY",
+                  "how its hosts are reached: ssh, ssm or local", false},
+                 {Parameter::Kind::kOption, "--user", "USER", "whom to log in as over SSH", false},
+                 {Parameter::Kind::kOption, "--port", "PORT", "of SSH", false},
+                 {Parameter::Kind::kOption, "--jump", "BASTIONS",
+                  "user@host:port,… to go through; or none", false}},
             .run = add,
             .subcommands = {}},
            {.name = "list",

@@ -19,7 +19,7 @@ Command livesonic_command() {
       .run = {},
       .subcommands = {serve_command(), poll_command(), cluster_command(), service_command(),
                       status_command(), history_command(), incidents_command(), domains_command(),
-                      host_key_command(), check_config_command()},
+                      host_key_command(), authorized_keys_command(), check_config_command()},
   };
 }
 

@@ -16,6 +16,7 @@ Command history_import_command();
 Command incidents_command();
 Command domains_command();
 Command host_key_command();
+Command authorized_keys_command();
 Command check_config_command();
 
 // All of them, as the program's own "command": its name is the program's.

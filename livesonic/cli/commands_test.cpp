@@ -108,6 +108,13 @@ TEST_F(Commands, cluster_add_takes_any_kind_of_resource) {
             R"({"name":"prod","kind":"alb","resource":"prod-*","region":"us-east-1",)"
             R"("target_groups":["blue"]})");
   EXPECT_EQ(out, "Registered prod: all that match prod-* will be watched.\n");
+  EXPECT_EQ(run({"cluster", "add", "inner", "--elb", "e", "--remote", "ssh", "--user", "ops",
+                 "--port", "2222", "--jump", "bastion"}),
+            0);
+  EXPECT_EQ(
+      program.requests[1].body,
+      R"({"name":"inner","elb":"e","remote":"ssh","user":"ops","jump":"bastion","port":2222})");
+  EXPECT_EQ(run({"cluster", "add", "inner", "--elb", "e", "--port", "x"}), 2);
   EXPECT_EQ(run({"cluster", "add", "prod"}), 2);
   EXPECT_EQ(run({"cluster", "add", "prod", "--kind", "alb"}), 2);
   EXPECT_NE(err.find("--resource"), std::string::npos);
@@ -334,6 +341,21 @@ TEST_F(Commands, a_host_key_is_forgotten) {
   EXPECT_NE(out.find("The host key of i-1 is forgotten"), std::string::npos);
 }
 
+TEST_F(Commands, the_gates_list_has_the_checks_of_a_cluster_and_serverscore) {
+  program.answer("GET /api/v1/services", R"({"services":[
+      {"name":"nginx","command":"systemctl is-active nginx","clusters":[]},
+      {"name":"lines","command":"echo a\nprintf '\\t'\t#","clusters":["web"]},
+      {"name":"db","command":"pg_isready","clusters":["db"]}]})");
+  EXPECT_EQ(run({"authorized-keys", "--allow-list", "--cluster", "web"}), 0) << err;
+  EXPECT_EQ(out,
+            "# What Livesonic's key may run on this host: livesonic-gate reads this.\n"
+            "serverscore\tserverscore\n"
+            "nginx\tsystemctl is-active nginx\n"
+            "lines\techo a\\nprintf '\\\\t'\\t#\n");
+  EXPECT_EQ(run({"authorized-keys", "--allow-list"}), 0);
+  EXPECT_NE(out.find("db\tpg_isready\n"), std::string::npos);
+}
+
 TEST_F(Commands, without_a_server_a_data_directory_that_cannot_be_opened_is_told) {
   program.local_error = "/var/lib/livesonic: permission denied";
   EXPECT_EQ(run({"status"}), 1);
@@ -397,6 +419,24 @@ TEST_F(WithFiles, the_configuration_may_be_named_by_the_environment) {
   EXPECT_EQ(run({"status"}), 2);
   EXPECT_NE(err.find("none.yaml: No such file"), std::string::npos) << err;
   EXPECT_EQ(run({"--config", "", "status"}), 2);
+}
+
+TEST_F(WithFiles, authorized_keys_prints_a_line_for_the_gate) {
+  const auto config = write("web.yaml", "ssh: { identity_file: key }");
+  write("key.pub", "ssh-ed25519 AAAAC3Nz livesonic\n");
+  EXPECT_EQ(run({"authorized-keys", "--config", config}), 0) << err;
+  EXPECT_EQ(out,
+            "restrict,command=\"/usr/local/bin/livesonic-gate /etc/livesonic-gate.allow\" "
+            "ssh-ed25519 AAAAC3Nz livesonic\n");
+  EXPECT_EQ(run({"authorized-keys", "--config", config, "--gate", "/opt/gate", "--list", "/opt/l"}),
+            0);
+  EXPECT_EQ(out, "restrict,command=\"/opt/gate /opt/l\" ssh-ed25519 AAAAC3Nz livesonic\n");
+  for (const char* path : {"gate", "/a b", "/a\"", "/$(id)"}) {
+    EXPECT_EQ(run({"authorized-keys", "--config", config, "--gate", path}), 2) << path;
+  }
+  write("key.pub", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+  EXPECT_EQ(run({"authorized-keys", "--config", config}), 1);
+  EXPECT_EQ(out, "");
 }
 
 TEST_F(WithFiles, check_config_tells_all_mistakes) {

@@ -23,9 +23,10 @@ bool is_header_value(std::string_view text) {
 }
 
 // The services that an endpoint of their own can be given for, called as in AWS_ENDPOINT_URL_….
-constexpr std::array<const char*, 14> kServices = {
+constexpr std::array<const char*, 15> kServices = {
     "auto_scaling",
     "ec2",
+    "ec2_instance_connect",
     "ecs",
     "elastic_load_balancing",
     "elastic_load_balancing_v2",

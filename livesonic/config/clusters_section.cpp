@@ -42,6 +42,22 @@ void read_resource(MapReader& map, const YamlNode& node, Cluster& cluster) {
   }
 }
 
+// How its hosts are reached, where it is another way than that of the ssh section.
+void read_access(MapReader& map, const YamlNode& node, Cluster& cluster) {
+  Access& access = cluster.access;
+  map.choice<Reach>("remote", access.reach,
+                    {{"ssh", Reach::kSsh}, {"ssm", Reach::kSsm}, {"local", Reach::kLocal}});
+  map.text("user", access.user);
+  map.port("port", access.port);
+  map.text("jump", access.jump);
+  if (const auto checked = check_access(access); !checked) {
+    const std::string& message = checked.error().message;
+    const std::size_t colon = message.find(':');
+    const std::string key = message.substr(0, colon);
+    map.mistake(map.has(key) ? map.position_of(key) : node.at, key, message.substr(colon + 2));
+  }
+}
+
 }  // namespace
 
 void read_clusters(MapReader& top, std::vector<Cluster>& clusters, Reading& reading) {
@@ -57,6 +73,7 @@ void read_clusters(MapReader& top, std::vector<Cluster>& clusters, Reading& read
       cluster.target_groups.push_back(std::move(group.text));
     }
     read_resource(map, *node, cluster);
+    read_access(map, *node, cluster);
     map.refuse_unknown_keys();
     clusters.push_back(std::move(cluster));
   }

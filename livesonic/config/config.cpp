@@ -20,6 +20,12 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 20;
 
+std::vector<std::filesystem::path*> paths_of(Config& config) {
+  SshConfig& ssh = config.ssh;
+  return {&config.data_dir,  &ssh.identity_file, &ssh.known_hosts,
+          &ssh.agent_socket, &ssh.agent_key,     &ssh.ssh_config};
+}
+
 Config read_sections(const YamlNode& root, Reading& reading) {
   Config config;
   MapReader top(root, "", reading);
@@ -37,10 +43,7 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   read_domains(top.section("domains"), config.domains, reading);
   read_notify(top, config.webhooks, reading);
   top.refuse_unknown_keys();
-  for (std::filesystem::path* path :
-       {&config.data_dir, &config.ssh.identity_file, &config.ssh.known_hosts}) {
-    *path = expand_home(*path);
-  }
+  for (std::filesystem::path* path : paths_of(config)) *path = expand_home(*path);
   return config;
 }
 
@@ -95,10 +98,10 @@ Result<Config> load(const std::filesystem::path& file, const Environment& enviro
   if (!parsed) return fail(parsed.error());
   Config& config = parsed->config;
   const auto folder = std::filesystem::path(file).parent_path();
-  for (std::filesystem::path* path :
-       {&config.data_dir, &config.ssh.identity_file, &config.ssh.known_hosts}) {
+  for (std::filesystem::path* path : paths_of(config)) {
     std::error_code ignored;
-    if (path->is_relative()) *path = std::filesystem::absolute(folder / *path, ignored);
+    if (!path->empty() && path->is_relative())
+      *path = std::filesystem::absolute(folder / *path, ignored);
   }
   if (parsed->holds_secrets && is_open_to_others(file)) {
     config.warnings.push_back(fmt::format(

@@ -59,14 +59,20 @@ struct AwsConfig : AwsAccount {      // what stands in the section itself is the
 };
 
 enum class AddressKind { kPublicDns, kPrivateDns, kPublicIp, kPrivateIp };
-enum class HostKeys { kPin, kKnownHosts, kInsecure };
+enum class HostKeys { kPin, kConsole, kKnownHosts, kInsecure };
+enum class SshIdentity { kFile, kAgent, kInstanceConnect };
 
 struct SshConfig {
   bool enabled = true;  // false: nothing is asked of the hosts
-  std::string user;     // empty: the user livesonic runs as
+  std::string user;     // empty: as ssh_config says, else the user livesonic runs as
+  SshIdentity identity = SshIdentity::kFile;
   std::filesystem::path identity_file = "~/.ssh/id_ed25519";
   Secret passphrase;
-  std::uint16_t port = 22;
+  std::filesystem::path agent_socket;  // empty: that of SSH_AUTH_SOCK
+  std::filesystem::path agent_key;     // a public key; empty: any of the agent's
+  std::uint16_t port = 0;              // 0: as ssh_config says, else 22
+  std::string jump;                    // as parse_jump() takes it
+  std::filesystem::path ssh_config;    // empty: none
   AddressKind address = AddressKind::kPublicDns;
   Duration connect_timeout = std::chrono::seconds{5};
   HostKeys host_keys = HostKeys::kPin;

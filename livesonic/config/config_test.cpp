@@ -290,7 +290,8 @@ TEST(Ssh, words_that_are_no_choice_are_answered_with_the_choices) {
   EXPECT_EQ(mistakes("ssh: { address: dns, host_keys: off, port: 0 }"),
             "web.yaml:1:17: 'ssh.address' must be one of public_dns, private_dns, public_ip, "
             "private_ip, not 'dns'\n"
-            "web.yaml:1:33: 'ssh.host_keys' must be one of pin, known_hosts, insecure, not 'off'\n"
+            "web.yaml:1:33: 'ssh.host_keys' must be one of pin, console, known_hosts, insecure, "
+            "not 'off'\n"
             "web.yaml:1:44: 'ssh.port' must be from 1 to 65535, not 0");
 }
 
@@ -379,6 +380,51 @@ TEST(Aws, addresses_and_regions_must_look_like_such) {
   EXPECT_EQ(mistakes("aws: { region: 'a/b', endpoint_url: 'ftp://x' }"),
             "web.yaml:1:16: 'aws.region' must be a region's name such as ap-northeast-1\n"
             "web.yaml:1:37: 'aws.endpoint_url' must begin with https:// or http://");
+}
+
+TEST(Ssh, has_several_ways_to_show_who_we_are_and_who_they_are) {
+  const auto config = parsed(
+      "ssh:\n"
+      "  identity: agent\n"
+      "  agent_socket: /run/agent\n"
+      "  agent_key: /etc/livesonic/key.pub\n"
+      "  host_keys: console\n"
+      "  jump: ops@bastion:2222,inner\n"
+      "  ssh_config: /etc/livesonic/ssh_config\n");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->ssh.identity, SshIdentity::kAgent);
+  EXPECT_EQ(config->ssh.agent_socket, "/run/agent");
+  EXPECT_EQ(config->ssh.agent_key, "/etc/livesonic/key.pub");
+  EXPECT_EQ(config->ssh.host_keys, HostKeys::kConsole);
+  EXPECT_EQ(config->ssh.jump, "ops@bastion:2222,inner");
+  EXPECT_EQ(config->ssh.ssh_config, "/etc/livesonic/ssh_config");
+  EXPECT_EQ(config->ssh.port, 0);
+  EXPECT_EQ(mistakes("ssh: { agent_key: x }"),
+            "web.yaml:1:8: 'ssh.agent_key' is for 'identity: agent' only");
+  EXPECT_EQ(mistakes("ssh: { jump: 'a b' }"),
+            "web.yaml:1:14: 'ssh.jump' 'a b' is no bastion such as user@host:22: the host's name");
+}
+
+TEST(Ssh, host_certificates_are_refused_with_the_reason) {
+  const std::string said = mistakes("ssh: { host_keys: ca }");
+  EXPECT_NE(said.find("'ssh.host_keys' can't be ca: the SSH library"), std::string::npos) << said;
+}
+
+TEST(Clusters, may_be_reached_in_a_way_of_their_own) {
+  const auto config = parsed(
+      "clusters:\n"
+      "  - { name: a, elb: a, user: ops, port: 2222, jump: bastion }\n"
+      "  - { name: b, elb: b, remote: ssm }\n"
+      "  - { name: c, elb: c }\n");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->clusters[0].access, (Access{Reach::kSsh, "ops", 2222, "bastion"}));
+  EXPECT_EQ(config->clusters[1].access.reach, Reach::kSsm);
+  EXPECT_EQ(config->clusters[2].access, Access{});
+  EXPECT_EQ(mistakes("clusters: [{ name: a, elb: b, remote: ssm, user: x }]"),
+            "web.yaml:1:31: 'clusters.remote' ssm has no use for a user, a port or a jump");
+  EXPECT_EQ(mistakes("clusters: [{ name: a, elb: b, jump: 'a b' }]"),
+            "web.yaml:1:31: 'clusters.jump' 'a b' is no bastion such as user@host:22: the host's "
+            "name");
 }
 
 TEST(Clusters, of_any_kind_are_a_kind_and_a_resource) {

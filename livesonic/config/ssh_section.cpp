@@ -1,36 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
+#include "livesonic/base/destination.h"
 #include "livesonic/config/sections.h"
 
 namespace livesonic::config {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+void read_host_keys(MapReader& map, HostKeys& host_keys) {
+  if (const auto given = map.text("host_keys"); given && given->text == "ca") {
+    map.mistake(given->at, "host_keys",
+                "can't be ca: the SSH library (libssh 0.10) has no host certificates in its key "
+                "exchange, so that a host can't present one; choose console, known_hosts or pin");
+    return;
+  }
+  map.choice<HostKeys>("host_keys", host_keys,
+                       {{"pin", HostKeys::kPin},
+                        {"console", HostKeys::kConsole},
+                        {"known_hosts", HostKeys::kKnownHosts},
+                        {"insecure", HostKeys::kInsecure}});
+}
+
+void read_jump(MapReader& map, std::string& jump) {
+  const auto given = map.text("jump");
+  if (!given) return;
+  jump = given->text;
+  if (const auto hops = parse_jump(jump); !hops) {
+    map.mistake(given->at, "jump", hops.error().message);
+  }
+}
+
+}  // namespace
+
 void read_ssh(const YamlNode& node, SshConfig& ssh, Reading& reading) {
   MapReader map(node, "ssh", reading);
   map.boolean("enabled", ssh.enabled);
   if (const auto user = map.text("user")) {
     ssh.user = user->text;
-    const bool fits = ssh.user.size() <= 256 && ssh.user.front() != '-' &&
-                      std::none_of(ssh.user.begin(), ssh.user.end(), [](char c) {
-                        return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
-                      });
-    if (!fits) map.mistake(user->at, "user", "must be a user's name on the hosts");
+    if (!is_user_name(ssh.user)) {
+      map.mistake(user->at, "user", "must be a user's name on the hosts");
+    }
   }
+  map.choice<SshIdentity>("identity", ssh.identity,
+                          {{"file", SshIdentity::kFile},
+                           {"agent", SshIdentity::kAgent},
+                           {"instance_connect", SshIdentity::kInstanceConnect}});
   map.path("identity_file", ssh.identity_file);
   map.secret("passphrase", "LIVESONIC_SSH_PASSPHRASE", ssh.passphrase);
+  map.path("agent_socket", ssh.agent_socket);
+  map.path("agent_key", ssh.agent_key);
+  if (ssh.identity != SshIdentity::kAgent) {
+    for (const char* key : {"agent_socket", "agent_key"}) {
+      if (map.has(key)) map.mistake(map.position_of(key), key, "is for 'identity: agent' only");
+    }
+  }
   map.port("port", ssh.port);
+  read_jump(map, ssh.jump);
+  map.path("ssh_config", ssh.ssh_config);
   map.choice<AddressKind>("address", ssh.address,
                           {{"public_dns", AddressKind::kPublicDns},
                            {"private_dns", AddressKind::kPrivateDns},
                            {"public_ip", AddressKind::kPublicIp},
                            {"private_ip", AddressKind::kPrivateIp}});
   map.duration("connect_timeout", ssh.connect_timeout, 100ms, 5min);
-  map.choice<HostKeys>("host_keys", ssh.host_keys,
-                       {{"pin", HostKeys::kPin},
-                        {"known_hosts", HostKeys::kKnownHosts},
-                        {"insecure", HostKeys::kInsecure}});
+  read_host_keys(map, ssh.host_keys);
   map.path("known_hosts", ssh.known_hosts);
   if (ssh.host_keys == HostKeys::kInsecure) {
     reading.warnings.emplace_back(

@@ -56,6 +56,7 @@ Offspring offspring(const Cluster& registration, const std::vector<std::string>&
     cluster.resource = balancer;
     cluster.account = registration.account;
     cluster.region = registration.region;
+    cluster.access = registration.access;
     cluster.parent = registration.name;
     cluster.origin = Origin::kDiscovered;
     cluster.registered_at = now;

@@ -87,8 +87,8 @@ Result<Origin> parse_origin(std::string_view text) {
 }
 
 bool same_registration(const Cluster& a, const Cluster& b) {
-  return std::tie(a.name, a.kind, a.resource, a.account, a.region, a.target_groups) ==
-         std::tie(b.name, b.kind, b.resource, b.account, b.region, b.target_groups);
+  return std::tie(a.name, a.kind, a.resource, a.account, a.region, a.target_groups, a.access) ==
+         std::tie(b.name, b.kind, b.resource, b.account, b.region, b.target_groups, b.access);
 }
 
 bool matches(std::string_view pattern, std::string_view name) {

@@ -10,6 +10,7 @@
 
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
+#include "livesonic/model/access.h"
 
 namespace livesonic {
 
@@ -46,6 +47,7 @@ struct Cluster {
   std::string account;                     // one of the configuration's; empty: the first
   std::string region;                      // empty: the account's own
   std::vector<std::string> target_groups;  // names: only these of a balancer; empty: all
+  Access access;                           // where it differs from the settings
   std::string parent;  // the registration that it was discovered by; empty when it was by none
   Origin origin = Origin::kOperator;
   Time registered_at{};
@@ -58,7 +60,7 @@ Result<ClusterKind> parse_cluster_kind(std::string_view text);
 std::string_view to_string(Origin origin);  // "file", "operator" or "discovered"
 Result<Origin> parse_origin(std::string_view text);
 
-// Do both ask for the same thing on AWS, under the same name?
+// Do both ask for the same thing on AWS, under the same name and reached the same way?
 bool same_registration(const Cluster& a, const Cluster& b);
 
 // Can there be such a resource of such a kind? The error's message follows the word "resource".

@@ -13,11 +13,13 @@
 namespace livesonic {
 
 // What is wrong with an instance: "score" (too low), "unreachable", "unscored" (reached, but gave
-// no score) or "service:NAME". Or what is about to expire: "domain:NAME", "certificate:HOST".
+// no score), "host-key" (it shows another SSH host key than it should) or "service:NAME". Or what
+// is about to expire: "domain:NAME", "certificate:HOST".
 using Cause = std::string;
 inline constexpr std::string_view kScoreCause = "score";
 inline constexpr std::string_view kUnreachableCause = "unreachable";
 inline constexpr std::string_view kUnscoredCause = "unscored";
+inline constexpr std::string_view kHostKeyCause = "host-key";
 inline Cause service_cause(std::string_view service) {
   return "service:" + std::string(service);
 }

@@ -14,7 +14,7 @@ struct Name {
   Outcome outcome;
   std::string_view text;
 };
-constexpr std::array<Name, 10> kNames{{
+constexpr std::array<Name, 11> kNames{{
     {Outcome::kOk, "ok"},
     {Outcome::kCheckFailed, "check_failed"},
     {Outcome::kInvalidOutput, "invalid_output"},
@@ -24,6 +24,7 @@ constexpr std::array<Name, 10> kNames{{
     {Outcome::kUnreachable, "unreachable"},
     {Outcome::kAuthRefused, "auth_refused"},
     {Outcome::kHostKeyChanged, "host_key_changed"},
+    {Outcome::kHostKeyUnknown, "host_key_unknown"},
     {Outcome::kNotRun, "not_run"},
 }};
 

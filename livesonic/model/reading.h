@@ -23,13 +23,15 @@ enum class Outcome {
   kUnreachable,      // no conversation: DNS, refused, no route, no answer
   kAuthRefused,      // the host does not accept our user or key
   kHostKeyChanged,   // the host is not the one we knew: nothing was run there
+  kHostKeyUnknown,   // nothing vouches for the host's key yet: nothing was run there
   kNotRun,  // we could not try: no address yet, our own limit, no permission to open channel
 };
 
 // Did the outcome come about without reaching the host's shell at all?
 constexpr bool is_transport_failure(Outcome outcome) {
   return outcome == Outcome::kUnreachable || outcome == Outcome::kAuthRefused ||
-         outcome == Outcome::kHostKeyChanged || outcome == Outcome::kConnectionLost;
+         outcome == Outcome::kHostKeyChanged || outcome == Outcome::kHostKeyUnknown ||
+         outcome == Outcome::kConnectionLost;
 }
 
 // Is what was checked known not to be as expected? So it is when the command ran and returned

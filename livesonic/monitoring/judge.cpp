@@ -42,8 +42,9 @@ std::optional<Outcome> broken(End end) {
     case End::kProtocolError:
       return Outcome::kUnreachable;
     case End::kHostKeyChanged:
-    case End::kHostKeyUnknown:
       return Outcome::kHostKeyChanged;
+    case End::kHostKeyUnknown:
+      return Outcome::kHostKeyUnknown;
     case End::kAuthenticationRefused:
       return Outcome::kAuthRefused;
     case End::kChannelRefused:

@@ -157,13 +157,14 @@ TEST(Plan, asks_for_the_score_first_and_reaches_the_host_where_it_was_told_to) {
   HostAccess access;
   access.user = "check";
   Instance one = instance();
-  EXPECT_FALSE(host_of(one, access));
+  EXPECT_FALSE(host_of(one, {}, access));
   one.public_dns = "ec2-1.example";
   one.private_ip = "10.0.0.1";
-  EXPECT_EQ(host_of(one, access)->address, "ec2-1.example");
+  EXPECT_EQ(host_of(one, {}, access)->address, "ec2-1.example");
   access.address = AddressKind::kPrivateIp;
-  EXPECT_EQ(host_of(one, access)->address, "10.0.0.1");
-  EXPECT_EQ(host_of(one, access)->id, "i-1");
+  EXPECT_EQ(host_of(one, {}, access)->address, "10.0.0.1");
+  EXPECT_EQ(host_of(one, {}, access)->id, "i-1");
+  EXPECT_EQ(host_of(one, {}, access)->user, "check");
 
   Service service;
   service.command = "uptime";
@@ -171,6 +172,20 @@ TEST(Plan, asks_for_the_score_first_and_reaches_the_host_where_it_was_told_to) {
   ASSERT_EQ(commands.size(), 2u);
   EXPECT_EQ(commands[0].line, "serverscore");
   EXPECT_EQ(commands[1].line, "uptime");
+}
+
+TEST(Plan, a_cluster_may_say_itself_how_its_hosts_are_reached) {
+  HostAccess access;
+  access.user = "check";
+  access.port = 22;
+  Instance one = instance();
+  one.public_dns = "ec2-1.example";
+  const auto host = host_of(one, {Reach::kSsh, "ops", 2222, "bastion"}, access);
+  EXPECT_EQ(*host, (remote::Host{"i-1", "ec2-1.example", 2222, "ops", "bastion"}));
+  one.public_dns.clear();  // no address is needed
+  EXPECT_EQ(host_of(one, {Reach::kSsm}, access)->way, remote::Way::kSsm);
+  EXPECT_EQ(host_of(one, {Reach::kLocal}, access)->way, remote::Way::kLocal);
+  EXPECT_FALSE(host_of(one, {Reach::kSsh}, access));
 }
 
 }  // namespace

@@ -36,7 +36,13 @@ std::string_view to_string(AddressKind kind) {
   return "?";
 }
 
-std::optional<remote::Host> host_of(const Instance& instance, const HostAccess& access) {
+std::optional<remote::Host> host_of(const Instance& instance, const Access& cluster,
+                                    const HostAccess& access) {
+  if (cluster.reach != Reach::kSsh) {
+    remote::Host host{instance.id, {}};
+    host.way = cluster.reach == Reach::kSsm ? remote::Way::kSsm : remote::Way::kLocal;
+    return host;
+  }
   std::string address = address_of(instance, access.address);
   if (address.empty() && !instance.id.starts_with("i-")) {
     // No EC2 instance, so AWS has no addresses of all kinds for it: a host of a list, a task.
@@ -45,7 +51,9 @@ std::optional<remote::Host> host_of(const Instance& instance, const HostAccess& 
     }
   }
   if (address.empty()) return std::nullopt;
-  return remote::Host{instance.id, std::move(address), access.port, access.user};
+  return remote::Host{instance.id, std::move(address),
+                      cluster.port != 0 ? cluster.port : access.port,
+                      cluster.user.empty() ? access.user : cluster.user, cluster.jump};
 }
 
 std::vector<remote::Command> commands_for(const std::vector<Service>& services,

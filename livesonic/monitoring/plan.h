@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "livesonic/model/access.h"
 #include "livesonic/model/instance.h"
 #include "livesonic/model/service.h"
 #include "livesonic/remote/remote.h"
@@ -16,19 +17,22 @@ namespace livesonic::monitoring {
 
 enum class AddressKind { kPublicDns, kPrivateDns, kPublicIp, kPrivateIp };
 
-// How the hosts are to be reached and asked; the same for all.
+// How the hosts are to be reached and asked, unless their cluster says something else. What is
+// empty, or 0, is left to ssh_config.
 struct HostAccess {
   AddressKind address = AddressKind::kPublicDns;
   std::string user;
-  std::uint16_t port = 22;
+  std::uint16_t port = 0;
   std::string score_command = "serverscore";
   Duration score_timeout = std::chrono::seconds{10};
 };
 
 std::string_view to_string(AddressKind kind);  // "public_dns", as in the configuration
 
-// Where to reach the instance; nullopt when AWS has given it no address of that kind (yet).
-std::optional<remote::Host> host_of(const Instance& instance, const HostAccess& access);
+// Where to reach the instance of a cluster; nullopt when an address is needed and AWS has given it
+// none of that kind (yet).
+std::optional<remote::Host> host_of(const Instance& instance, const Access& cluster,
+                                    const HostAccess& access);
 
 // serverscore first, then each service's command, in order.
 std::vector<remote::Command> commands_for(const std::vector<Service>& services,

@@ -84,7 +84,7 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round,
   const std::vector<remote::Command> commands = commands_for(round.services, access_);
   for (std::size_t i = 0; i < expected; ++i) {
     const Instance& instance = round.instances[i];
-    if (auto host = host_of(instance, access_)) {
+    if (auto host = host_of(instance, round.cluster.access, access_)) {
       parts_.remote->run(std::move(*host), commands,
                          [answers, i](std::vector<remote::CommandResult> results) {
                            answers->try_push({i, std::move(results)});

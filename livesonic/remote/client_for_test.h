@@ -20,6 +20,12 @@ namespace livesonic::remote {
 
 class MemoryOfKeys final : public KeyMemory {
  public:
+  Result<std::optional<std::string>> pinned(const std::string& host_id) override {
+    const std::lock_guard lock(mutex_);
+    if (broken_) return fail(ErrorKind::kUnavailable, "the database is locked");
+    const auto found = pins_.find(host_id);
+    return found == pins_.end() ? std::nullopt : std::optional(found->second);
+  }
   Result<std::string> pin(const std::string& host_id, const std::string& fingerprint) override {
     const std::lock_guard lock(mutex_);
     ++asked_;
@@ -38,10 +44,9 @@ class MemoryOfKeys final : public KeyMemory {
     const std::lock_guard lock(mutex_);
     return asked_;
   }
-  std::string pinned(const std::string& host_id) const {
+  void forget(const std::string& host_id) {
     const std::lock_guard lock(mutex_);
-    const auto found = pins_.find(host_id);
-    return found == pins_.end() ? "" : found->second;
+    pins_.erase(host_id);
   }
 
  private:
@@ -55,8 +60,8 @@ using Results = std::vector<CommandResult>;
 
 class Client {
  public:
-  explicit Client(SshSettings settings) {
-    auto made = make_ssh(std::move(settings), keys_);
+  explicit Client(SshSettings settings, Outside outside = {}) {
+    auto made = make_ssh(std::move(settings), keys_, outside);
     if (!made) throw std::runtime_error(made.error().message);
     remote_ = std::move(*made);
   }

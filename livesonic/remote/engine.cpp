@@ -2,17 +2,11 @@
 #include "livesonic/remote/engine.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 namespace livesonic::remote {
 namespace {
 
-constexpr std::size_t kResolverThreads = 8;
-// Reading a known_hosts file ends within this; a name server that is silent does not.
-constexpr std::chrono::milliseconds kResolverPatience{200};
-constexpr std::size_t kPinnerThreads = 2;
-constexpr std::size_t kQueued = 20'000;
 constexpr std::size_t kMaxRuns = 100'000;
 constexpr std::size_t kMaxWaitingPerHost = 1'000;
 
@@ -28,20 +22,20 @@ void refuse(std::unique_ptr<Run> run, const std::string& reason) {
 
 }  // namespace
 
-Engine::Engine(SshSettings settings, Key identity, KeyMemory& keys, std::shared_ptr<EventLoop> loop)
+Engine::Engine(SshSettings settings, RouteRules rules, IdentityBook identities, KeyMemory& keys,
+               Outside outside, std::shared_ptr<EventLoop> loop)
     : settings_(std::move(settings)),
-      identity_(std::move(identity)),
-      keys_(keys),
+      rules_(std::move(rules)),
       loop_(std::move(loop)),
-      resolver_(std::make_unique<WorkerPool>(kResolverThreads, kQueued)),
-      pinner_(std::make_unique<WorkerPool>(kPinnerThreads, kQueued)) {}
+      identities_(std::move(identities)),
+      lookups_(settings_, keys, outside, loop_),
+      parts_{*loop_, settings_, lookups_, identities_, bastions_} {
+  bastions_.use(parts_);
+}
 
 Engine::~Engine() {
-  pinner_.reset();
   links_.clear();
-  if (resolver_->settle(kResolverPatience)) return;
-  // Its work holds nothing of ours but a weak reference to the loop.
-  std::thread([pool = std::move(resolver_)]() mutable { pool.reset(); }).detach();
+  bastions_.shut_down();
 }
 
 void Engine::accept(std::unique_ptr<Run> run) {
@@ -74,6 +68,7 @@ void Engine::shut_down() {
   line_.clear();
   for (auto& [id, link] : links_) link->shut_down();
   links_.clear();
+  bastions_.shut_down();
 }
 
 void Engine::ask_turn(HostLink& link) {
@@ -109,58 +104,6 @@ void Engine::grant_turns() {
 HostLink* Engine::find(const std::string& host_id) {
   const auto found = links_.find(host_id);
   return found == links_.end() ? nullptr : found->second.get();
-}
-
-void Engine::look_up(HostLink& link, const Host& host, int attempt) {
-  const bool needs_keys = settings_.host_keys == HostKeyPolicy::kKnownHosts;
-  if (auto literal = literal_endpoint(host.address, host.port); literal && !needs_keys) {
-    link.on_directions(attempt, Directions{{std::move(*literal)}, {}}, End::kNoAddress);
-    return;
-  }
-  const auto known_hosts = settings_.known_hosts;
-  const bool queued =
-      resolver_->submit([this, weak = std::weak_ptr(loop_), id = link.host_id(), host, attempt,
-                         needs_keys, known_hosts](const std::stop_token&) {
-        Result<Directions> found;
-        End end = End::kNoAddress;
-        auto endpoints = resolve(host.address, host.port);
-        if (!endpoints) {
-          found = fail(endpoints.error());
-        } else {
-          found->endpoints = std::move(*endpoints);
-        }
-        if (found && needs_keys) {
-          if (auto keys = read_known_hosts(known_hosts, host.address, host.port)) {
-            found->known_keys = std::move(*keys);
-          } else {
-            end = End::kNotTried;
-            found = fail(keys.error());
-          }
-        }
-        const auto loop = weak.lock();
-        if (!loop) return;
-        // `this` is only touched by the loop's thread, which ends before we do.
-        (void)loop->post([this, id, attempt, end, found = std::move(found)]() mutable {
-          if (HostLink* waiting = find(id)) waiting->on_directions(attempt, std::move(found), end);
-        });
-      });
-  if (!queued) {
-    link.on_directions(attempt, fail(ErrorKind::kUnavailable, "too many name lookups are waiting"),
-                       End::kNoAddress);
-  }
-}
-
-void Engine::pin(HostLink& link, const std::string& fingerprint, int attempt) {
-  const auto answer = [this, id = link.host_id(), attempt](Result<std::string> pinned) {
-    (void)loop_->post([this, id, attempt, pinned = std::move(pinned)] {
-      if (HostLink* waiting = find(id)) waiting->on_pinned(attempt, pinned);
-    });
-  };
-  const bool queued =
-      pinner_->submit([this, answer, id = link.host_id(), fingerprint](const std::stop_token&) {
-        answer(keys_.pin(id, fingerprint));
-      });
-  if (!queued) answer(fail(ErrorKind::kUnavailable, "too many host keys are being checked"));
 }
 
 void Engine::finished(std::unique_ptr<Run> run) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All hosts' links and what they share: the loop, our key, the line of those that want to connect,
-// and the threads for what blocks (name lookups, pinned keys).
+// All hosts' links and what they share: the loop, our keys, the bastions, the line of those that
+// want to connect, and the threads for what blocks.
 #pragma once
 
 #include <deque>
@@ -9,9 +9,11 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "livesonic/base/worker_pool.h"
+#include "livesonic/remote/bastion.h"
 #include "livesonic/remote/host_link.h"
-#include "livesonic/remote/identity.h"
+#include "livesonic/remote/identity_book.h"
+#include "livesonic/remote/lookups.h"
+#include "livesonic/remote/route.h"
 
 namespace livesonic::remote {
 
@@ -19,8 +21,8 @@ namespace livesonic::remote {
 // run.
 class Engine final : public LinkServices {
  public:
-  Engine(SshSettings settings, Key identity, KeyMemory& keys, std::shared_ptr<EventLoop> loop);
-  // Does not wait long for name lookups under way: the system's resolver can't be interrupted.
+  Engine(SshSettings settings, RouteRules rules, IdentityBook identities, KeyMemory& keys,
+         Outside outside, std::shared_ptr<EventLoop> loop);
   ~Engine() override;
 
   void accept(std::unique_ptr<Run> run);
@@ -30,11 +32,10 @@ class Engine final : public LinkServices {
 
   EventLoop& loop() override { return *loop_; }
   const SshSettings& settings() override { return settings_; }
-  ssh_key identity() override { return identity_.get(); }
+  Result<Route> route_to(const Host& host) override { return plan_route(host, rules_); }
+  const ConnectParts& connecting() override { return parts_; }
   void ask_turn(HostLink& link) override;
   void end_turn(HostLink& link) override;
-  void look_up(HostLink& link, const Host& host, int attempt) override;
-  void pin(HostLink& link, const std::string& fingerprint, int attempt) override;
   void finished(std::unique_ptr<Run> run) override;
   void idle(HostLink& link) override;
 
@@ -44,11 +45,12 @@ class Engine final : public LinkServices {
   HostLink* find(const std::string& host_id);
 
   const SshSettings settings_;
-  const Key identity_;
-  KeyMemory& keys_;
+  const RouteRules rules_;
   const std::shared_ptr<EventLoop> loop_;
-  std::unique_ptr<WorkerPool> resolver_;
-  std::unique_ptr<WorkerPool> pinner_;
+  IdentityBook identities_;
+  Lookups lookups_;
+  Bastions bastions_;
+  const ConnectParts parts_;
 
   std::unordered_map<std::string, std::unique_ptr<HostLink>> links_;
   std::size_t runs_ = 0;

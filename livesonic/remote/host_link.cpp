@@ -48,36 +48,14 @@ void HostLink::shut_down() {
     if (conversation.run) waiting_.push_back(std::move(conversation.run));
   }
   drop_session();
-  dialer_.reset();
-  ++attempt_;
+  connector_.reset();
   state_ = State::kIdle;
   services_.loop().wake_at(token_, std::nullopt);
   for (auto& run : std::exchange(waiting_, {})) conclude(std::move(run), failure);
 }
 
-void HostLink::on_wake(std::uint32_t events) {
-  const SteadyTime now = std::chrono::steady_clock::now();
-  switch (state_) {
-    case State::kIdle:
-    case State::kInLine:
-      return;
-    case State::kReady:
-      proceed();
-      return;
-    default:
-      break;
-  }
-  if (now >= deadline_) {
-    fail_connecting(too_late());
-  } else if (state_ == State::kDialing) {
-    dial();
-  } else if (state_ == State::kExchangingKeys && events != 0) {
-    exchange_keys();
-  } else if (state_ == State::kAuthenticating && events != 0) {
-    authenticate();
-  } else {
-    rearm();
-  }
+void HostLink::on_wake(std::uint32_t /*events*/) {
+  if (state_ == State::kReady) proceed();
 }
 
 // Does whatever can be done now. Every entry ends here.
@@ -299,8 +277,7 @@ std::size_t HostLink::active() const {
 void HostLink::rearm() {
   EventLoop& loop = services_.loop();
   if (session_) {
-    const bool reading = state_ != State::kCheckingKey && session_->wanted_events() != 0;
-    if (reading) {
+    if (session_->wanted_events() != 0) {
       loop.watch(token_, session_->descriptor(), session_->wanted_events());
     } else {
       loop.unwatch(token_);
@@ -310,9 +287,7 @@ void HostLink::rearm() {
 }
 
 std::optional<SteadyTime> HostLink::due() const {
-  if (state_ == State::kIdle || state_ == State::kInLine) return std::nullopt;
-  if (state_ == State::kDialing) return std::min(dialer_->due(), deadline_);
-  if (state_ != State::kReady) return deadline_;
+  if (state_ != State::kReady) return std::nullopt;
   if (more_to_do_) return SteadyTime{};
   std::optional<SteadyTime> first = session_->resume_at();
   const auto consider = [&](std::optional<SteadyTime> time) {

@@ -10,9 +10,8 @@
 #include <vector>
 
 #include "livesonic/remote/command_channel.h"
-#include "livesonic/remote/dialer.h"
+#include "livesonic/remote/connector.h"
 #include "livesonic/remote/event_loop.h"
-#include "livesonic/remote/known_hosts.h"
 #include "livesonic/remote/remote.h"
 #include "livesonic/remote/session.h"
 #include "livesonic/remote/ssh.h"
@@ -31,36 +30,27 @@ struct Run {
   int refusals = 0;                    // channels refused in a row
 };
 
-// What has to be known before connecting.
-struct Directions {
-  std::vector<Endpoint> endpoints;
-  std::vector<KnownKey> known_keys;  // for HostKeyPolicy::kKnownHosts
-};
-
 class HostLink;
 
-// What a link needs of the world around it. Answers that come later name the attempt they were
-// asked for, so that late ones can be told from those that are waited for.
+// What a link needs of the world around it.
 class LinkServices {
  public:
   virtual ~LinkServices() = default;
   virtual EventLoop& loop() = 0;
   virtual const SshSettings& settings() = 0;
-  virtual ssh_key identity() = 0;
+  // The way to a host, and how it is gone.
+  virtual Result<Route> route_to(const Host& host) = 0;
+  virtual const ConnectParts& connecting() = 0;
   // Calls link.on_turn() when fewer hosts than allowed are being connected to. Not at once.
   virtual void ask_turn(HostLink& link) = 0;
   virtual void end_turn(HostLink& link) = 0;
-  // Answered by link.on_directions(), maybe at once.
-  virtual void look_up(HostLink& link, const Host& host, int attempt) = 0;
-  // Answered by link.on_pinned(), not at once.
-  virtual void pin(HostLink& link, const std::string& fingerprint, int attempt) = 0;
   virtual void finished(std::unique_ptr<Run> run) = 0;
   // The link has nothing to do and no session: it may be destroyed, not at once.
   virtual void idle(HostLink& link) = 0;
 };
 
 // Not thread-safe.
-class HostLink final : public EventLoop::Handler {
+class HostLink final : public EventLoop::Handler, public Connector::Owner {
  public:
   HostLink(std::string host_id, LinkServices& services);
   ~HostLink() override;
@@ -78,19 +68,13 @@ class HostLink final : public EventLoop::Handler {
   [[nodiscard]] bool is_idle() const { return state_ == State::kIdle && waiting_.empty(); }
 
   void on_turn();
-  void on_directions(int attempt, Result<Directions> directions, End end_if_failed);
-  void on_pinned(int attempt, const Result<std::string>& pinned);
   void on_wake(std::uint32_t events) override;
 
  private:
   enum class State {
     kIdle,
-    kInLine,          // for its turn to connect
-    kLookingUp,       // address and known keys
-    kDialing,         // TCP
-    kExchangingKeys,  // SSH up to the host key
-    kCheckingKey,     // asking whether it is pinned
-    kAuthenticating,
+    kInLine,  // for its turn to connect
+    kConnecting,
     kReady,
   };
   struct Conversation {
@@ -100,14 +84,8 @@ class HostLink final : public EventLoop::Handler {
   };
 
   // The way there (host_link_connect.cpp).
-  void dial();
-  void exchange_keys();
-  void check_host_key();
-  void authenticate();
-  void ready();
-  void fail_connecting(Failure failure);
-  [[nodiscard]] Failure too_late() const;
-  [[nodiscard]] std::string where() const;
+  void connected(std::unique_ptr<Session> session, const std::string& where) override;
+  void not_connected(Failure failure) override;
 
   // The conversations (host_link.cpp).
   void proceed();
@@ -135,13 +113,8 @@ class HostLink final : public EventLoop::Handler {
   std::deque<std::unique_ptr<Run>> waiting_;
 
   Host target_;  // what is being connected to, or is connected
-  int attempt_ = 0;
   SteadyTime attempt_began_{};
-  SteadyTime deadline_{};  // of connecting
-  std::vector<KnownKey> known_keys_;
-  std::optional<Dialer> dialer_;
-  std::string endpoint_;  // for people
-  std::string fingerprint_;
+  std::unique_ptr<Connector> connector_;
 
   std::unique_ptr<Session> session_;
   std::vector<Conversation> conversations_;  // after session_: channels go first

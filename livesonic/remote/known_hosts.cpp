@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{16} << 20;
 constexpr std::size_t kMaxLine = std::size_t{64} << 10;
+constexpr std::string_view kRevoked = "@revoked ";
 
 struct Algorithm {
   std::string_view key_type;
@@ -44,14 +45,18 @@ std::vector<KnownKey> parse_known_hosts(std::string_view content, const std::str
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   std::vector<KnownKey> keys;
   for (std::string_view raw : split(content, '\n')) {
-    const std::string line(trim(raw));
-    if (line.empty() || line.size() > kMaxLine || line[0] == '#' || line[0] == '@') continue;
+    std::string line(trim(raw));
+    if (line.empty() || line.size() > kMaxLine || line[0] == '#') continue;
     if (line.find('\0') != std::string::npos) continue;
+    std::replace(line.begin(), line.end(), '\t', ' ');
+    const bool revoked = line.starts_with(kRevoked);
+    if (revoked) line = trim(std::string_view(line).substr(kRevoked.size()));
+    if (line.empty() || line[0] == '@') continue;
     ssh_knownhosts_entry* found = nullptr;
     if (ssh_known_hosts_parse_line(wanted.c_str(), line.c_str(), &found) != SSH_OK) continue;
     const std::unique_ptr<ssh_knownhosts_entry, EntryDeleter> entry(found);
     KnownKey key{ssh_key_type_to_char(ssh_key_type(entry->publickey)),
-                 fingerprint_of(entry->publickey)};
+                 fingerprint_of(entry->publickey), revoked};
     if (!key.fingerprint.empty()) keys.push_back(std::move(key));
   }
   return keys;
@@ -70,8 +75,9 @@ Result<std::vector<KnownKey>> read_known_hosts(const std::filesystem::path& file
 
 std::string host_key_algorithms(const std::vector<KnownKey>& known) {
   const auto is_known = [&](const Algorithm& algorithm) {
-    return std::any_of(known.begin(), known.end(),
-                       [&](const KnownKey& key) { return key.type == algorithm.key_type; });
+    return std::any_of(known.begin(), known.end(), [&](const KnownKey& key) {
+      return !key.revoked && key.type == algorithm.key_type;
+    });
   };
   std::string list;
   for (const bool wanted : {true, false}) {

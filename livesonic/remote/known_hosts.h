@@ -15,11 +15,12 @@ namespace livesonic::remote {
 struct KnownKey {
   std::string type;         // "ssh-ed25519"
   std::string fingerprint;  // "SHA256:…", as ssh-keygen prints it
+  bool revoked = false;     // by @revoked: never to be believed
   friend bool operator==(const KnownKey&, const KnownKey&) = default;
 };
 
 // The keys that `content` holds for the host: plain, hashed, [host]:port and wildcard entries.
-// Lines that can't be read are skipped, as ssh does, and so are @cert-authority and @revoked ones.
+// Lines that can't be read are skipped, as ssh does, and so are @cert-authority ones.
 std::vector<KnownKey> parse_known_hosts(std::string_view content, const std::string& host,
                                         std::uint16_t port);
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ enum class End {
   kConnectTimedOut,  // connecting, key exchange or authentication took too long
   kProtocolError,    // what answered does not speak SSH, or not with us
   kHostKeyChanged,   // it presented another key than the pinned or known one
-  kHostKeyUnknown,   // it is in no known_hosts file
+  kHostKeyUnknown,   // nothing vouches for its key (yet): no known_hosts file, not its console
   kAuthenticationRefused,
   kNotTried,  // our side: we are stopping, too much is queued, or a key could not be looked up
 };
@@ -48,11 +49,20 @@ struct Command {
   std::size_t output_limit = std::size_t{64} * 1024;  // for stdout and stderr each
 };
 
+// How commands get there.
+enum class Way {
+  kSsh,
+  kSsm,    // AWS Systems Manager: no open port, and no address needed
+  kLocal,  // the host is this machine
+};
+
 struct Host {
-  std::string id;       // identity: host keys are pinned to it, sessions are shared by it
-  std::string address;  // host name or IP
-  std::uint16_t port = 22;
-  std::string user;
+  std::string id;          // identity: host keys are pinned to it, sessions are shared by it
+  std::string address;     // host name or IP
+  std::uint16_t port = 0;  // 0: as ssh_config says, else 22
+  std::string user = {};   // empty: as ssh_config says, else the user that we run as
+  std::string jump = {};   // bastions, as parse_jump() takes them; empty: as the settings say
+  Way way = Way::kSsh;
   friend bool operator==(const Host&, const Host&) = default;
 };
 
@@ -79,9 +89,29 @@ class Remote {
 class KeyMemory {
  public:
   virtual ~KeyMemory() = default;
+  // The fingerprint that is pinned to the host id, if one is.
+  virtual Result<std::optional<std::string>> pinned(const std::string& host_id) = 0;
   // Pins the key to the host id when none is pinned yet; returns the pinned fingerprint
   // ("SHA256:…", base64 without padding, as ssh-keygen prints it).
   virtual Result<std::string> pin(const std::string& host_id, const std::string& fingerprint) = 0;
+};
+
+// What the hosts printed on their consoles; supplied by app. Thread-safe.
+class Consoles {
+ public:
+  virtual ~Consoles() = default;
+  // As it stands there, control characters and all; empty when there is nothing yet. kNotFound when
+  // the host has no console that could be asked for. Blocks.
+  virtual Result<std::string> read(const std::string& host_id, const std::stop_token& stop) = 0;
+};
+
+// Lets a public key in for a minute (EC2 Instance Connect); supplied by app. Thread-safe.
+class KeyPusher {
+ public:
+  virtual ~KeyPusher() = default;
+  // `public_key` is a line as in authorized_keys. kNotFound for what is no EC2 instance. Blocks.
+  virtual Result<void> push(const std::string& host_id, const std::string& user,
+                            const std::string& public_key, const std::stop_token& stop) = 0;
 };
 
 }  // namespace livesonic::remote

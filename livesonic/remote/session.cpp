@@ -33,6 +33,9 @@ constexpr const char* kCiphers =
     "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr,"
     "aes192-ctr,aes128-ctr";
 
+constexpr const char* kMacs =
+    "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha2-256,hmac-sha2-512";
+
 // An honest server says a few kilobytes before it lets us in, banner for people included.
 constexpr std::uint64_t kMaxBeforeLogin = std::uint64_t{1} << 20;
 // What a host may send per second before it has to wait, so that none takes the reactor for itself.
@@ -66,7 +69,8 @@ std::string fingerprint_of(ssh_key key) {
 }
 
 Result<std::unique_ptr<Session>> Session::adopt(int socket, const std::string& user,
-                                                const std::string& host_key_algorithms) {
+                                                const std::string& host_key_algorithms,
+                                                std::uint64_t rekey_after) {
   ssh_session handle = ssh_new();
   if (handle == nullptr) {
     close(socket);
@@ -74,7 +78,7 @@ Result<std::unique_ptr<Session>> Session::adopt(int socket, const std::string& u
   }
   std::unique_ptr<Session> session(new Session(handle));
   const bool no = false;
-  const std::array<std::pair<ssh_options_e, const void*>, 9> options{{
+  const std::array<std::pair<ssh_options_e, const void*>, 12> options{{
       {SSH_OPTIONS_FD, &socket},
       {SSH_OPTIONS_PROCESS_CONFIG, &no},
       {SSH_OPTIONS_SSH_DIR, "/nonexistent"},
@@ -83,6 +87,9 @@ Result<std::unique_ptr<Session>> Session::adopt(int socket, const std::string& u
       {SSH_OPTIONS_KEY_EXCHANGE, kKeyExchange},
       {SSH_OPTIONS_CIPHERS_C_S, kCiphers},
       {SSH_OPTIONS_CIPHERS_S_C, kCiphers},
+      {SSH_OPTIONS_HMAC_C_S, kMacs},
+      {SSH_OPTIONS_HMAC_S_C, kMacs},
+      {SSH_OPTIONS_REKEY_DATA, &rekey_after},
       {SSH_OPTIONS_HOSTKEYS, host_key_algorithms.c_str()},
   }};
   bool all_set = ssh_options_set(handle, SSH_OPTIONS_USER, user.c_str()) == 0;
@@ -123,35 +130,44 @@ Session::Step Session::exchange_keys() {
   return Step::kAgain;
 }
 
-Session::Step Session::authenticate(ssh_key identity) {
-  for (int i = 0; i < kStepsAtOnce; ++i) {
-    const int code = ssh_userauth_publickey(session_, nullptr, identity);
-    switch (code) {
-      case SSH_AUTH_SUCCESS:
-        event_ = ssh_event_new();
-        return event_ != nullptr && ssh_event_add_session(event_, session_) == SSH_OK
-                   ? Step::kDone
-                   : Step::kFailed;
-      case SSH_AUTH_AGAIN:
-        if (said_too_much()) return Step::kFailed;
-        break;
-      case SSH_AUTH_DENIED:
-        own_error_ = "the host refuses our key for this user";
-        return Step::kRefused;
-      case SSH_AUTH_PARTIAL:
-      case SSH_AUTH_INFO:
-        own_error_ = "the host takes our key but wants more than a key";
-        return Step::kRefused;
-      default:
-        // A server that has had enough of a client says so while it hangs up.
-        return std::string_view(ssh_get_error(session_)).find("SSH_MSG_DISCONNECT") !=
-                       std::string_view::npos
-                   ? Step::kRefused
-                   : Step::kFailed;
+Session::Step Session::authenticate(const LoginKeys& keys) {
+  for (int i = 0; i < kStepsAtOnce && next_key_ < keys.size();) {
+    const Step step = judge_login(ssh_userauth_publickey(session_, nullptr, keys[next_key_].get()));
+    if (step == Step::kRefused && next_key_ + 1 < keys.size()) {
+      ++next_key_;
+    } else if (step != Step::kAgain) {
+      return step;
+    } else {
+      if (!write_pending()) break;
+      ++i;
     }
-    if (!write_pending()) break;
   }
   return Step::kAgain;
+}
+
+Session::Step Session::judge_login(int code) {
+  switch (code) {
+    case SSH_AUTH_SUCCESS:
+      own_error_.clear();
+      event_ = ssh_event_new();
+      return event_ != nullptr && ssh_event_add_session(event_, session_) == SSH_OK ? Step::kDone
+                                                                                    : Step::kFailed;
+    case SSH_AUTH_AGAIN:
+      return said_too_much() ? Step::kFailed : Step::kAgain;
+    case SSH_AUTH_DENIED:
+      own_error_ = "the host refuses our key for this user";
+      return Step::kRefused;
+    case SSH_AUTH_PARTIAL:
+    case SSH_AUTH_INFO:
+      own_error_ = "the host takes our key but wants more than a key";
+      return Step::kRefused;
+    default:
+      // A server that has had enough of a client says so while it hangs up.
+      return std::string_view(ssh_get_error(session_)).find("SSH_MSG_DISCONNECT") !=
+                     std::string_view::npos
+                 ? Step::kRefused
+                 : Step::kFailed;
+  }
 }
 
 bool Session::pump(SteadyTime now) {

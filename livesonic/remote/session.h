@@ -13,6 +13,7 @@
 
 #include "livesonic/base/result.h"
 #include "livesonic/remote/event_loop.h"
+#include "livesonic/remote/identity.h"
 
 namespace livesonic::remote {
 
@@ -20,22 +21,27 @@ namespace livesonic::remote {
 std::string fingerprint_of(ssh_key key);
 
 // Not thread-safe: belongs to the reactor's thread. First exchange_keys() until it is done, then,
-// if the key is to be trusted, authenticate(), then pump().
+// if the key is to be trusted, authenticate() or agent_login.h, then pump().
 class Session {
  public:
   enum class Step { kAgain, kDone, kRefused, kFailed };
 
-  // Takes over the socket, which must be connected and non-blocking.
+  // Takes over the socket, which must be connected and non-blocking. With `rekey_after` new keys
+  // are asked for after so many bytes, else when the cipher wants it.
   static Result<std::unique_ptr<Session>> adopt(int socket, const std::string& user,
-                                                const std::string& host_key_algorithms);
+                                                const std::string& host_key_algorithms,
+                                                std::uint64_t rekey_after = 0);
   // Says good-bye if the host still listens, and closes the socket.
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   Step exchange_keys();
-  // kRefused: the host knows us and says no.
-  Step authenticate(ssh_key identity);
+  // Offers one key after the other. kRefused: the host knows us and says no.
+  Step authenticate(const LoginKeys& keys);
+  // What an attempt to log in has come to, in libssh's words: turned into a step. kRefused may be
+  // followed by another attempt with another key.
+  Step judge_login(int code);
 
   // Reads what there is and lets channels' callbacks have it. False: the session is dead.
   bool pump(SteadyTime now);
@@ -68,6 +74,7 @@ class Session {
   ssh_counter_struct packets_{};
 
   std::string own_error_;
+  std::size_t next_key_ = 0;
   std::int64_t allowance_ = 0;  // bytes that may still be read before a pause
   std::uint64_t charged_ = 0;
   SteadyTime refilled_{};

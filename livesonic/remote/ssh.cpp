@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/remote/ssh.h"
 
+#include <chrono>
 #include <thread>
 #include <utility>
 
+#include "livesonic/base/destination.h"
+#include "livesonic/base/file.h"
+#include "livesonic/base/log.h"
 #include "livesonic/remote/engine.h"
 
 namespace livesonic::remote {
@@ -12,9 +16,10 @@ namespace {
 // The thread-safe front: everything is handed to the one reactor thread.
 class Ssh final : public Remote {
  public:
-  Ssh(SshSettings settings, Key identity, KeyMemory& keys, const std::shared_ptr<EventLoop>& loop)
+  Ssh(SshSettings settings, RouteRules rules, IdentityBook identities, KeyMemory& keys,
+      Outside outside, const std::shared_ptr<EventLoop>& loop)
       : loop_(loop),
-        engine_(std::move(settings), std::move(identity), keys, loop),
+        engine_(std::move(settings), std::move(rules), std::move(identities), keys, outside, loop),
         thread_([this] { loop_->run(); }) {}
 
   ~Ssh() override {
@@ -49,13 +54,34 @@ class Ssh final : public Remote {
 
 }  // namespace
 
-Result<std::unique_ptr<Remote>> make_ssh(SshSettings settings, KeyMemory& keys) {
-  auto identity = load_identity(settings.identity_file, settings.passphrase);
-  if (!identity) return fail(identity.error());
+Result<std::unique_ptr<Remote>> make_ssh(SshSettings settings, KeyMemory& keys, Outside outside) {
+  RouteRules rules;
+  rules.jump = settings.jump;
+  rules.local_user = local_user();
+  rules.home = expand_home("~").string();
+  if (auto hops = parse_jump(rules.jump.empty() ? "none" : rules.jump); !hops) {
+    return fail(hops.error().context("ssh.jump"));
+  }
+  if (!settings.ssh_config.empty()) {
+    auto config = load_ssh_config(settings.ssh_config);
+    if (!config) return fail(config.error());
+    for (const std::string& note : config->notes) log::info("{}", note);
+    rules.config = std::move(*config);
+  }
+  IdentityBook identities(settings.identity_file, std::move(settings.passphrase));
   settings.passphrase = Secret();
+  const bool needs_file =
+      settings.identity == IdentityKind::kFile ||
+      (settings.identity == IdentityKind::kInstanceConnect && !rules.jump.empty());
+  if (needs_file) {
+    if (auto opened = identities.open(std::chrono::steady_clock::now()); !opened) {
+      return fail(opened.error());
+    }
+  }
   auto loop = EventLoop::create();
   if (!loop) return fail(loop.error());
-  return std::make_unique<Ssh>(std::move(settings), std::move(*identity), keys, *loop);
+  return std::make_unique<Ssh>(std::move(settings), std::move(rules), std::move(identities), keys,
+                               outside, *loop);
 }
 
 }  // namespace livesonic::remote

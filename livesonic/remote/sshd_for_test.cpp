@@ -114,6 +114,14 @@ void make_key(const std::filesystem::path& file, const std::string& type,
   }
 }
 
+void certify(const std::filesystem::path& key, const std::filesystem::path& authority,
+             const std::string& user, const std::string& validity) {
+  if (run_program({"ssh-keygen", "-q", "-s", authority.string(), "-I", "test", "-n", user, "-V",
+                   validity, key.string() + ".pub"}) != 0) {
+    throw std::runtime_error("ssh-keygen does not sign");
+  }
+}
+
 std::string fingerprint_of_file(const std::filesystem::path& public_key) {
   TempDir dir;
   const std::string out = (dir / "out").string();
@@ -207,6 +215,36 @@ void SshdForTest::kill() {
   int status = 0;
   waitpid(pid_, &status, 0);
   pid_ = -1;
+}
+
+AgentForTest::AgentForTest() {
+  pid_ = spawn({"ssh-agent", "-D", "-a", socket().string()}, (dir_ / "log").string());
+  for (int i = 0; i < 2000; ++i) {
+    if (run_program({"env", "SSH_AUTH_SOCK=" + socket().string(), "ssh-add", "-l"}) == 1) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
+  throw std::runtime_error("ssh-agent does not start");
+}
+
+AgentForTest::~AgentForTest() {
+  ::kill(pid_, SIGKILL);
+  int status = 0;
+  waitpid(pid_, &status, 0);
+}
+
+void AgentForTest::add(const std::filesystem::path& key) const {
+  if (run_program({"env", "SSH_AUTH_SOCK=" + socket().string(), "ssh-add", "-q", key.string()}) !=
+      0) {
+    throw std::runtime_error("ssh-add failed");
+  }
+}
+
+void AgentForTest::stop() const {
+  ::kill(pid_, SIGSTOP);
+}
+
+void AgentForTest::go_on() const {
+  ::kill(pid_, SIGCONT);
 }
 
 BadServer::BadServer(Serve serve) : serve_(std::move(serve)), listener_(bound_socket(port_)) {

@@ -34,6 +34,9 @@ int run_program(const std::vector<std::string>& arguments);
 // "…/name" and "…/name.pub", as ssh-keygen makes them.
 void make_key(const std::filesystem::path& file, const std::string& type = "ed25519",
               const std::string& passphrase = "");
+// Signs "…/name.pub" with the authority's private key, for this user: "…/name-cert.pub".
+void certify(const std::filesystem::path& key, const std::filesystem::path& authority,
+             const std::string& user, const std::string& validity = "-5m:+1h");
 std::string fingerprint_of_file(const std::filesystem::path& public_key);
 std::string current_user();
 
@@ -62,6 +65,26 @@ class SshdForTest {
  private:
   TempDir dir_;
   std::uint16_t port_ = 0;
+  pid_t pid_ = -1;
+};
+
+// Debian's ssh-agent as a child process.
+class AgentForTest {
+ public:
+  AgentForTest();
+  ~AgentForTest();
+  AgentForTest(const AgentForTest&) = delete;
+  AgentForTest& operator=(const AgentForTest&) = delete;
+
+  [[nodiscard]] std::filesystem::path socket() const { return dir_ / "agent"; }
+  // The private key, with its certificate where there is one.
+  void add(const std::filesystem::path& key) const;
+  // Neither answers nor closes anything, until it is let go on.
+  void stop() const;
+  void go_on() const;
+
+ private:
+  TempDir dir_;
   pid_t pid_ = -1;
 };
 

@@ -22,7 +22,7 @@ class Inventory {
   virtual ~Inventory() = default;
 
   // Adds the cluster, or replaces the registration of the one with this name: kind, resource,
-  // account, region, target groups, parent and origin.
+  // account, region, target groups, access, parent and origin.
   // A cluster that was removed before is the same cluster again, with its history.
   virtual Result<void> put_cluster(const Cluster& cluster) = 0;
   // Its instances are retired (kClusterRemoved, with `detail`), its conditions dropped and its open

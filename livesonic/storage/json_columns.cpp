@@ -75,6 +75,44 @@ Result<std::vector<std::string>> names_from_json(std::string_view text) {
   return names;
 }
 
+std::string access_to_json(const Access& access) {
+  json object = json::object();
+  if (access.reach != Reach::kSsh) object["remote"] = to_string(access.reach);
+  if (!access.user.empty()) object["user"] = access.user;
+  if (access.port != 0) object["port"] = access.port;
+  if (!access.jump.empty()) object["jump"] = access.jump;
+  return write(object);
+}
+
+Result<Access> access_from_json(std::string_view text) {
+  const json object = parse(text);
+  if (!object.is_object()) return not_ours("way to the hosts", text);
+  Access access;
+  for (const auto& [key, value] : object.items()) {
+    if (key == "port") {
+      if (!value.is_number_unsigned() || value.get<std::uint64_t>() > 65535) {
+        return not_ours("way to the hosts", text);
+      }
+      access.port = value.get<std::uint16_t>();
+      continue;
+    }
+    if (!value.is_string()) return not_ours("way to the hosts", text);
+    const std::string said = value.get<std::string>();
+    if (key == "remote") {
+      const auto reach = parse_reach(said);
+      if (!reach) return not_ours("way to the hosts", text);
+      access.reach = *reach;
+    } else if (key == "user") {
+      access.user = said;
+    } else if (key == "jump") {
+      access.jump = said;
+    } else {
+      return not_ours("way to the hosts", text);
+    }
+  }
+  return access;
+}
+
 std::string members_to_json(const std::vector<IncidentMember>& members) {
   json list = json::array();
   for (const IncidentMember& member : members) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "livesonic/base/result.h"
+#include "livesonic/model/access.h"
 #include "livesonic/model/domain.h"
 #include "livesonic/model/incident.h"
 
@@ -22,6 +23,10 @@ Result<std::map<std::string, std::string>> tags_from_json(std::string_view json)
 
 std::string names_to_json(const std::vector<std::string>& names);  // ["name"]
 Result<std::vector<std::string>> names_from_json(std::string_view json);
+
+// {"remote", "user", "port", "jump"}, each only where it says something
+std::string access_to_json(const Access& access);
+Result<Access> access_from_json(std::string_view json);
 
 // [{"instance", "label", "detail", "since", "until"}], times in milliseconds, until may be null
 std::string members_to_json(const std::vector<IncidentMember>& members);

@@ -24,6 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto aliases = storage::aliases_from_json(text)) {
     if (storage::aliases_from_json(storage::aliases_to_json(*aliases)) != aliases) std::abort();
   }
+  if (const auto access = storage::access_from_json(text)) {
+    if (storage::access_from_json(storage::access_to_json(*access)) != access) std::abort();
+  }
   if (const auto standing = storage::standing_from_json(text)) {
     if (storage::standing_from_json(storage::standing_to_json(*standing)) != standing) std::abort();
   }

@@ -13,13 +13,17 @@ Result<Cluster> read_cluster(Statement& row) {
   std::string kind;
   std::string origin;
   std::string target_groups;
+  std::string access;
   row.read(cluster.name, kind, cluster.resource, origin, cluster.registered_at,
            cluster.discovery.last_attempt, cluster.discovery.last_success, cluster.discovery.error,
            cluster.discovery.warning, cluster.account, cluster.region, target_groups,
-           cluster.parent, cluster.discovery.wanted);
+           cluster.parent, cluster.discovery.wanted, access);
   Result<std::vector<std::string>> groups = names_from_json(target_groups);
   if (!groups) return fail(groups.error().context("cluster " + cluster.name));
   cluster.target_groups = std::move(*groups);
+  Result<Access> known_access = access_from_json(access);
+  if (!known_access) return fail(known_access.error().context("cluster " + cluster.name));
+  cluster.access = std::move(*known_access);
   const Result<ClusterKind> known_kind = parse_cluster_kind(kind);
   if (!known_kind) return fail(known_kind.error().context("cluster " + cluster.name));
   cluster.kind = *known_kind;
@@ -32,7 +36,8 @@ Result<Cluster> read_cluster(Statement& row) {
 constexpr const char* kSelectClusters =
     "SELECT name, kind, resource, origin, registered_at, last_attempt, last_success, error, "
     "warning,"
-    " account, region, target_groups, parent, wanted FROM clusters WHERE removed_at IS NULL";
+    " account, region, target_groups, parent, wanted, access FROM clusters WHERE removed_at IS "
+    "NULL";
 
 Result<Instance> read_instance(Statement& row) {
   Instance instance;
@@ -99,12 +104,14 @@ Result<void> SqliteStore::put_cluster(const Cluster& cluster) {
     return database
         .prepare(
             "INSERT INTO clusters (name, kind, resource, origin, registered_at, last_attempt,"
-            " last_success, error, warning, account, region, target_groups, parent, wanted)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+            " last_success, error, warning, account, region, target_groups, parent, wanted,"
+            " access)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
             " ON CONFLICT (name) DO UPDATE SET kind = excluded.kind,"
             " resource = excluded.resource, origin = excluded.origin,"
             " account = excluded.account, region = excluded.region,"
             " target_groups = excluded.target_groups, parent = excluded.parent,"
+            " access = excluded.access,"
             " wanted = iif(removed_at IS NULL, wanted, excluded.wanted),"
             " registered_at = iif(removed_at IS NULL, registered_at, excluded.registered_at),"
             " last_attempt = iif(removed_at IS NULL, last_attempt, excluded.last_attempt),"
@@ -115,7 +122,8 @@ Result<void> SqliteStore::put_cluster(const Cluster& cluster) {
         .run(cluster.name, to_string(cluster.kind), cluster.resource, to_string(cluster.origin),
              cluster.registered_at, cluster.discovery.last_attempt, cluster.discovery.last_success,
              cluster.discovery.error, cluster.discovery.warning, cluster.account, cluster.region,
-             names_to_json(cluster.target_groups), cluster.parent, cluster.discovery.wanted);
+             names_to_json(cluster.target_groups), cluster.parent, cluster.discovery.wanted,
+             access_to_json(cluster.access));
   });
 }
 

@@ -76,7 +76,7 @@ TEST_F(OpeningSqlite, sets_the_database_up_for_durability) {
   const auto database = Database::open(file()).value();
   EXPECT_EQ(database->number("PRAGMA auto_vacuum"), 2);
   EXPECT_EQ(database->number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
-  EXPECT_EQ(database->number("PRAGMA user_version"), 3);
+  EXPECT_EQ(database->number("PRAGMA user_version"), 4);
 }
 
 TEST_F(OpeningSqlite, refuses_garbage_and_leaves_it_as_it_is) {
@@ -130,7 +130,8 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_of_the_departed_is_kept_in_the
   ASSERT_TRUE(open_sqlite(data()));
   {
     const auto database = Database::open(file()).value();
-    for (const char* column : {"account", "region", "target_groups", "parent", "wanted"}) {
+    for (const char* column :
+         {"account", "region", "target_groups", "parent", "wanted", "access"}) {
       ASSERT_TRUE(database->execute(std::string("ALTER TABLE clusters DROP COLUMN ") + column));
     }
     for (const char* column : {"standing", "gone_detail"}) {

@@ -222,6 +222,10 @@ constexpr std::array<const char*, 3> kSteps{
         ELSE 'unexplained' END
       WHERE gone_at IS NOT NULL;
     )sql",
+    // 4
+    R"sql(
+    ALTER TABLE clusters ADD COLUMN access TEXT NOT NULL DEFAULT '{}';
+    )sql",
 };
 
 // The version that the file has, once it is sure that the file is ours.

@@ -94,6 +94,30 @@ Result<void> read_empty_body(std::string_view body) {
   return ObjectReader(*json).finish();
 }
 
+namespace {
+
+Access read_access(ObjectReader& reader) {
+  Access access;
+  if (const auto remote = reader.text("remote", kLongestText)) {
+    if (const auto reach = parse_reach(*remote)) {
+      access.reach = *reach;
+    } else {
+      reader.mistake("remote", reach.error().message);
+    }
+  }
+  access.user = reader.text("user", kLongestText).value_or("");
+  access.port = static_cast<std::uint16_t>(reader.integer("port", 1, 65535).value_or(0));
+  access.jump = reader.text("jump", kLongestText).value_or("");
+  if (const auto checked = check_access(access); !checked) {
+    const std::string& message = checked.error().message;
+    const std::size_t colon = message.find(':');
+    reader.mistake(message.substr(0, colon), message.substr(colon + 2));
+  }
+  return access;
+}
+
+}  // namespace
+
 Result<Cluster> read_cluster_body(std::string_view body) {
   const auto json = parse_json(body);
   if (!json) return fail(json.error());
@@ -119,6 +143,7 @@ Result<Cluster> read_cluster_body(std::string_view body) {
   cluster.account = reader.text("account", kLongestText).value_or("");
   cluster.region = reader.text("region", kLongestText).value_or("");
   cluster.target_groups = reader.texts("target_groups", 100);
+  cluster.access = read_access(reader);
   cluster.resource = elb.value_or(resource.value_or(""));
   if (auto fits = check_resource(cluster); !fits) reader.mistake(key, fits.error().message);
   if (auto finished = reader.finish(); !finished) return fail(finished.error());

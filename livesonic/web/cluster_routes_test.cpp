@@ -64,6 +64,34 @@ TEST_F(Clusters, of_any_kind_are_registered_by_kind_and_resource) {
             "resource: has no target_groups to choose from: only alb and nlb have");
 }
 
+TEST_F(Clusters, may_be_reached_in_a_way_of_their_own) {
+  const Reply plain = post("/clusters", R"({"name": "web", "elb": "web-elb"})");
+  EXPECT_EQ(plain.json["remote"], "ssh");
+  EXPECT_EQ(plain.json["jump"], nullptr);
+  const Reply made = post("/clusters", R"({"name": "inner", "elb": "inner-elb", "user": "ops",
+      "port": 2222, "jump": "gate@bastion:22"})");
+  EXPECT_EQ(made.status, 201);
+  EXPECT_EQ(made.json["user"], "ops");
+  EXPECT_EQ(made.json["port"], 2222);
+  EXPECT_EQ(made.json["jump"], "gate@bastion:22");
+  EXPECT_EQ(post("/clusters", R"({"name": "closed", "elb": "c", "remote": "ssm"})").json["remote"],
+            "ssm");
+  const auto message_of = [&](const std::string& body) {
+    return refused(post("/clusters", body), 400, "invalid_input");
+  };
+  EXPECT_EQ(message_of(R"({"name": "x", "elb": "y", "remote": "telnet"})"),
+            "remote: 'telnet' is no way to a host; known: ssh, ssm, local");
+  EXPECT_EQ(message_of(R"({"name": "x", "elb": "y", "remote": "ssm", "port": 22})"),
+            "remote: ssm has no use for a user, a port or a jump");
+  EXPECT_EQ(message_of(R"({"name": "x", "elb": "y", "user": "-oX"})"),
+            "user: must be a user's name on the hosts");
+  // The same, reached otherwise, is not the same.
+  EXPECT_EQ(refused(post("/clusters", R"({"name": "web", "elb": "web-elb", "remote": "ssm"})"), 409,
+                    "conflict")
+                .empty(),
+            false);
+}
+
 TEST_F(Clusters, that_a_registration_found_are_removed_with_it_only) {
   Cluster found;
   found.name = "prod-web";

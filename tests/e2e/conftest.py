@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from support.hosts import COMMAND_SECONDS, CONNECT_SECONDS, Hosts
 from support.livesonic import Livesonic
 from support.webhook import WebhookReceiver
 
@@ -71,3 +72,24 @@ def webhook():
     receiver = WebhookReceiver()
     yield receiver
     receiver.stop()
+
+
+@pytest.fixture
+def make_hosts(watch, processes, tmp_path, ssh_key, bin_dir):
+    """make_hosts(N, section=…) gives hosts with nothing on them, and the Livesonic that polls them."""
+    os.makedirs("/run/sshd", exist_ok=True)  # where sshd locks itself in until it knows who is there
+
+    def make(count, **sections):
+        fleet, livesonic = watch(f"web:{count}", poll_interval="1h", **sections)
+        hosts = Hosts(fleet, processes, tmp_path, ssh_key, bin_dir)
+        livesonic.settings["ssh"].update(
+            user="root", port=hosts.port, connect_timeout=f"{CONNECT_SECONDS}s"
+        )
+        livesonic.settings["serverscore"] = {
+            "timeout": f"{COMMAND_SECONDS}s",
+            **sections.get("serverscore", {}),
+        }
+        livesonic.write_config()
+        return hosts, livesonic
+
+    return make

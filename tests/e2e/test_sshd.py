@@ -10,11 +10,9 @@ import unicodedata
 
 import pytest
 
-from support.process import free_port
-from support.sshd import SSHD, Sshd, new_key
+from support.hosts import COMMAND_SECONDS, CONNECT_SECONDS
+from support.sshd import SSHD, new_key
 
-CONNECT_SECONDS = 2
-COMMAND_SECONDS = 2
 # Hangs until the connection is gone, and leaves nothing behind then.
 HANG = "exec tail --pid=$PPID -f /dev/null"
 # For what is no waiting: starting programs, on a machine that has other things to do too.
@@ -23,54 +21,6 @@ SLACK_SECONDS = 6
 pytestmark = pytest.mark.skipif(
     os.getuid() != 0 or not os.path.exists(SSHD), reason="needs to be root, and OpenSSH's server"
 )
-
-
-class Hosts:
-    """Instances of a simulated AWS, reached on a port where sshd listens, or something else."""
-
-    def __init__(self, fleet, processes, directory, authorized, bin_dir):
-        self.fleet = fleet
-        self.ids = fleet.members("web-elb")
-        self.port = free_port()
-        self._processes = processes
-        self._directory = directory
-        self._authorized = authorized
-        self._bin_dir = bin_dir
-
-    def address(self, number):
-        return self.fleet.instance(self.ids[number])["address"]
-
-    def sshd(self, number, behaviour=None, authorized=None):
-        return Sshd(
-            self._processes,
-            self._directory / f"sshd-{number}",
-            self.address(number),
-            self.port,
-            authorized or f"{self._authorized}.pub",
-            self._bin_dir,
-            behaviour,
-        )
-
-
-@pytest.fixture
-def make_hosts(watch, processes, tmp_path, ssh_key, bin_dir):
-    """make_hosts(N, section=…) gives hosts with nothing on them, and the Livesonic that polls them."""
-    os.makedirs("/run/sshd", exist_ok=True)  # where sshd locks itself in until it knows who is there
-
-    def make(count, **sections):
-        fleet, livesonic = watch(f"web:{count}", poll_interval="1h", **sections)
-        hosts = Hosts(fleet, processes, tmp_path, ssh_key, bin_dir)
-        livesonic.settings["ssh"].update(
-            user="root", port=hosts.port, connect_timeout=f"{CONNECT_SECONDS}s"
-        )
-        livesonic.settings["serverscore"] = {
-            "timeout": f"{COMMAND_SECONDS}s",
-            **sections.get("serverscore", {}),
-        }
-        livesonic.write_config()
-        return hosts, livesonic
-
-    return make
 
 
 @contextlib.contextmanager
@@ -213,6 +163,9 @@ def test_a_host_that_shows_another_key_gets_no_command_until_its_key_is_forgotte
     impostor.change_host_key()
     polled = livesonic.poll()["web"]
     assert (polled["scored"], polled["unreachable"]) == (1, 1)
+    (incident,) = livesonic.json("incidents", "--open")["incidents"]
+    assert incident["cause"] == "host-key"
+    assert [member["instance"] for member in incident["members"]] == [victim]
     member = livesonic.members("web")[victim]
     assert member["score"]["outcome"] == "host_key_changed"
     assert "host-key forget" in member["score"]["detail"]
@@ -223,6 +176,7 @@ def test_a_host_that_shows_another_key_gets_no_command_until_its_key_is_forgotte
     assert forgotten.returncode == 0, forgotten.stderr
     assert livesonic.poll()["web"]["scored"] == 2
     assert livesonic.members("web")[victim]["score"]["outcome"] == "ok"
+    assert livesonic.json("incidents", "--open")["incidents"] == []
 
 
 def test_a_server_notices_a_lost_host_and_its_return(make_hosts):

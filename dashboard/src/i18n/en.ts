@@ -233,6 +233,7 @@ export const en = {
     unreachable: 'unreachable',
     auth_refused: 'access refused',
     host_key_changed: 'host key changed',
+    host_key_unknown: 'host key unknown',
     not_run: 'not run',
   } as Record<string, string>,
 
@@ -270,7 +271,11 @@ export const en = {
     noneOpen: 'No open incidents.',
     none: 'No incidents to show.',
     limited: (n: number) => `The newest ${n} are shown.`,
-    cause: { score: 'Low score', unreachable: 'Unreachable' } as Record<string, string>,
+    cause: {
+      score: 'Low score',
+      unreachable: 'Unreachable',
+      'host-key': 'Wrong SSH host key',
+    } as Record<string, string>,
     serviceCause: (service: string) => `Service ${service}`,
     domainCause: (name: string) => `Registration of ${name}`,
     certificateCause: (host: string) => `Certificate of ${host}`,

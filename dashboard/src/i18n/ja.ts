@@ -225,6 +225,7 @@ export const ja: Messages = {
     unreachable: '到達不能',
     auth_refused: '認証拒否',
     host_key_changed: 'ホスト鍵の変更',
+    host_key_unknown: '未確認のホスト鍵',
     not_run: '未実行',
   },
 
@@ -261,7 +262,11 @@ export const ja: Messages = {
     noneOpen: '発生中のインシデントはありません。',
     none: '表示するインシデントはありません。',
     limited: (n) => `新しいものから ${n} 件を表示しています。`,
-    cause: { score: 'スコア低下', unreachable: '到達不能' },
+    cause: {
+      score: 'スコア低下',
+      unreachable: '到達不能',
+      'host-key': 'SSH ホスト鍵の不一致',
+    },
     serviceCause: (service) => `サービス ${service}`,
     domainCause: (name) => `ドメイン登録 ${name}`,
     certificateCause: (host) => `証明書 ${host}`,

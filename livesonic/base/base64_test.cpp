@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "livesonic/aws/base64.h"
+#include "livesonic/base/base64.h"
 
 #include <gtest/gtest.h>
 
-namespace livesonic::aws {
+namespace livesonic {
 namespace {
 
 // Source: RFC 4648, section 10.
@@ -29,4 +29,4 @@ TEST(Base64, refuses_what_is_none) {
 }
 
 }  // namespace
-}  // namespace livesonic::aws
+}  // namespace livesonic

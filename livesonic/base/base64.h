@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-namespace livesonic::aws {
+namespace livesonic {
 
 // What `text` stands for, white space ignored; nothing when it is no base64. Padding may be
 // missing.
 std::optional<std::string> from_base64(std::string_view text);
 
-}  // namespace livesonic::aws
+}  // namespace livesonic

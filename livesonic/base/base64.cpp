@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "livesonic/aws/base64.h"
+#include "livesonic/base/base64.h"
 
 #include <cstdint>
 
-namespace livesonic::aws {
+namespace livesonic {
 namespace {
 
 constexpr std::string_view kDigits =
@@ -44,4 +44,4 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
-}  // namespace livesonic::aws
+}  // namespace livesonic
