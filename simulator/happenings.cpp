@@ -102,10 +102,18 @@ Result<std::string> deploy(World& world, const std::string& cluster, const Fleet
     return refresh(world, cluster, fleet, now);
   }
   if (fleet.classic == nullptr) return has_no(cluster, "way to be deployed to");
-  // Every host is replaced at once, by new ones that the same balancer serves.
+  // Every host is replaced at once, by new ones of a new image that the same balancer serves.
   const std::string name = fleet.classic->name;
   const int count = static_cast<int>(fleet.classic->instances.size());
-  if (auto launched = world.launch(name, count, {}, now); !launched) return fail(launched.error());
+  LaunchPlan plan;
+  plan.cluster = name.ends_with("-elb") ? name.substr(0, name.size() - 4) : name;
+  plan.count = count;
+  plan.image = fmt::format("ami-0{:016x}", world.fresh_word());
+  const auto launched = world.launch(plan, now);
+  if (!launched) return fail(launched.error());
+  for (const std::string& id : *launched) {
+    if (auto done = world.register_with(name, id, now); !done) return fail(done.error());
+  }
   return world.retire(name, count, now).map([&](const std::vector<std::string>&) {
     return fmt::format("{} replaced by a deploy", name);
   });

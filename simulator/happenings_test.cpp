@@ -57,7 +57,11 @@ TEST(Happenings, a_deploy_to_a_classic_fleet_replaces_its_hosts) {
   ASSERT_TRUE(let_happen(world, "deploy", "web", 1, kNow, 7));
   const auto after = fleet_members(world, "web", kNow);
   EXPECT_EQ(after.size(), 3u);
-  for (const std::string& id : after) EXPECT_THAT(before, testing::Not(testing::Contains(id)));
+  const std::string old_image = world.find(before.front(), kNow)->image_id;
+  for (const std::string& id : after) {
+    EXPECT_THAT(before, testing::Not(testing::Contains(id)));
+    EXPECT_NE(world.find(id, kNow)->image_id, old_image);
+  }
 }
 
 TEST(Happenings, a_group_scaled_in_stays_small) {

@@ -22,6 +22,9 @@ test('without a cluster the page teaches how to register one, and does it', asyn
   await page.getByText('livesonic cluster add web --elb web-elb').waitFor();
   await page.getByLabel('Cluster name').fill('shop');
   await page.getByLabel('Resource').fill('shop-elb');
+  await page.getByText('Account, region and more').click();
+  await page.getByLabel('Account').fill('prod');
+  await page.getByLabel('Region').fill('eu-central-1');
   await page.getByRole('button', { name: 'Register' }).click();
   await page.locator('[data-cluster="shop"]').waitFor();
 
@@ -34,6 +37,7 @@ test('without a cluster the page teaches how to register one, and does it', asyn
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 
   await page.getByRole('link', { name: 'shop', exact: true }).click();
+  await page.getByText('prod, eu-central-1').waitFor();
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await page.getByRole('button', { name: 'Remove cluster' }).click();
   await page.getByText('Watch your first fleet').waitFor();

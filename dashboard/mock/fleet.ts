@@ -34,6 +34,8 @@ export interface MockCluster {
   members: Instance[];
   error: string;
   warning: string;
+  account: string;
+  region: string;
 }
 
 export class Fleet {
@@ -78,6 +80,8 @@ export class Fleet {
       members: [],
       error: '',
       warning: '',
+      account: '',
+      region: '',
     };
     this.clusters.push(cluster);
     for (let index = 0; index < size; ++index) this.launch(name);
@@ -245,8 +249,8 @@ export class Fleet {
       name: cluster.name,
       kind: 'elb',
       resource: cluster.resource,
-      account: '',
-      region: '',
+      account: cluster.account,
+      region: cluster.region,
       target_groups: [],
       parent: null,
       registration: false,

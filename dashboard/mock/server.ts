@@ -122,6 +122,7 @@ export class MockServer {
           incidents: fleet.open(),
           domains: { live: 3, gone: 1 },
           outbox: { undelivered: 0, oldest: null, last_error: null },
+          event_queues: [],
           now: iso(Date.now()),
         });
       case 'clusters':
@@ -145,6 +146,8 @@ export class MockServer {
       );
     }
     const cluster = this.fleet.add(name, resource, 'operator', 6, 0.25);
+    const { account = '', region = '' } = body;
+    Object.assign(cluster, { account, region });
     this.publish('cluster.added', name);
     return { status: 201, body: this.fleet.summary(cluster) };
   }

@@ -31,6 +31,16 @@ export interface Drift {
   drifting: boolean;
 }
 
+// What a cluster is registered with; where it is may be left out.
+export interface Registration {
+  name: string;
+  kind: ClusterKind;
+  resource: string;
+  account?: string;
+  region?: string;
+  target_groups?: string[];
+}
+
 export interface ClusterSummary {
   name: string;
   kind: ClusterKind;
@@ -241,6 +251,7 @@ export interface Status {
   incidents: Incident[];
   domains: { live: number; gone: number };
   outbox: { undelivered: number; oldest: string | null; last_error: string | null };
+  event_queues: { account: string; queue_url: string; error: string }[];
   now: string;
 }
 
@@ -361,8 +372,8 @@ export const api = {
       'GET',
       `/clusters/${seg(cluster)}/instances/${seg(id)}/history?last=${seg(last)}&points=${points}`,
     ),
-  register: (name: string, kind: ClusterKind, resource: string) =>
-    request<ClusterSummary>('POST', '/clusters', { name, kind, resource }),
+  register: (registration: Registration) =>
+    request<ClusterSummary>('POST', '/clusters', registration),
   remove: (name: string) => request<{ removed: string }>('DELETE', `/clusters/${seg(name)}`),
   poll: (name: string) => request<PollSummary>('POST', `/clusters/${seg(name)}/poll`),
   incidents: (state: 'open' | 'closed' | 'all', cluster: string | null, limit: number) =>

@@ -3,8 +3,10 @@
 // None owns what it is given; all are as thread-safe as that.
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "livesonic/alerting/alerting.h"
@@ -23,14 +25,23 @@ namespace livesonic::app {
 // discovery's registrations bring clusters and take them away.
 class RegisteredClusters final : public discovery::ClusterRegister {
  public:
-  explicit RegisteredClusters(Core& core) : core_(core) {}
-  Result<void> add(const Cluster& cluster) override { return add_cluster(core_, cluster); }
+  // `changed` is called after each change, so that a cluster that was found is polled at once.
+  RegisteredClusters(Core& core, std::function<void()> changed)
+      : core_(core), changed_(std::move(changed)) {}
+  Result<void> add(const Cluster& cluster) override {
+    auto added = add_cluster(core_, cluster);
+    if (added) changed_();
+    return added;
+  }
   Result<void> remove(const std::string& cluster, const std::string& why) override {
-    return remove_cluster(core_, cluster, why);
+    auto removed = remove_cluster(core_, cluster, why);
+    if (removed) changed_();
+    return removed;
   }
 
  private:
   Core& core_;
+  const std::function<void()> changed_;
 };
 
 // monitoring asks who is there; discovery answers.

@@ -171,7 +171,7 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       services_(std::move(services)),
       remote_(std::move(remote)),
       fleet_source_(*accounts_, *core.store, core.clock, config.poll_interval),
-      clusters_(core),
+      clusters_(core, [this] { monitor_.clusters_changed(); }),
       discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock, &notices_),
       membership_(discovery_, *core.store),
       rounds_(core.alerting, core.outbox),

@@ -7,7 +7,6 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
-#include <random>
 #include <utility>
 
 #include "livesonic/aws/clock_skew.h"
@@ -31,11 +30,6 @@ bool sleep_for(Duration duration, const std::stop_token& stop) {
   std::unique_lock lock(mutex);
   wake.wait_for(lock, stop, duration, [] { return false; });
   return !stop.stop_requested();
-}
-
-double random_unit() {
-  thread_local std::minstd_rand generator{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
 }
 
 struct Client::Call {

@@ -17,6 +17,7 @@
 #include "livesonic/aws/service_state.h"
 #include "livesonic/aws/statistics.h"
 #include "livesonic/base/clock.h"
+#include "livesonic/base/random.h"
 #include "livesonic/base/result.h"
 
 namespace livesonic::aws {
@@ -24,10 +25,6 @@ namespace livesonic::aws {
 // Waits; false when a stop was requested meanwhile. Callable from any thread.
 using Sleeper = std::function<bool(Duration, const std::stop_token&)>;
 bool sleep_for(Duration duration, const std::stop_token& stop);
-
-// A number in [0, 1). Callable from any thread.
-using Random = std::function<double()>;
-double random_unit();
 
 // What a client is made of; all of it must outlive the client.
 struct ClientParts {

@@ -134,38 +134,53 @@ void AwsFleet::prepare(Region& region, const Cluster& cluster) {
   }
 }
 
-std::set<std::string> AwsFleet::classic_names(const Cluster& cluster) {
-  std::set<std::string> names;
+std::set<std::string> AwsFleet::resources_like(const Cluster& cluster) {
+  std::set<std::string> resources{cluster.resource};
   const auto clusters = inventory_.clusters();
-  if (!clusters) return names;
+  if (!clusters) return resources;
   for (const Cluster& other : *clusters) {
-    if (other.kind == ClusterKind::kElb && other.account == cluster.account &&
+    if (other.kind == cluster.kind && other.account == cluster.account &&
         other.region == cluster.region && !is_registration(other)) {
-      names.insert(other.resource);
+      resources.insert(other.resource);
     }
   }
-  // Alone it asks for itself.
-  names.erase(cluster.resource);
-  return names;
+  return resources;
+}
+
+bool AwsFleet::holds_back(const Cluster& cluster) {
+  if (cluster.kind == ClusterKind::kStatic) return false;
+  const auto region = region_of(cluster);
+  return region && !(*region)->begin_look(cluster.name);
 }
 
 Result<Membership> AwsFleet::members(const Cluster& cluster, const std::stop_token& stop) {
   if (cluster.kind == ClusterKind::kStatic) return static_members(cluster);
   const auto region = region_of(cluster);
   if (!region) return fail(region.error());
+  auto members = ask_members(**region, cluster, stop);
+  // It isn't over yet when it went well: describe() comes next.
+  if (!members) (*region)->looked(&members.error());
+  return members;
+}
+
+Result<Membership> AwsFleet::ask_members(Region& region, const Cluster& cluster,
+                                         const std::stop_token& stop) {
   switch (cluster.kind) {
-    case ClusterKind::kElb:
-      return elb_members(**region, cluster, classic_names(cluster), stop);
+    case ClusterKind::kElb: {
+      std::set<std::string> others = resources_like(cluster);
+      others.erase(cluster.resource);  // alone it asks for itself
+      return elb_members(region, cluster, others, stop);
+    }
     case ClusterKind::kAlb:
     case ClusterKind::kNlb:
     case ClusterKind::kTargetGroup:
-      return elbv2_members(**region, cluster, stop);
+      return elbv2_members(region, cluster, stop);
     case ClusterKind::kAsg:
-      return asg_members(**region, cluster, stop);
+      return asg_members(region, cluster, stop);
     case ClusterKind::kEcsService:
-      return ecs_members(**region, cluster, stop);
+      return ecs_members(region, cluster, resources_like(cluster), stop);
     case ClusterKind::kTag:
-      return tag_members(**region, cluster, stop);
+      return tag_members(region, cluster, stop);
     case ClusterKind::kStatic:
       break;
   }
@@ -183,10 +198,15 @@ Result<std::vector<Facts>> AwsFleet::describe(const Cluster& cluster,
   const auto region = region_of(cluster);
   if (!region) return fail(region.error());
   auto facts = (*region)->describe(cluster.name, instances, fresh, stop);
-  if (!facts || cluster.kind != ClusterKind::kEcsService) return facts;
-  auto more = ecs_describe(**region, cluster, tasks, stop);
-  if (!more) return more;
-  facts->insert(facts->end(), more->begin(), more->end());
+  if (facts && cluster.kind == ClusterKind::kEcsService) {
+    auto more = ecs_describe(**region, cluster, tasks, stop);
+    if (more) {
+      facts->insert(facts->end(), more->begin(), more->end());
+    } else {
+      facts = std::move(more);
+    }
+  }
+  (*region)->looked(facts ? nullptr : &facts.error());
   return facts;
 }
 
@@ -199,9 +219,16 @@ Result<std::vector<std::string>> AwsFleet::matching(const Cluster& registration,
                                                     const std::stop_token& stop) {
   const auto region = region_of(registration);
   if (!region) return fail(region.error());
-  if (registration.kind == ClusterKind::kAsg) return matching_groups(**region, registration, stop);
-  if (registration.kind == ClusterKind::kElb) return matching_classic(**region, registration, stop);
-  return matching_balancers(**region, registration, stop);
+  auto names = ask_matching(**region, registration, stop);
+  (*region)->looked(names ? nullptr : &names.error());
+  return names;
+}
+
+Result<std::vector<std::string>> AwsFleet::ask_matching(Region& region, const Cluster& registration,
+                                                        const std::stop_token& stop) {
+  if (registration.kind == ClusterKind::kAsg) return matching_groups(region, registration, stop);
+  if (registration.kind == ClusterKind::kElb) return matching_classic(region, registration, stop);
+  return matching_balancers(region, registration, stop);
 }
 
 Result<bool> AwsFleet::exists(const Cluster& cluster, const std::stop_token& stop) {

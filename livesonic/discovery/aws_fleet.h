@@ -28,6 +28,7 @@ class AwsFleet final : public FleetSource {
            Duration interval)
       : accounts_(accounts), inventory_(inventory), clock_(clock), interval_(interval) {}
 
+  bool holds_back(const Cluster& cluster) override;
   Result<Membership> members(const Cluster& cluster, const std::stop_token& stop) override;
   Result<std::vector<Facts>> describe(const Cluster& cluster, const std::vector<std::string>& ids,
                                       const std::set<std::string>& fresh,
@@ -47,8 +48,12 @@ class AwsFleet final : public FleetSource {
   Result<Region*> region_of(const Cluster& cluster);
   // What the store knows of the clusters there, for the first calls to serve all of them.
   void prepare(Region& region, const Cluster& cluster);
-  // The names of all classic balancers there that are clusters.
-  std::set<std::string> classic_names(const Cluster& cluster);
+  // The resources of all clusters there that are of the same kind, itself included.
+  std::set<std::string> resources_like(const Cluster& cluster);
+  Result<Membership> ask_members(Region& region, const Cluster& cluster,
+                                 const std::stop_token& stop);
+  Result<std::vector<std::string>> ask_matching(Region& region, const Cluster& registration,
+                                                const std::stop_token& stop);
 
   aws::Accounts& accounts_;
   storage::Inventory& inventory_;

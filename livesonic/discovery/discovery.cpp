@@ -160,6 +160,10 @@ Result<Discovery::Refreshed> Discovery::refresh_registration(const Cluster& regi
 
 Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster,
                                                 const std::stop_token& stop) {
+  if (source_.holds_back(cluster)) {
+    const std::string& error = cluster.discovery.error;
+    return Refreshed{{}, error.empty() ? "AWS asks to slow down: it is looked at later" : error};
+  }
   if (is_registration(cluster)) return refresh_registration(cluster, stop);
   const Time now = clock_.now();
   DiscoveryStatus status = cluster.discovery;

@@ -29,7 +29,7 @@ class Discovery {
  public:
   struct Refreshed {
     std::vector<std::string> retired;  // ids no longer watched
-    std::string error;                 // why AWS could not be asked; empty when it could
+    std::string error;                 // why AWS was not asked, or in vain; else empty
   };
 
   Discovery(FleetSource& source, storage::Inventory& inventory, ClusterRegister& clusters,
@@ -41,9 +41,9 @@ class Discovery {
         clock_(clock),
         notices_(notices) {}
 
-  // Asks AWS and stores what follows. That AWS can't be asked is kept with the cluster and is no
-  // error here, for the known instances go on being watched; only the store's failures are. After
-  // a stop was requested nothing is kept.
+  // Asks AWS and stores what follows; nothing where the source holds the cluster back. That AWS
+  // can't be asked is kept with the cluster and is no error here, for the known instances go on
+  // being watched; only the store's failures are. After a stop was requested nothing is kept.
   Result<Refreshed> refresh(const Cluster& cluster, const std::stop_token& stop = {});
 
  private:

@@ -20,6 +20,7 @@ using testing::SizeIs;
 
 class ScriptedSource final : public FleetSource {
  public:
+  bool holds_back(const Cluster&) override { return held_back; }
   Result<Membership> members(const Cluster&, const std::stop_token&) override {
     if (!membership) return fail(membership.error());
     Membership all;
@@ -42,6 +43,7 @@ class ScriptedSource final : public FleetSource {
   }
   Result<bool> exists(const Cluster&, const std::stop_token&) override { return there; }
 
+  bool held_back = false;
   Result<std::vector<Member>> membership;
   std::optional<int> wanted;
   Result<std::vector<Facts>> facts;
@@ -130,6 +132,21 @@ TEST_F(DiscoveryTest, an_aws_error_is_kept_with_the_cluster_and_deletes_nothing)
   const DiscoveryStatus status = store_->cluster("web")->discovery;
   EXPECT_EQ(status.error, "DescribeLoadBalancers: Throttling");
   EXPECT_LT(status.last_success, status.last_attempt);
+}
+
+TEST_F(DiscoveryTest, a_cluster_that_is_held_back_stays_as_it_is_until_its_turn_comes) {
+  refresh();
+  const DiscoveryStatus before = store_->cluster("web")->discovery;
+  source_.held_back = true;
+  source_.membership = std::vector<Member>{};
+  EXPECT_THAT(refresh().error, HasSubstr("AWS asks to slow down"));
+  EXPECT_THAT(watched(), SizeIs(1));
+  EXPECT_EQ(store_->cluster("web")->discovery, before);
+  source_.held_back = false;
+  source_.membership = fail(ErrorKind::kThrottled, "DescribeLoadBalancers: Throttling");
+  refresh();
+  source_.held_back = true;
+  EXPECT_EQ(refresh().error, "DescribeLoadBalancers: Throttling");
 }
 
 TEST_F(DiscoveryTest, an_ec2_error_keeps_the_details_that_were_known) {

@@ -78,37 +78,24 @@ Membership join(const aws::EcsService& service, const std::vector<aws::EcsTask>&
 }
 
 Result<Membership> ecs_members(Region& region, const Cluster& cluster,
-                               const std::stop_token& stop) {
-  const std::size_t slash = cluster.resource.find('/');
-  const std::string ecs_cluster = cluster.resource.substr(0, slash);
-  const std::string name = cluster.resource.substr(slash + 1);
-  const auto services = region.ecs().describe_services(ecs_cluster, {name}, stop);
-  if (!services) return fail(services.error());
-  if (services->empty() || services->front().status == "INACTIVE") {
+                               const std::set<std::string>& all, const std::stop_token& stop) {
+  const auto look = region.services(cluster.name, cluster.resource, all, stop);
+  if (!look) return fail(look.error());
+  const auto found = (*look)->services.find(ecs_service_of(cluster.resource));
+  if (found == (*look)->services.end()) {
     return fail(ErrorKind::kNotFound,
                 fmt::format("DescribeServices: the ECS cluster '{}' has no service '{}'",
-                            ecs_cluster, name));
+                            ecs_cluster_of(cluster.resource), ecs_service_of(cluster.resource)));
   }
-  const auto arns = region.ecs().list_tasks({.cluster = ecs_cluster, .service = name}, stop);
-  if (!arns) return fail(arns.error());
-  const auto tasks = region.ecs().describe_tasks(ecs_cluster, *arns, stop);
-  if (!tasks) return fail(tasks.error());
-  std::set<std::string> on;
-  for (const aws::EcsTask& task : *tasks) {
-    if (!task.container_instance_arn.empty()) on.insert(task.container_instance_arn);
-  }
-  const auto hosts =
-      region.ecs().describe_container_instances(ecs_cluster, {on.begin(), on.end()}, stop);
-  if (!hosts) return fail(hosts.error());
-  return join(services->front(), *tasks, *hosts);
+  const EcsSight& sight = found->second;
+  return join(sight.service, sight.tasks, (*look)->hosts_of(sight.tasks));
 }
 
 Result<std::vector<Facts>> ecs_describe(Region& region, const Cluster& cluster,
                                         const std::vector<std::string>& task_ids,
                                         const std::stop_token& stop) {
   if (task_ids.empty()) return std::vector<Facts>{};
-  const std::string ecs_cluster = cluster.resource.substr(0, cluster.resource.find('/'));
-  const auto tasks = region.ecs().describe_tasks(ecs_cluster, task_ids, stop);
+  const auto tasks = region.ecs().describe_tasks(ecs_cluster_of(cluster.resource), task_ids, stop);
   if (!tasks) return fail(tasks.error());
   std::vector<Facts> facts;
   for (const aws::EcsTask& task : *tasks) facts.push_back(to_facts(task));

@@ -3,6 +3,7 @@
 // there are none, the tasks themselves.
 #pragma once
 
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -13,8 +14,9 @@
 
 namespace livesonic::discovery {
 
-// DescribeServices, ListTasks, and DescribeTasks and DescribeContainerInstances for each 100.
-Result<Membership> ecs_members(Region& region, const Cluster& cluster, const std::stop_token& stop);
+// `all` are the resources of all clusters there of this kind, itself included; see ecs_book.h.
+Result<Membership> ecs_members(Region& region, const Cluster& cluster,
+                               const std::set<std::string>& all, const std::stop_token& stop);
 // What ECS says of tasks that are not among the members any more; it knows them for an hour.
 Result<std::vector<Facts>> ecs_describe(Region& region, const Cluster& cluster,
                                         const std::vector<std::string>& task_ids,

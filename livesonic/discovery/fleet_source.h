@@ -57,6 +57,9 @@ class FleetSource {
  public:
   virtual ~FleetSource() = default;
 
+  // Asked once before each look at a cluster: AWS has asked to slow down, and it is too early.
+  virtual bool holds_back(const Cluster& /*cluster*/) { return false; }
+
   // All members, or an error; never a part of them.
   virtual Result<Membership> members(const Cluster& cluster, const std::stop_token& stop) = 0;
 

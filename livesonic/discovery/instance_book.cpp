@@ -18,6 +18,14 @@ void InstanceBook::expect(const std::vector<std::string>& ids, Time now) {
   for (const std::string& id : ids) entries_[id].wanted_at = now;
 }
 
+void InstanceBook::note(const std::vector<aws::Ec2Instance>& instances, Time now) {
+  const std::lock_guard lock(mutex_);
+  for (const aws::Ec2Instance& instance : instances) {
+    entries_.insert_or_assign(instance.id,
+                              Entry{.seen_at = now, .wanted_at = now, .instance = instance});
+  }
+}
+
 void InstanceBook::outdate(const std::vector<std::string>& ids) {
   const std::lock_guard lock(mutex_);
   for (const std::string& id : ids) {
@@ -34,7 +42,8 @@ std::vector<std::string> InstanceBook::due(const std::string& reader,
   const bool large = entries_.size() > kPerInterval;
   const Duration most = interval_ * 9 / 10;
   const auto last = last_read_.find(reader);
-  const Time last_read = last == last_read_.end() ? Time{} : last->second;
+  const bool is_first = last == last_read_.end();
+  const Time last_read = is_first ? Time{} : last->second;
 
   std::vector<std::string> due;
   bool any = false;
@@ -44,7 +53,9 @@ std::vector<std::string> InstanceBook::due(const std::string& reader,
     const Entry& entry = entries_.at(id);
     const bool asked_for = fresh.contains(id) || !entry.instance;
     const bool never_twice = !large || asked_for;
-    const bool old = now - entry.seen_at > (asked_for ? kJustNow : most);
+    // Whoever comes for the first time has no earlier answer that this one could repeat.
+    const Duration new_enough = is_first && entry.instance ? most / 2 : kJustNow;
+    const bool old = now - entry.seen_at > (asked_for ? new_enough : most);
     if (!old && !(never_twice && entry.seen_at <= last_read)) continue;
     any = true;
     unknown |= !entry.instance && entry.seen_at != Time{};

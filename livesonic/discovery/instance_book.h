@@ -33,8 +33,9 @@ class InstanceBook {
   explicit InstanceBook(Duration interval) : interval_(interval) {}
 
   // Those of `ids` that EC2 knows. Those in `fresh` are asked for now, unless another reader has
-  // just done so; of a small region all are, and of a large one those whose turn it is. A call that
-  // has room left takes along what will be asked for next.
+  // just done so, or lately and this one comes for the first time; of a small region all are, and
+  // of a large one those whose turn it is. A call that has room left takes along what will be asked
+  // for next.
   Result<std::vector<aws::Ec2Instance>> describe(const std::string& reader,
                                                  const std::vector<std::string>& ids,
                                                  const std::set<std::string>& fresh, Time now,
@@ -42,6 +43,9 @@ class InstanceBook {
 
   // Clusters that haven't asked yet will ask for these.
   void expect(const std::vector<std::string>& ids, Time now);
+
+  // EC2 has been asked in another way, and has said this of them.
+  void note(const std::vector<aws::Ec2Instance>& instances, Time now);
 
   // They have changed: whoever needs them next asks for them anew.
   void outdate(const std::vector<std::string>& ids);

@@ -19,6 +19,12 @@
 
 namespace livesonic::discovery {
 
+// How old a look may be that clusters share: whoever comes a second time looks anew anyhow, so that
+// those who come in between need not.
+inline Duration shared_look_age(Duration interval) {
+  return interval * 11 / 10;
+}
+
 // Thread-safe. While one reader looks the others wait for what it sees; no lock is held meanwhile.
 template <typename T>
 class Kept {

@@ -41,7 +41,9 @@ Region::Region(const aws::Client& client, const Clock& clock, Duration interval)
       spot_(client),
       ecs_(client),
       autoscaling_(client),
-      instances_(interval) {}
+      instances_(interval),
+      services_(ecs_, instances_, interval),
+      pace_(interval) {}
 
 Result<aws::LoadBalancer> Region::classic(const std::string& reader, const std::string& name,
                                           const std::set<std::string>& others,
@@ -51,7 +53,7 @@ Result<aws::LoadBalancer> Region::classic(const std::string& reader, const std::
                         [&](const aws::LoadBalancer& one) { return one.name == name; });
   };
   if (!others.empty()) {
-    const auto all = classic_.get(reader, interval_ * 9 / 10, clock_.now(), stop, [&] {
+    const auto all = classic_.get(reader, shared_look_age(interval_), clock_.now(), stop, [&] {
       std::vector<std::string> names;
       if (others.size() < kNamedOneByOne) {
         names.assign(others.begin(), others.end());
@@ -81,22 +83,61 @@ Result<std::shared_ptr<const std::vector<aws::LoadBalancerV2>>> Region::balancer
 
 Result<std::shared_ptr<const std::vector<aws::TargetGroup>>> Region::target_groups(
     const std::string& reader, const std::stop_token& stop) {
-  return target_groups_.get(reader, interval_ * 9 / 10, clock_.now(), stop,
+  return target_groups_.get(reader, shared_look_age(interval_), clock_.now(), stop,
                             [&] { return elbv2_.describe_all_target_groups(stop); });
 }
 
 Result<std::shared_ptr<const Groups>> Region::groups(const std::string& reader,
                                                      const std::stop_token& stop) {
-  return groups_.get(reader, interval_ * 9 / 10, clock_.now(), stop, [&]() -> Result<Groups> {
-    auto all = autoscaling_.describe_groups({}, stop);
-    if (!all) return fail(std::move(all.error()));
-    return to_groups(std::move(*all));
-  });
+  return groups_.get(reader, shared_look_age(interval_), clock_.now(), stop,
+                     [&]() -> Result<Groups> {
+                       auto all = autoscaling_.describe_groups({}, stop);
+                       if (!all) return fail(std::move(all.error()));
+                       return to_groups(std::move(*all));
+                     });
+}
+
+Result<std::shared_ptr<const EcsLook>> Region::services(const std::string& reader,
+                                                        const std::string& resource,
+                                                        const std::set<std::string>& all,
+                                                        const std::stop_token& stop) {
+  return services_.look(reader, resource, all, clock_.now(), stop);
+}
+
+Result<std::vector<aws::Ec2Instance>> Region::find_instances(const aws::Filters& filters,
+                                                             const std::stop_token& stop) {
+  const Time now = clock_.now();
+  auto found = ec2_.find_instances(filters, stop);
+  if (found) instances_.note(*found, now);
+  return found;
+}
+
+bool Region::begin_look(const std::string& reader) {
+  const Time now = clock_.now();
+  const std::lock_guard lock(mutex_);
+  const auto last = looked_at_.find(reader);
+  if (last != looked_at_.end() && pace_.holds_back(last->second, now)) return false;
+  looked_at_[reader] = now;
+  return true;
+}
+
+void Region::looked(const Error* error) {
+  const Time now = clock_.now();
+  const std::lock_guard lock(mutex_);
+  if (error == nullptr) return pace_.answered(now);
+  if (error->kind != ErrorKind::kThrottled) return;
+  const int before = pace_.factor();
+  pace_.throttled(now);
+  if (before == 1) {
+    log::info("AWS asks to slow down: clusters are looked at more rarely for a while: {}",
+              error->message);
+  }
 }
 
 void Region::outdate(const CloudEvent& event) {
   classic_.outdate();
   if (event.kind == CloudEventKind::kGroup) groups_.outdate();
+  if (event.kind == CloudEventKind::kService) services_.outdate(event.service);
   instances_.outdate(event.instances);
 }
 

@@ -20,9 +20,11 @@
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
 #include "livesonic/discovery/cloud_events.h"
+#include "livesonic/discovery/ecs_book.h"
 #include "livesonic/discovery/facts.h"
 #include "livesonic/discovery/instance_book.h"
 #include "livesonic/discovery/kept.h"
+#include "livesonic/discovery/pace.h"
 
 namespace livesonic::discovery {
 
@@ -45,6 +47,16 @@ class Region {
   Result<std::shared_ptr<const Groups>> groups(const std::string& reader,
                                                const std::stop_token& stop);
 
+  // What ECS says of the services that are watched in the ECS cluster of `resource`; see
+  // ecs_book.h.
+  Result<std::shared_ptr<const EcsLook>> services(const std::string& reader,
+                                                  const std::string& resource,
+                                                  const std::set<std::string>& all,
+                                                  const std::stop_token& stop);
+  // The instances that pass the filters; describe() need not ask for them again.
+  Result<std::vector<aws::Ec2Instance>> find_instances(const aws::Filters& filters,
+                                                       const std::stop_token& stop);
+
   // The instances that EC2 knows, with their standing. That the groups or the status checks can't
   // be asked about only leaves that part of the standing empty; it is logged once.
   Result<std::vector<Facts>> describe(const std::string& reader,
@@ -53,6 +65,11 @@ class Region {
                                       const std::stop_token& stop);
   // Clusters that haven't asked yet will ask for these.
   void expect(const std::vector<std::string>& ids) { instances_.expect(ids, clock_.now()); }
+
+  // May the cluster be looked at now? Not always while AWS asks to slow down. Whoever may has
+  // looked, and says with looked() how it ended.
+  bool begin_look(const std::string& reader);
+  void looked(const Error* error);
 
   // What is kept of earlier looks won't do after this has happened.
   void outdate(const CloudEvent& event);
@@ -66,7 +83,6 @@ class Region {
 
   [[nodiscard]] const aws::Elb& elb() const { return elb_; }
   [[nodiscard]] const aws::ElbV2& elbv2() const { return elbv2_; }
-  [[nodiscard]] const aws::Ec2& ec2() const { return ec2_; }
   [[nodiscard]] const aws::Ecs& ecs() const { return ecs_; }
   [[nodiscard]] const aws::AutoScaling& autoscaling() const { return autoscaling_; }
 
@@ -91,9 +107,12 @@ class Region {
   Kept<Groups> groups_;
   Kept<Troubles> troubles_;
   InstanceBook instances_;
+  EcsBook services_;
 
   mutable std::mutex mutex_;                 // guards what follows
   std::map<std::string, Time> given_up_at_;  // what may be missing, and is for now
+  Pace pace_;
+  std::map<std::string, Time> looked_at_;  // by reader
 };
 
 // Pure: adds to each the activity that tells the most of why it left its group.

@@ -19,7 +19,7 @@ Result<Membership> tag_members(Region& region, const Cluster& cluster,
   if (!tags) return fail(tags.error());
   aws::Filters filters{{"instance-state-name", {"pending", "running"}}};
   for (const auto& [key, value] : *tags) filters.push_back({"tag:" + key, {value}});
-  const auto found = region.ec2().find_instances(filters, stop);
+  const auto found = region.find_instances(filters, stop);
   if (!found) return fail(found.error());
   return join(*found);
 }

@@ -20,11 +20,11 @@ constexpr Duration kReread = std::chrono::seconds{30};
 }  // namespace
 
 Monitor::Monitor(Poller& poller, storage::Inventory& inventory, const Clock& clock,
-                 Duration interval)
+                 Duration interval, Random random)
     : poller_(poller),
       inventory_(inventory),
       clock_(clock),
-      schedule_(interval),
+      schedule_(interval, std::move(random)),
       pool_(kPollsAtOnce, kQueued) {}
 
 Monitor::~Monitor() {

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "livesonic/base/clock.h"
+#include "livesonic/base/random.h"
 #include "livesonic/base/worker_pool.h"
 #include "livesonic/monitoring/poller.h"
 #include "livesonic/monitoring/schedule.h"
@@ -23,7 +24,8 @@ namespace livesonic::monitoring {
 // The destructor stops and waits; polls that are under way are given up, not finished.
 class Monitor {
  public:
-  Monitor(Poller& poller, storage::Inventory& inventory, const Clock& clock, Duration interval);
+  Monitor(Poller& poller, storage::Inventory& inventory, const Clock& clock, Duration interval,
+          Random random = random_unit);
   ~Monitor();
   Monitor(const Monitor&) = delete;
   Monitor& operator=(const Monitor&) = delete;

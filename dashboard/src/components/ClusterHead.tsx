@@ -92,6 +92,7 @@ export function ClusterHead({ cluster, onNotice, onPolled }: Props) {
     setPolling(false);
   };
   const fixed = { file: m.remove.byFile, discovered: m.remove.byParent(cluster.parent ?? '') };
+  const place = [cluster.account, cluster.region].filter((word) => word !== '').join(', ');
   const why = cluster.origin === 'operator' ? undefined : fixed[cluster.origin];
   return (
     <header class="cluster-head">
@@ -105,7 +106,9 @@ export function ClusterHead({ cluster, onNotice, onPolled }: Props) {
           <p class="muted facts">
             <span>
               <span class="badge">{m.register.kinds[cluster.kind]}</span> {cluster.resource}
+              {cluster.target_groups.length > 0 && ` (${cluster.target_groups.join(', ')})`}
             </span>
+            {place && <span>{place}</span>}
             <span title={dateTime(cluster.registered_at, m.locale)}>
               {m.cluster.origin[cluster.origin]}
             </span>

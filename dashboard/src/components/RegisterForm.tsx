@@ -16,6 +16,39 @@ const kExamples: Record<ClusterKind, string> = {
   static: 'web1.example, 10.0.0.7',
 };
 
+const kHasTargetGroups = new Set<ClusterKind>(['alb', 'nlb']);
+
+function words(text: string): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+interface OptionalProps {
+  name: string;
+  label: string;
+  hint: string;
+  value: string;
+  onInput: (value: string) => void;
+}
+
+function Optional({ name, label, hint, value, onInput }: OptionalProps) {
+  return (
+    <label>
+      <span>{label}</span>
+      <input
+        name={name}
+        autocomplete="off"
+        spellcheck={false}
+        value={value}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+      <small>{hint}</small>
+    </label>
+  );
+}
+
 interface Props {
   onDone: (name: string) => void;
   onCancel?: () => void;
@@ -26,6 +59,9 @@ export function RegisterForm({ onDone, onCancel }: Props) {
   const [name, setName] = useState('');
   const [kind, setKind] = useState<ClusterKind>('elb');
   const [resource, setResource] = useState('');
+  const [targetGroups, setTargetGroups] = useState('');
+  const [account, setAccount] = useState('');
+  const [region, setRegion] = useState('');
   const [working, setWorking] = useState(false);
   const [error, setError] = useState('');
 
@@ -34,7 +70,15 @@ export function RegisterForm({ onDone, onCancel }: Props) {
     setWorking(true);
     setError('');
     try {
-      await api.register(name.trim(), kind, resource.trim());
+      const groups = words(targetGroups);
+      await api.register({
+        name: name.trim(),
+        kind,
+        resource: resource.trim(),
+        ...(kHasTargetGroups.has(kind) && groups.length > 0 && { target_groups: groups }),
+        ...(account.trim() && { account: account.trim() }),
+        ...(region.trim() && { region: region.trim() }),
+      });
       onDone(name.trim());
     } catch (reason) {
       setError((reason as Error).message);
@@ -87,6 +131,32 @@ export function RegisterForm({ onDone, onCancel }: Props) {
         />
         <small>{m.register.hints[kind]}</small>
       </label>
+      <details>
+        <summary>{m.register.more}</summary>
+        {kHasTargetGroups.has(kind) && (
+          <Optional
+            name="target_groups"
+            label={m.register.targetGroups}
+            hint={m.register.targetGroupsHint}
+            value={targetGroups}
+            onInput={setTargetGroups}
+          />
+        )}
+        <Optional
+          name="account"
+          label={m.register.account}
+          hint={m.register.accountHint}
+          value={account}
+          onInput={setAccount}
+        />
+        <Optional
+          name="region"
+          label={m.register.region}
+          hint={m.register.regionHint}
+          value={region}
+          onInput={setRegion}
+        />
+      </details>
       {error && (
         <p class="form-error" role="alert">
           {error}

@@ -81,7 +81,7 @@ export function OverviewPage() {
     setNotice(m.register.done(name));
     void status.reload();
   };
-  const { clusters, incidents, outbox } = status.data;
+  const { clusters, incidents, outbox, event_queues: queues } = status.data;
   if (clusters.length === 0) return <Welcome onDone={onDone} />;
   return (
     <>
@@ -111,6 +111,13 @@ export function OverviewPage() {
           {m.overview.outbox(outbox.undelivered)} {m.overview.outboxError(outbox.last_error)}
         </Banner>
       )}
+      {queues
+        .filter((queue) => queue.error)
+        .map((queue) => (
+          <Banner key={queue.queue_url} level="watch">
+            {m.overview.eventsError(queue.error)}
+          </Banner>
+        ))}
       <ClusterList clusters={ordered(clusters, by)} />
       <section>
         <h2>{m.cluster.incidents}</h2>
