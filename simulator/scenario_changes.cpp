@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 
 #include "simulator/control/changes.h"
@@ -87,6 +88,20 @@ std::string in_words(std::string_view what, const json& body) {
   return fmt::format("{} {}", what, body.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
+std::string path_of(const std::string& key) {
+  if (key == "aws_fault") return "aws-faults";
+  if (key == "shortage") return "shortages";
+  return key == "spot_price" ? "spot-prices" : "throttling";
+}
+
+// What puts an end to it.
+Request end_of(Request begun) {
+  if (begun.path == "shortages") begun.body["over"] = true;
+  if (begun.path == "spot-prices") begun.body["times"] = 1;
+  if (begun.path == "throttling") begun.body["buckets"] = "off";
+  return begun;
+}
+
 // "post: /sim/zones", with its `body`.
 ScenarioEvent read_plain_request(const YAML::Node& node, const std::string& key) {
   constexpr std::string_view kPrefix = "/sim/";
@@ -109,38 +124,38 @@ ScenarioEvent read_plain_request(const YAML::Node& node, const std::string& key)
 }  // namespace
 
 const std::vector<std::string>& change_keys() {
-  static const std::vector<std::string> kKeys{"aws_fault", "shortage", "throttling", "post",
-                                              "delete"};
+  static const std::vector<std::string> kKeys{"aws_fault",  "shortage", "spot_price",
+                                              "throttling", "post",     "delete"};
   return kKeys;
 }
 
 std::vector<ScenarioEvent> read_change_events(const YAML::Node& node, const std::string& key) {
   if (key == "post" || key == "delete") return {read_plain_request(node, key)};
-  check_keys(node, key == "aws_fault" ? std::vector<std::string>{"at", key}
-                                      : std::vector<std::string>{"at", "for", key});
+  check_keys(node, {"at", "for", key});
   const YAML::Node told = node[key];
-  Request request{"POST", "", {}};
-  Request end;
+  Request begin{"POST", path_of(key), json::object()};
   if (key == "throttling") {
-    request.path = key;
-    request.body = {{"buckets", read_text(node, key.c_str())}};
-    end = request;
-    end.body["buckets"] = "off";
+    begin.body["buckets"] = read_text(node, "throttling");
   } else {
-    request.path = key == "shortage" ? "shortages" : "aws-faults";
-    request.body = read_body(told);
-    end = request;  // only a shortage has one; faults of AWS end with their calls
-    end.body["over"] = true;
+    begin.body = read_body(told);
+  }
+  std::optional<Duration> lasting;
+  if (node["for"]) lasting = read_duration(node, "for");
+  if (lasting == Duration{}) refuse_at(node["for"], "'for' must be longer; leave it out for ever");
+  const bool ends_itself = key == "aws_fault";
+  if (ends_itself && lasting && begin.body.contains("for_seconds")) {
+    refuse_at(told, "'for_seconds' and 'for' say the same; leave one out");
+  }
+  if (ends_itself && lasting) {
+    begin.body["for_seconds"] = static_cast<double>(lasting->count()) / 1000;
   }
   std::vector<ScenarioEvent> events(1);
-  events[0].change = read_request(request, told);
-  events[0].words = in_words(key, request.body);
-  if (!node["for"]) return events;
-  const Duration lasting = read_duration(node, "for");
-  if (lasting == Duration{}) refuse_at(node["for"], "'for' must be longer; leave it out for ever");
+  events[0].change = read_request(begin, told);
+  events[0].words = in_words(key, begin.body);
+  if (!lasting || ends_itself) return events;
   ScenarioEvent& over = events.emplace_back();
-  over.at = lasting;
-  over.change = read_request(end, told);
+  over.at = *lasting;
+  over.change = read_request(end_of(begin), told);
   over.words = events[0].words + " is over";
   return events;
 }

@@ -7,6 +7,7 @@
 #include "livesonic/base/time_text.h"
 #include "simulator/fleet.h"
 #include "simulator/scenario.h"
+#include "simulator/world/prices.h"
 
 namespace livesonic::simulator {
 namespace {
@@ -63,6 +64,27 @@ TEST_F(ScenarioChanges, throttling_is_put_on_and_taken_off) {
   play(yaml);
   EXPECT_TRUE(take_tokens(world_.throttles, call, kNow + minutes{6}));
   EXPECT_TRUE(take_tokens(world_.throttles, call, kNow + minutes{6}));
+}
+
+TEST_F(ScenarioChanges, spot_prices_rise_and_fall_back) {
+  const auto price = [&](Duration at) {
+    return spot_price(world_.spot_market, "c6i.large", "ap-northeast-1a", kNow + at);
+  };
+  const double usual = price(minutes{1});
+  play("events:\n  - { at: 10s, spot_price: { type: c6i.large, times: 1.5 }, for: 5m }\n");
+  EXPECT_DOUBLE_EQ(price(seconds{9}), usual);
+  EXPECT_DOUBLE_EQ(price(seconds{10}), 1.5 * usual);
+  EXPECT_DOUBLE_EQ(price(minutes{6}), usual);
+}
+
+TEST_F(ScenarioChanges, a_service_fails_for_a_while_however_often_it_is_asked) {
+  play("events:\n  - { at: 10s, aws_fault: { fault: throttle, service: ec2 }, for: 1m }\n");
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_TRUE(world_.take_aws_fault("ec2", "DescribeInstances", kNow + seconds{11}));
+  }
+  EXPECT_FALSE(world_.take_aws_fault("elasticloadbalancing", "DescribeTags", kNow + seconds{11}));
+  EXPECT_FALSE(world_.take_aws_fault("ec2", "DescribeInstances", kNow + seconds{70}));
+  EXPECT_TRUE(world_.aws_faults().empty());
 }
 
 TEST_F(ScenarioChanges, any_request_of_the_control_api_can_be_made) {
@@ -138,6 +160,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "must be spot or on-demand"},
         Mistake{"events:\n  - { at: 1s, shortage: 3 }\n", "2", "a map was expected"},
         Mistake{"events:\n  - { at: 1s, shortage: { left: 1, left: 2 } }\n", "2", "twice"},
+        Mistake{"events:\n  - { at: 1s, spot_price: { times: 0 } }\n", "2", "1 is the usual price"},
         Mistake{"events:\n  - { at: 1s, aws_fault: { fault: throttel } }\n", "2", "throttel"},
         Mistake{"events:\n  - { at: 1s, throttling: 'ec2=x' }\n", "2", "ec2"},
         Mistake{"events:\n  - { at: 1s, post: /zones }\n", "2", "/sim/zones"},

@@ -24,10 +24,10 @@ Duration read_duration(const YAML::Node& map, const char* key);
 
 // --- events that change AWS, not hosts (scenario_changes.cpp) ---
 
-// Their keys: "aws_fault", "shortage", "throttling", "post", "delete".
+// Their keys: "aws_fault", "shortage", "spot_price", "throttling", "post", "delete".
 const std::vector<std::string>& change_keys();
 
-// The event of one of these keys; a second one ends it where `for` says when.
+// The event of one of these keys; a second one ends it after `for`.
 std::vector<ScenarioEvent> read_change_events(const YAML::Node& node, const std::string& key);
 
 }  // namespace livesonic::simulator

@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr double kLargestWhole = 1'000'000;
-constexpr double kLongestSeconds = 1e9;
+constexpr double kLongestSeconds = 4e9;  // a hundred years and more
 
 }  // namespace
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes of AWS itself: what it is short of, how often it may be asked, and how
+// Changes of AWS itself: what it is short of, what it costs, how often it may be asked, and how
 // it fails.
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "simulator/control/changes.h"
 
@@ -30,6 +32,22 @@ Change change_shortage(Fields& fields) {
   };
 }
 
+Change change_spot_price(Fields& fields) {
+  SpotMove move;
+  move.type = fields.text("type", "");
+  move.zone = fields.text("zone", "");
+  move.times = fields.decimal("times");
+  if (!(move.times > 0 && move.times <= 1000)) {
+    fields.refuse("times", "'times' must be above 0 and at most 1000; 1 is the usual price");
+  }
+  return [=](World& world, Time now) -> Result<json> {
+    SpotMove moved = move;
+    moved.since = now;
+    move_prices(world.spot_market, std::move(moved));
+    return json::object();
+  };
+}
+
 Change change_throttling(Fields& fields) {
   const ThrottleStore throttles = fields.parsed("buckets", parse_throttles(fields.text("buckets")));
   return [=](World& world, Time) -> Result<json> {
@@ -41,13 +59,17 @@ Change change_throttling(Fields& fields) {
 Change add_aws_fault(Fields& fields) {
   AwsFault fault;
   fault.kind = fields.parsed("fault", parse_aws_fault(fields.text("fault")));
-  fault.calls = fields.whole("calls", 1);
+  const Duration lasting = fields.lasting("for_seconds");
+  const int unlimited = std::numeric_limits<int>::max();
+  fault.calls = fields.whole("calls", lasting == kForEver ? 1 : unlimited);
   fault.service = fields.text("service", "");
   fault.operation = fields.text("operation", "");
   fault.hang = std::min<Duration>(fields.lasting(), std::chrono::hours{1});
   if (fault.calls < 1) fields.refuse("calls", "'calls' must be at least 1");
-  return [=](World& world, Time) -> Result<json> {
-    world.add_aws_fault(fault);
+  return [=](World& world, Time now) -> Result<json> {
+    AwsFault added = fault;
+    if (lasting < Time::max() - now) added.until = now + lasting;
+    world.add_aws_fault(std::move(added));
     return json::object();
   };
 }
@@ -65,6 +87,7 @@ Change read_market_change(const std::string& family, const ChangeRequest& reques
   if (!request.post) return {};
   if (family == "aws-faults") return add_aws_fault(fields);
   if (family == "shortages") return change_shortage(fields);
+  if (family == "spot-prices") return change_spot_price(fields);
   if (family == "throttling") return change_throttling(fields);
   return {};
 }

@@ -62,6 +62,22 @@ def test_clients_are_throttled_from_then_on(play):
     wait_for(lambda: error_of(ec2.describe_instances) == "RequestLimitExceeded", "throttling")
 
 
+def test_spot_prices_rise_when_the_scenario_says_so(play):
+    simulator = play("  - { at: 30s, spot_price: { type: c6i.large, times: 1000 } }\n")
+    ec2 = make_client(simulator.url, "ec2")
+
+    def prices():
+        answer = ec2.describe_spot_price_history(
+            InstanceTypes=["c6i.large"], AvailabilityZone="ap-northeast-1a"
+        )
+        return [float(price["SpotPrice"]) for price in answer["SpotPriceHistory"]]
+
+    usual = max(prices()[1:])
+    # The newest comes first; on demand is the most that spot ever costs.
+    wait_for(lambda: prices()[0] > 1.5 * usual, "the price rising")
+    assert usual in prices()
+
+
 def test_whatever_the_control_api_can_a_scenario_can(play):
     simulator = play(
         "  - { at: 10s, post: /sim/clusters, body: { name: late, instances: 2, kind: asg } }\n"
