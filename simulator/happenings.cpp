@@ -13,9 +13,21 @@
 namespace livesonic::simulator {
 namespace {
 
-constexpr std::array<const char*, 10> kHappenings{
-    "scale_in",       "instance_refresh",  "deploy", "spot_interruption", "rebalance",
-    "health_replace", "terminate_by_user", "stop",   "deregister",        "remove_balancer"};
+constexpr std::array<const char*, 15> kHappenings{"scale_in",
+                                                  "instance_refresh",
+                                                  "deploy",
+                                                  "spot_interruption",
+                                                  "rebalance",
+                                                  "health_replace",
+                                                  "terminate_by_user",
+                                                  "stop",
+                                                  "start",
+                                                  "deregister",
+                                                  "impair",
+                                                  "mend",
+                                                  "schedule",
+                                                  "relieve",
+                                                  "remove_balancer"};
 
 // What there is of a cluster; what there isn't is null.
 struct Fleet {
@@ -135,6 +147,16 @@ Result<void> befall(World& world, const std::string& what, const std::string& id
   if (what == "health_replace") return mark_member(world, id, false, now);
   if (what == "terminate_by_user") return world.terminate(id, now);
   if (what == "stop") return world.stop(id, now);
+  if (what == "start") return world.start(id, now);
+  if (what == "impair" || what == "mend") return world.impair(id, what == "impair", now);
+  if (what == "relieve") return world.relieve(id, now);
+  if (what == "schedule") {
+    return world.schedule(
+        id,
+        {"", "instance-retirement", "The instance is running on degraded hardware",
+         now + std::chrono::hours{24}},
+        now);
+  }
   return world.deregister(id, now);
 }
 
@@ -191,6 +213,13 @@ Result<std::string> let_happen(World& world, const std::string& what, const std:
   if (what == "health_replace") {
     std::erase_if(ids,
                   [&](const std::string& id) { return group_of(world.groups, id) == nullptr; });
+  }
+  if (what == "start" || what == "mend") {
+    std::erase_if(ids, [&](const std::string& id) {
+      const Instance& instance = *world.find(id, now);
+      return what == "start" ? world.state(instance, now) != InstanceState::kStopped
+                             : !instance.impaired;
+    });
   }
   if (hosts < 1 || ids.size() < static_cast<std::size_t>(hosts)) {
     return fail(ErrorKind::kInvalidInput,

@@ -12,8 +12,7 @@
 
 namespace livesonic::simulator {
 
-// "scale_in", "instance_refresh", "deploy", "spot_interruption", "rebalance", "health_replace",
-// "terminate_by_user", "stop", "deregister", "remove_balancer".
+// "scale_in", "instance_refresh", "deploy", "spot_interruption", …: docs/simulator.md says all.
 std::vector<std::string> known_happenings();
 bool is_happening(const std::string& what);
 

@@ -6,121 +6,113 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <set>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <iterator>
 
-#include "livesonic/base/time_text.h"
-#include "simulator/fleet.h"
 #include "simulator/happenings.h"
-#include "simulator/random.h"
+#include "simulator/scenario_yaml.h"
 
 namespace livesonic::simulator {
 namespace {
 
 constexpr std::size_t kMostEvents = 10'000;
+constexpr std::int64_t kMostHosts = 10'000;
 
-// Thrown within this file only, as yaml-cpp's own exceptions are.
-[[noreturn]] void refuse_at(const YAML::Node& node, const std::string& why) {
-  throw YAML::Exception(node.Mark(), why);
+// What can befall hosts; an event has exactly one of these, or of change_keys().
+constexpr std::array<std::string_view, 6> kHostKeys{"score", "service_down", "fault",
+                                                    "delay", "scale",        "happen"};
+
+std::string read_happening(const YAML::Node& node) {
+  std::string what = read_text(node, "happen");
+  if (!is_happening(what)) {
+    refuse_at(node["happen"], fmt::format("there is no '{}'; there are {}", what,
+                                          fmt::join(known_happenings(), ", ")));
+  }
+  if (!node["cluster"] || node["cluster"].Scalar() == "any") {
+    refuse_at(node, "what is to happen needs a 'cluster', and not any: name it");
+  }
+  return what;
 }
 
-Duration duration(const YAML::Node& node) {
-  const auto parsed = parse_duration(node.as<std::string>());
-  if (!parsed) refuse_at(node, parsed.error().message);
+HostFault read_fault(const YAML::Node& node) {
+  const auto parsed = parse_host_fault(read_text(node, "fault"));
+  if (!parsed) refuse_at(node["fault"], parsed.error().message);
   return *parsed;
 }
 
-void check_keys(const YAML::Node& map, const std::set<std::string>& known) {
-  if (!map.IsMap()) refuse_at(map, "a map was expected");
-  for (const auto& entry : map) {
-    const auto key = entry.first.as<std::string>();
-    if (!known.contains(key)) refuse_at(entry.first, fmt::format("unknown key '{}'", key));
+ScenarioEvent read_host_event(const YAML::Node& node, const std::string& key) {
+  std::vector<std::string> keys{"at", "cluster", key};
+  if (key != "scale") keys.emplace_back("hosts");
+  const bool lasts = key != "scale" && key != "happen";
+  if (lasts) keys.emplace_back("for");
+  check_keys(node, keys);
+  ScenarioEvent event;
+  event.cluster = node["cluster"] ? read_text(node, "cluster") : "any";
+  if (node["hosts"]) event.hosts = read_whole(node, "hosts");
+  if (event.hosts < 1) refuse_at(node["hosts"], "'hosts' must be at least 1");
+  if (node["for"]) event.lasting = read_duration(node, "for");
+  if (key == "score") event.score = read_whole(node, "score");
+  if (key == "service_down") event.service_down = read_text(node, "service_down");
+  if (key == "fault") event.fault = read_fault(node);
+  if (key == "delay") event.delay = read_duration(node, "delay");
+  if (key == "scale") event.scale = read_whole(node, "scale");
+  if (key == "happen") event.happen = read_happening(node);
+  if (event.score && (*event.score < 1 || *event.score > 100)) {
+    refuse_at(node["score"], "'score' must be from 1 to 100");
   }
+  if (event.scale && std::abs(std::int64_t{*event.scale}) > kMostHosts) {
+    refuse_at(node["scale"], fmt::format("'scale' must be from -{0} to {0}", kMostHosts));
+  }
+  if (lasts && event.lasting == Duration{}) {
+    refuse_at(node, "an event needs 'for': how long it lasts, such as for: 30s");
+  }
+  return event;
 }
 
-ScenarioEvent read_event(const YAML::Node& node) {
-  check_keys(node, {"at", "cluster", "hosts", "for", "score", "service_down", "fault", "delay",
-                    "scale", "happen"});
-  ScenarioEvent event;
-  if (!node["at"]) refuse_at(node, "an event needs 'at'");
-  event.at = duration(node["at"]);
-  event.cluster = node["cluster"] ? node["cluster"].as<std::string>() : "any";
-  if (node["hosts"]) event.hosts = node["hosts"].as<int>();
-  if (node["for"]) event.lasting = duration(node["for"]);
-  if (node["score"]) event.score = node["score"].as<int>();
-  if (node["service_down"]) event.service_down = node["service_down"].as<std::string>();
-  if (node["delay"]) event.delay = duration(node["delay"]);
-  if (node["scale"]) event.scale = node["scale"].as<int>();
-  if (const YAML::Node fault = node["fault"]) {
-    const auto parsed = parse_host_fault(fault.as<std::string>());
-    if (!parsed) refuse_at(fault, parsed.error().message);
-    event.fault = *parsed;
+std::vector<ScenarioEvent> read_events(const YAML::Node& node) {
+  std::vector<std::string> things(kHostKeys.begin(), kHostKeys.end());
+  std::ranges::copy(change_keys(), std::back_inserter(things));
+  std::vector<std::string> keys{"at", "cluster", "hosts", "for", "body"};
+  std::ranges::copy(things, std::back_inserter(keys));
+  check_keys(node, keys);
+  if (!node["at"]) refuse_at(node, "an event needs 'at': when it happens, such as at: 30s");
+  const Duration at = read_duration(node, "at");
+
+  std::erase_if(things, [&](const std::string& key) { return !node[key]; });
+  if (things.size() != 1) {
+    refuse_at(node, fmt::format("an event is one of {} and {}", fmt::join(kHostKeys, ", "),
+                                fmt::join(change_keys(), ", ")));
   }
-  if (const YAML::Node happen = node["happen"]) {
-    event.happen = happen.as<std::string>();
-    if (!is_happening(*event.happen)) {
-      refuse_at(happen, fmt::format("there is no '{}'; there are {}", *event.happen,
-                                    fmt::join(known_happenings(), ", ")));
-    }
-    if (event.cluster == "any") refuse_at(node, "what is to happen needs a 'cluster'");
+  std::vector<ScenarioEvent> events;
+  if (std::ranges::find(kHostKeys, things[0]) != kHostKeys.end()) {
+    events.push_back(read_host_event(node, things[0]));
+  } else {
+    events = read_change_events(node, things[0]);
   }
-  const int things = int{event.score.has_value()} + int{event.service_down.has_value()} +
-                     int{event.fault.has_value()} + int{event.delay.has_value()} +
-                     int{event.scale.has_value()} + int{event.happen.has_value()};
-  if (things != 1) {
-    refuse_at(node, "an event is one of score, service_down, fault, delay, scale and happen");
-  }
-  if (event.hosts < 1) refuse_at(node, "'hosts' must be at least 1");
-  if (!event.scale && !event.happen && event.lasting == Duration{})
-    refuse_at(node, "an event needs 'for'");
-  return event;
+  for (ScenarioEvent& event : events) event.at += at;
+  return events;
 }
 
 Scenario read_scenario(const YAML::Node& root) {
   check_keys(root, {"every", "events"});
   Scenario scenario;
-  if (root["every"]) scenario.every = duration(root["every"]);
+  if (root["every"]) scenario.every = read_duration(root, "every");
   const YAML::Node events = root["events"];
   if (!events || !events.IsSequence() || events.size() > kMostEvents) {
     refuse_at(root, fmt::format("'events' must be a list of at most {}", kMostEvents));
   }
-  for (const auto& node : events) scenario.events.push_back(read_event(node));
+  for (const auto& node : events) {
+    std::ranges::move(read_events(node), std::back_inserter(scenario.events));
+  }
   std::ranges::stable_sort(scenario.events, {}, &ScenarioEvent::at);
   const bool too_late =
       scenario.every && !scenario.events.empty() && scenario.events.back().at >= *scenario.every;
   if (too_late || scenario.every == Duration{}) {
-    refuse_at(root["every"], "a round must last longer than its events");
+    refuse_at(root["every"], "a round must last longer than its events: make 'every' longer");
   }
   return scenario;
-}
-
-// "web" is the balancer "web-elb", or "web" itself.
-Result<std::string> choose_balancer(const World& world, const std::string& cluster,
-                                    std::uint64_t choice) {
-  const auto& balancers = world.balancers();
-  if (cluster == "any" && !balancers.empty()) {
-    return std::next(balancers.begin(), static_cast<std::ptrdiff_t>(choice % balancers.size()))
-        ->first;
-  }
-  for (const std::string& name : {balancer_name(cluster), cluster}) {
-    if (balancers.contains(name)) return name;
-  }
-  return fail(ErrorKind::kNotFound, fmt::format("there is no cluster '{}'", cluster));
-}
-
-Result<void> befall(const ScenarioEvent& event, World& world, Time now, const std::string& id) {
-  if (event.score) return world.impose_score(id, *event.score, now, event.lasting);
-  if (event.service_down) {
-    return world.impose_service_down(id, *event.service_down, now, event.lasting);
-  }
-  if (event.fault) return world.impose_fault(id, *event.fault, now, event.lasting);
-  return world.impose_delay(id, event.delay.value_or(Duration{}), now, event.lasting);
-}
-
-std::string describe(const ScenarioEvent& event) {
-  if (event.score) return fmt::format("score {}", *event.score);
-  if (event.service_down) return *event.service_down + " down";
-  if (event.fault) return std::string(to_string(*event.fault));
-  return fmt::format("delay {}", format_duration(event.delay.value_or(Duration{})));
 }
 
 }  // namespace
@@ -134,35 +126,6 @@ Result<Scenario> parse_scenario(std::string_view yaml) {
                     ? fmt::format("scenario: {}", error.msg)
                     : fmt::format("scenario, line {}: {}", error.mark.line + 1, error.msg));
   }
-}
-
-Result<std::string> apply(const ScenarioEvent& event, World& world, Time now,
-                          std::uint64_t choice) {
-  if (event.happen) {
-    return let_happen(world, *event.happen, event.cluster, event.hosts, now, choice);
-  }
-  const auto balancer = choose_balancer(world, event.cluster, mix(choice, "cluster"));
-  if (!balancer) return fail(balancer.error());
-  if (event.scale) {
-    const auto ids = *event.scale >= 0 ? world.launch(*balancer, *event.scale, {}, now)
-                                       : world.retire(*balancer, -*event.scale, now);
-    if (!ids) return fail(ids.error());
-    return fmt::format("{} {} by {:+}", *balancer, "scaled", *event.scale);
-  }
-  std::vector<std::string> ids = world.balancers().at(*balancer).instances;
-  if (ids.size() < static_cast<std::size_t>(event.hosts)) {
-    return fail(ErrorKind::kInvalidInput,
-                fmt::format("load balancer '{}' has only {} hosts", *balancer, ids.size()));
-  }
-  std::ranges::sort(ids, {}, [&](const std::string& id) { return mix(choice, id); });
-  std::string names;
-  for (int i = 0; i < event.hosts; ++i) {
-    const std::string& id = ids[static_cast<std::size_t>(i)];
-    if (auto befallen = befall(event, world, now, id); !befallen) return fail(befallen.error());
-    const Instance* instance = world.find(id, now);
-    names += (i == 0 ? "" : ", ") + world.host(*instance, now).name;
-  }
-  return fmt::format("{}: {} for {}", names, describe(event), format_duration(event.lasting));
 }
 
 }  // namespace livesonic::simulator

@@ -10,11 +10,12 @@
 #include <vector>
 
 #include "livesonic/base/result.h"
+#include "simulator/control/changes.h"
 #include "simulator/world/world.h"
 
 namespace livesonic::simulator {
 
-// One thing that happens. Exactly one of the last six is set.
+// One thing that happens. Exactly one of score and what follows it is set.
 struct ScenarioEvent {
   Duration at{};        // from the start of the round
   std::string cluster;  // "any": picked anew in each round
@@ -26,6 +27,8 @@ struct ScenarioEvent {
   std::optional<Duration> delay;
   std::optional<int> scale;           // this many more (or fewer) hosts
   std::optional<std::string> happen;  // one of known_happenings()
+  Change change;                      // of AWS: what the control API can change
+  std::string words;                  // that say it
 };
 
 struct Scenario {

@@ -17,7 +17,7 @@
 #include "livesonic/base/log.h"
 #include "livesonic/httpd/server.h"
 #include "simulator/aws/endpoint.h"
-#include "simulator/control.h"
+#include "simulator/control/control.h"
 #include "simulator/scaled_clock.h"
 #include "simulator/scenario_player.h"
 #include "simulator/ssh_hosts.h"

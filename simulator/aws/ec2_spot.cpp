@@ -144,7 +144,7 @@ AwsAnswer describe_spot_price_history(const World& world, Time now, const AwsCal
       const std::string zone = world.region() + letter;
       if (!only_zone.empty() && zone != only_zone) continue;
       for (const SpotPrice& price :
-           spot_prices(world.seed(), type, zone, *start, std::min(*end, now))) {
+           spot_prices(world.spot_market, type, zone, *start, std::min(*end, now))) {
         entries.push_back({type, zone, price});
       }
     }

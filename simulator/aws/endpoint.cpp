@@ -66,7 +66,7 @@ httpd::Response AwsEndpoint::handle(const httpd::Request& request) {
   AwsFault slower;  // what comes over a client that asks too often
   slower.kind = AwsFaultKind::kThrottle;
   const auto fault = simulation_.change_quietly([&](World& world, Time now) {
-    auto injected = world.take_aws_fault(call->service, call->operation);
+    auto injected = world.take_aws_fault(call->service, call->operation, now);
     const bool passes = take_tokens(world.throttles, charge_of(*call), now);
     return injected || passes ? injected : std::optional(slower);
   });

@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulator/aws/protocol.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <nlohmann/json.hpp>
-
 #include "livesonic/base/text.h"
-#include "simulator/aws/xml_writer.h"
 
 namespace livesonic::simulator {
 namespace {
@@ -17,31 +9,6 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kRoute53Path = "/2013-04-01/";
 constexpr std::string_view kSsoPath = "/federation/credentials";
-constexpr std::size_t kMostParameters = 20'000;
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string decode(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
-      out += ' ';
-    } else if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
-               hex_digit(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
 
 struct Scope {
   std::string access_key, service;
@@ -104,41 +71,7 @@ std::string route53_operation(const httpd::Request& request, Parameters& paramet
   return {};
 }
 
-std::string_view name_space_of(const std::string& service) {
-  if (service == "route53") return "https://route53.amazonaws.com/doc/2013-04-01/";
-  if (service == "autoscaling") return "http://autoscaling.amazonaws.com/doc/2011-01-01/";
-  if (service == "sns") return "http://sns.amazonaws.com/doc/2010-03-31/";
-  if (service == "sts") return "https://sts.amazonaws.com/doc/2011-06-15/";
-  return "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/";
-}
-
-httpd::Response json_error(const std::string& service, const AwsError& error,
-                           const std::string& request_id) {
-  const nlohmann::json body{{"__type", error.code}, {"message", error.message}};
-  httpd::Response response{error.status,
-                           content_type(service),
-                           body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-                           {{"x-amzn-RequestId", request_id}}};
-  if (service == "sso") response.headers["x-amzn-ErrorType"] = error.code;
-  // SQS's older protocol had another code for it, which clients go on reading.
-  if (error.code.ends_with("#QueueDoesNotExist")) {
-    response.headers["x-amzn-query-error"] = "AWS.SimpleQueueService.NonExistentQueue;Sender";
-  }
-  return response;
-}
-
 }  // namespace
-
-Parameters parse_form(std::string_view text) {
-  Parameters parameters;
-  for (const std::string_view pair : split(text, '&')) {
-    if (pair.empty() || parameters.size() >= kMostParameters) continue;
-    const std::size_t equals = pair.find('=');
-    parameters[decode(pair.substr(0, equals))] =
-        equals == std::string_view::npos ? std::string() : decode(pair.substr(equals + 1));
-  }
-  return parameters;
-}
 
 tl::expected<AwsCall, AwsError> read_call(const httpd::Request& request,
                                           const std::string& known_key) {
@@ -187,121 +120,6 @@ tl::expected<AwsCall, AwsError> read_call(const httpd::Request& request,
     return refuse(400, "MissingAction", "The request names no operation known here");
   }
   return call;
-}
-
-bool speaks_json(const std::string& service) {
-  constexpr std::array<std::string_view, 7> kJson{
-      "ec2-instance-connect", "ecs", "pricing", "route53domains", "sqs", "ssm", "sso"};
-  return std::ranges::find(kJson, service) != kJson.end();
-}
-
-const char* content_type(const std::string& service) {
-  if (!speaks_json(service)) return "text/xml";
-  if (service == "sso") return "application/json";
-  return service == "sqs" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1";
-}
-
-httpd::Response error_response(const std::string& service, const AwsError& error,
-                               const std::string& request_id) {
-  if (speaks_json(service)) return json_error(service, error, request_id);
-  XmlWriter xml;
-  const auto code_and_message = [&] {
-    xml.text("Code", error.code);
-    xml.text("Message", error.message);
-  };
-  if (service == "ec2") {
-    xml.element("Response", [&] {
-      xml.element("Errors", [&] { xml.element("Error", code_and_message); });
-      xml.text("RequestID", request_id);
-    });
-  } else {
-    xml.root("ErrorResponse", name_space_of(service), [&] {
-      xml.element("Error", [&] {
-        xml.text("Type", error.status < 500 ? "Sender" : "Receiver");
-        code_and_message();
-      });
-      xml.text("RequestId", request_id);
-    });
-  }
-  return {error.status, "text/xml", xml.take(), {{"x-amzn-RequestId", request_id}}};
-}
-
-std::vector<std::string> numbered(const Parameters& parameters, const std::string& prefix) {
-  std::map<int, std::string> ordered;
-  const std::string start = prefix + ".";
-  for (auto at = parameters.lower_bound(start);
-       at != parameters.end() && at->first.starts_with(start); ++at) {
-    const std::string_view rest = std::string_view(at->first).substr(start.size());
-    int index = 0;
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), index);
-    if (error == std::errc{} && end == rest.data() + rest.size()) ordered[index] = at->second;
-  }
-  std::vector<std::string> values;
-  values.reserve(ordered.size());
-  for (auto& [index, value] : ordered) values.push_back(std::move(value));
-  return values;
-}
-
-std::vector<Parameters> structures(const Parameters& parameters, const std::string& prefix) {
-  std::map<int, Parameters> ordered;
-  const std::string start = prefix + ".";
-  for (auto at = parameters.lower_bound(start);
-       at != parameters.end() && at->first.starts_with(start); ++at) {
-    const std::string_view rest = std::string_view(at->first).substr(start.size());
-    const std::size_t dot = rest.find('.');
-    if (dot == std::string_view::npos) continue;
-    int index = 0;
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + dot, index);
-    if (error == std::errc{} && end == rest.data() + dot) {
-      ordered[index][std::string(rest.substr(dot + 1))] = at->second;
-    }
-  }
-  std::vector<Parameters> found;
-  found.reserve(ordered.size());
-  for (auto& [index, structure] : ordered) found.push_back(std::move(structure));
-  return found;
-}
-
-std::string parameter(const Parameters& parameters, const std::string& name) {
-  const auto found = parameters.find(name);
-  return found == parameters.end() ? std::string() : found->second;
-}
-
-std::optional<int> number(const Parameters& parameters, const std::string& name, int low, int high,
-                          int otherwise) {
-  const auto found = parameters.find(name);
-  if (found == parameters.end()) return otherwise;
-  const std::string& text = found->second;
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high) {
-    return std::nullopt;
-  }
-  return value;
-}
-
-bool fits_pattern(std::string_view text, std::string_view pattern) {
-  // On a mismatch, the last * takes one character more: linear in memory, no recursion.
-  std::size_t t = 0;
-  std::size_t p = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t taken = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      taken = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++taken;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
 }
 
 }  // namespace livesonic::simulator

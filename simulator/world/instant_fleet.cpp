@@ -52,7 +52,7 @@ std::vector<Offer> offers_of(const World& world, const FleetRequest& request, bo
     for (const std::string& zone : zones_of(world, pool)) {
       offer.zone = zone;
       offer.price =
-          spot ? spot_price(world.seed(), offer.type, zone, now) : on_demand_price(offer.type);
+          spot ? spot_price(world.spot_market, offer.type, zone, now) : on_demand_price(offer.type);
       offers.push_back(offer);
     }
   }

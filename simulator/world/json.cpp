@@ -50,6 +50,7 @@ json to_json(const World& world, Time now) {
   }
   json faults = json::array();
   for (const AwsFault& fault : world.aws_faults()) {
+    if (fault.until <= now) continue;
     faults.push_back({{"fault", to_string(fault.kind)},
                       {"calls", fault.calls},
                       {"service", fault.service},

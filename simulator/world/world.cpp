@@ -23,6 +23,7 @@ World::World(std::uint64_t seed, std::string region, Duration utc_offset, Pace p
   // Those who look must get further each time.
   pace_.step = std::max(pace_.step, kShortestStep);
   pace_.health_check = std::max(pace_.health_check, kShortestStep);
+  spot_market.seed = seed;
 }
 
 std::vector<const Instance*> World::instances(Time now) const {
@@ -179,7 +180,8 @@ void World::advance(Time now) {
 }
 
 std::optional<AwsFault> World::take_aws_fault(const std::string& service,
-                                              const std::string& operation) {
+                                              const std::string& operation, Time now) {
+  std::erase_if(aws_faults_, [&](const AwsFault& fault) { return fault.until <= now; });
   const auto fits = [&](const AwsFault& fault) {
     return fault.calls > 0 && (fault.service.empty() || fault.service == service) &&
            (fault.operation.empty() || fault.operation == operation);

@@ -24,6 +24,7 @@
 #include "simulator/world/groups.h"
 #include "simulator/world/instance.h"
 #include "simulator/world/instant_fleet.h"
+#include "simulator/world/prices.h"
 #include "simulator/world/queues.h"
 #include "simulator/world/registrations.h"
 #include "simulator/world/run_commands.h"
@@ -64,13 +65,14 @@ enum class AwsFaultKind { kThrottle, kServerError, kTruncate, kHang, kEmptyBalan
 std::string_view to_string(AwsFaultKind kind);
 Result<AwsFaultKind> parse_aws_fault(std::string_view text);
 
-// Befalls the next `calls` calls that fit.
+// Befalls the next `calls` calls that fit, those before `until`.
 struct AwsFault {
   AwsFaultKind kind = AwsFaultKind::kThrottle;
   int calls = 1;
   std::string service;    // "ec2"; empty: any
   std::string operation;  // "DescribeInstances"; empty: any
   Duration hang{};        // for kHang
+  Time until = Time::max();
 };
 
 // How long the phases of an instance's life last, and how late parts of AWS learn of them.
@@ -186,7 +188,8 @@ class World {
   void clear_aws_faults() { aws_faults_.clear(); }
   [[nodiscard]] const std::vector<AwsFault>& aws_faults() const { return aws_faults_; }
   // The fault that befalls this call, used up by one.
-  std::optional<AwsFault> take_aws_fault(const std::string& service, const std::string& operation);
+  std::optional<AwsFault> take_aws_fault(const std::string& service, const std::string& operation,
+                                         Time now);
 
   // A word that no earlier call has returned, for ids: the same in every run of the same story.
   std::uint64_t fresh_word() { return mixed(words_++); }
@@ -201,6 +204,7 @@ class World {
   RegistrationStore registrations;
   PushedKeyStore pushed_keys;
   ThrottleStore throttles;
+  SpotMarket spot_market;
 
  private:
   Instance make_instance(const LaunchPlan& plan, std::uint64_t nth, Time launched) const;

@@ -161,10 +161,10 @@ TEST(World, a_fault_of_aws_befalls_only_the_calls_that_fit) {
   fault.calls = 2;
   fault.service = "ec2";
   world.add_aws_fault(fault);
-  EXPECT_FALSE(world.take_aws_fault("route53", "ListHostedZones"));
-  EXPECT_TRUE(world.take_aws_fault("ec2", "DescribeInstances"));
-  EXPECT_TRUE(world.take_aws_fault("ec2", "DescribeInstances"));
-  EXPECT_FALSE(world.take_aws_fault("ec2", "DescribeInstances"));
+  EXPECT_FALSE(world.take_aws_fault("route53", "ListHostedZones", kNow));
+  EXPECT_TRUE(world.take_aws_fault("ec2", "DescribeInstances", kNow));
+  EXPECT_TRUE(world.take_aws_fault("ec2", "DescribeInstances", kNow));
+  EXPECT_FALSE(world.take_aws_fault("ec2", "DescribeInstances", kNow));
 }
 
 TEST(World, faults_have_words) {

@@ -175,6 +175,8 @@ def test_the_control_api_says_what_is_wrong_with_a_request(simulator):
         (f"instances/{id_}/fault", {"fault": "gremlins"}, 400, "refuse_connections"),
         (f"instances/{UNKNOWN_ID}/score", {"score": 9}, 404, UNKNOWN_ID),
         ("aws-faults", {"fault": "throttle", "calls": 0}, 400, "calls"),
+        ("shortages", {"marked": "spot"}, 400, "there are type, zone, market"),
+        (f"instances/{id_}/stop", {"seconds": 3}, 400, "unknown key 'seconds'"),
         ("nonsense", {}, 404, "docs/simulator.md"),
     ):
         answer = simulator.request("POST", path, **body)
