@@ -90,6 +90,7 @@ TEST(Transport, failures_are_told_apart_and_are_never_failed_checks) {
       {End::kNoAddress, Outcome::kUnreachable},
       {End::kConnectionRefused, Outcome::kUnreachable},
       {End::kConnectTimedOut, Outcome::kUnreachable},
+      {End::kLoginTimedOut, Outcome::kUnreachable},
       {End::kAuthenticationRefused, Outcome::kAuthRefused},
       {End::kHostKeyChanged, Outcome::kHostKeyChanged},
       {End::kTimedOut, Outcome::kTimedOut},
@@ -143,6 +144,21 @@ TEST(Check, whose_command_is_missing_says_so) {
 
 TEST(Check, that_is_killed_has_failed) {
   EXPECT_EQ(outcome({.exact = ""}, ended(End::kKilled, "SIGKILL")), Outcome::kCheckFailed);
+}
+
+TEST(Check, may_expect_the_status_by_which_a_shell_tells_of_a_signal) {
+  auto killed = exited(143, "");
+  killed.end = End::kKilled;
+  killed.detail = "killed by SIGTERM";
+  EXPECT_EQ(check({.exit_status = 143}, killed).outcome, Outcome::kOk);
+  EXPECT_EQ(check({.exit_status = 0}, killed).outcome, Outcome::kCheckFailed);
+}
+
+TEST(Check, says_when_it_failed_on_output_that_was_cut) {
+  auto cut = exited(0, "aaa");
+  cut.truncated = true;
+  EXPECT_THAT(check({.contains = "b"}, cut).detail, testing::HasSubstr("cut"));
+  EXPECT_EQ(check({.contains = "a"}, cut).outcome, Outcome::kOk);
 }
 
 TEST(Check, keeps_a_bounded_and_valid_part_of_what_the_host_sent) {

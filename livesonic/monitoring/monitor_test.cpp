@@ -41,6 +41,11 @@ class ScriptedRemote final : public remote::Remote {
     }
     done(std::move(results));
   }
+  remote::StreamId stream(remote::Host, remote::StreamCommand,
+                          std::shared_ptr<remote::LineSink>) override {
+    return 0;
+  }
+  void end_stream(const std::string&, remote::StreamId) override {}
   void forget(const std::string& host_id) override { forgotten.push_back(host_id); }
 
   std::map<std::pair<std::string, std::string>, CommandResult> answers;
