@@ -169,7 +169,7 @@ TEST(Check, keeps_a_bounded_and_valid_part_of_what_the_host_sent) {
   EXPECT_EQ(reading.detail.find('\xff'), std::string::npos);
 }
 
-TEST(Plan, asks_for_the_score_first_and_reaches_the_host_where_it_was_told_to) {
+TEST(Plan, reaches_the_host_where_it_was_told_to_and_asks_for_each_service) {
   HostAccess access;
   access.user = "check";
   Instance one = instance();
@@ -184,10 +184,9 @@ TEST(Plan, asks_for_the_score_first_and_reaches_the_host_where_it_was_told_to) {
 
   Service service;
   service.command = "uptime";
-  const auto commands = commands_for({service}, access);
-  ASSERT_EQ(commands.size(), 2u);
-  EXPECT_EQ(commands[0].line, "serverscore");
-  EXPECT_EQ(commands[1].line, "uptime");
+  const auto commands = commands_for({service});
+  ASSERT_EQ(commands.size(), 1u);
+  EXPECT_EQ(commands[0].line, "uptime");
 }
 
 TEST(Plan, a_cluster_may_say_itself_how_its_hosts_are_reached) {

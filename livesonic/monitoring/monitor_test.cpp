@@ -195,6 +195,14 @@ TEST_F(MonitorTest,
   ASSERT_EQ(rounds_.rounds.size(), 1u);  // open incidents close: nobody looks any more
 }
 
+TEST_F(MonitorTest, sessions_to_hosts_of_removed_clusters_are_closed) {
+  ASSERT_TRUE(poller_.poll("web", {}));
+  poller_.clusters_are({"web", "api"});
+  EXPECT_TRUE(remote_.forgotten.empty());
+  poller_.clusters_are({"api"});
+  EXPECT_THAT(remote_.forgotten, testing::UnorderedElementsAre("i-1", "i-2", "i-3"));
+}
+
 TEST_F(MonitorTest, a_cluster_that_does_not_exist_cannot_be_polled) {
   Monitor monitor(poller_, *store_, clock_, 60s);
   const auto result = monitor.poll_now("nope");
