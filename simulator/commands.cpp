@@ -47,6 +47,19 @@ CommandAnswer serverscore(const HostView& host, const Words& words) {
                             host.score, 100.0 / host.score, part("cpu", host.score),
                             part("io", 100), part("memory", 100)));
   }
+  if (words.size() == 2 && words[1] == "--version") {
+    return says("serverscore " LIVESONIC_VERSION "\n");
+  }
+  if (words.size() == 3 && words[1] == "--stream") {
+    int seconds = 0;
+    const std::string& text = words[2];
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (error == std::errc{} && std::string_view(end) == "s" && seconds > 0 && seconds <= 3600) {
+      CommandAnswer answer = says(fmt::format("{}\n", host.score));
+      answer.every = std::chrono::seconds{seconds};
+      return answer;
+    }
+  }
   return complains(fmt::format("serverscore: unknown argument '{}'\n", words[1]), 2);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulator/ssh_session.h"
 
+#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -90,6 +91,7 @@ bool SshSession::exchange_packets() {
 }
 
 bool SshSession::serve(Channel& channel) {
+  if (channel.shell && !channel.asked && !go_on(channel)) return false;
   const CommandAnswer& answer = channel.answer;
   if (channel.closed || !channel.asked || answer.hangs || channel.due > Steady::now()) return false;
   const std::size_t before = channel.out_sent + channel.err_sent;
@@ -101,10 +103,39 @@ bool SshSession::serve(Channel& channel) {
   if (!all_out || !send(channel.channel, answer.err, channel.err_sent, true)) {
     return channel.out_sent + channel.err_sent != before;
   }
-  ssh_channel_request_send_exit_status(channel.channel, answer.exit_status);
+  if (channel.shell || answer.every > Duration{0}) {
+    channel.asked = false;
+    channel.out_sent = channel.err_sent = 0;
+    if (channel.shell && !channel.input_ended) return true;
+    if (go_on(channel)) return true;
+  }
+  ssh_channel_request_send_exit_status(channel.channel, channel.shell ? 0 : answer.exit_status);
   ssh_channel_send_eof(channel.channel);
   ssh_channel_close(channel.channel);
   channel.closed = true;
+  return true;
+}
+
+bool SshSession::go_on(Channel& channel) {
+  const std::optional<HostView> host = surroundings_.host();
+  if (!host) return false;
+  if (!channel.shell) {
+    channel.answer = answer_command(*host, channel.line);
+    channel.due += channel.answer.every;
+    channel.asked = true;
+    return true;
+  }
+  const auto request = channel.shell->next();
+  if (!request) return false;
+  channel.answer = {};
+  if (!request->command.empty()) channel.answer = answer_command(*host, request->command);
+  channel.answer.every = {};
+  if (!channel.answer.breaks) {
+    channel.answer.out += fmt::format("{} {}\n", request->mark, channel.answer.exit_status);
+    channel.answer.err += request->mark + "\n";
+  }
+  channel.due = Steady::now() + channel.answer.takes;
+  channel.asked = true;
   return true;
 }
 
@@ -184,6 +215,8 @@ ssh_channel SshSession::on_channel(ssh_session ssh, void* self) {
   channel.channel = opened;
   channel.callbacks.userdata = &channel;
   channel.callbacks.channel_exec_request_function = on_exec;
+  channel.callbacks.channel_data_function = on_input;
+  channel.callbacks.channel_eof_function = on_eof;
   channel.callbacks.channel_close_function = on_close;
   ssh_callbacks_init(&channel.callbacks);
   ssh_set_channel_callbacks(opened, &channel.callbacks);
@@ -193,12 +226,28 @@ ssh_channel SshSession::on_channel(ssh_session ssh, void* self) {
 int SshSession::on_exec(ssh_session, ssh_channel, const char* line, void* self) {
   auto* channel = static_cast<Channel*>(self);
   const std::optional<HostView> host = channel->session->surroundings_.host();
-  if (channel->asked || !host) return SSH_ERROR;
+  if (channel->asked || channel->shell || !host) return SSH_ERROR;
+  channel->line = line;
+  if (BatchShell::is_begun_by(line) && host->fault != HostFault::kHangCommands) {
+    channel->shell.emplace();
+    return SSH_OK;
+  }
   // The request is confirmed when this returns; the answer goes out after that.
   channel->asked = true;
   channel->answer = answer_command(*host, line);
   channel->due = Steady::now() + channel->answer.takes;
   return SSH_OK;
+}
+
+int SshSession::on_input(ssh_session, ssh_channel, void* data, std::uint32_t size, int,
+                         void* self) {
+  auto* channel = static_cast<Channel*>(self);
+  if (channel->shell) channel->shell->hear({static_cast<const char*>(data), size});
+  return static_cast<int>(size);  // all else is thrown away
+}
+
+void SshSession::on_eof(ssh_session, ssh_channel, void* self) {
+  static_cast<Channel*>(self)->input_ended = true;
 }
 
 void SshSession::on_close(ssh_session, ssh_channel, void* self) {

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "simulator/batch_shell.h"
 #include "simulator/commands.h"
 #include "simulator/world/world.h"
 
@@ -54,6 +55,9 @@ class SshSession {
     SshSession* session = nullptr;
     ssh_channel channel = nullptr;
     ssh_channel_callbacks_struct callbacks{};
+    std::string line;
+    std::optional<BatchShell> shell;  // several commands are given, one after the other
+    bool input_ended = false;
     CommandAnswer answer;
     bool asked = false;  // a command was given
     Steady::time_point due{};
@@ -66,6 +70,9 @@ class SshSession {
                     void* self);
   static ssh_channel on_channel(ssh_session session, void* self);
   static int on_exec(ssh_session session, ssh_channel channel, const char* line, void* self);
+  static int on_input(ssh_session session, ssh_channel channel, void* data, std::uint32_t size,
+                      int is_stderr, void* self);
+  static void on_eof(ssh_session session, ssh_channel channel, void* self);
   static void on_close(ssh_session session, ssh_channel channel, void* self);
 
   bool exchange_keys();
@@ -73,6 +80,8 @@ class SshSession {
   // Both: whether anything was sent.
   bool serve_channels();
   bool serve(Channel& channel);
+  // What comes next in a channel that answers more than once; false when that is nothing.
+  bool go_on(Channel& channel);
   // Moves on what the window takes; whether all of `text` has gone.
   static bool send(ssh_channel channel, const std::string& text, std::size_t& sent, bool to_err);
   void release(Channel& channel);

@@ -48,6 +48,7 @@ export interface ClusterSummary {
   account: string;
   region: string;
   target_groups: string[];
+  mode: 'poll' | 'stream'; // how scores come
   parent: string | null; // the registration that found it
   registration: boolean; // it stands for all that match; each is a cluster of its own
   origin: 'file' | 'operator' | 'discovered';
@@ -67,6 +68,7 @@ export interface ClusterSummary {
     unreachable: number;
     retired: number;
   };
+  streams: { live: number; broken: number };
   drift: Drift;
   open_incidents: number;
   trend: (number | null)[];
@@ -151,6 +153,7 @@ export interface Instance {
   gone_detail: string | null;
   standing: Standing;
   score: ScoreReading | null;
+  stream: { live: boolean; since: string; detail: string } | null;
   checks: CheckReading[];
 }
 

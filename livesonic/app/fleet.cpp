@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/app/fleet.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "livesonic/aws/metrics.h"
@@ -101,14 +102,33 @@ monitoring::AddressKind address_kind(config::AddressKind kind) {
   return monitoring::AddressKind::kPublicDns;
 }
 
+// Beside this program, and where packages put what belongs to it.
+std::vector<std::filesystem::path> binary_folders() {
+  std::error_code ignored;
+  const auto own = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+  if (own.empty()) return {"/usr/lib/livesonic"};
+  return {own, own.parent_path() / "lib" / "livesonic", "/usr/lib/livesonic"};
+}
+
 monitoring::HostAccess host_access(const config::Config& config) {
   monitoring::HostAccess access;
   access.address = address_kind(config.ssh.address);
   access.user = config.ssh.user;
   access.port = config.ssh.port;
-  access.score_command = config.serverscore.command;
-  access.score_timeout = config.serverscore.timeout;
+  access.score = {.command = config.serverscore.command,
+                  .timeout = config.serverscore.timeout,
+                  .bring = config.serverscore.install,
+                  .bring_to = config.serverscore.install_path};
+  access.binaries = binary_folders();
   return access;
+}
+
+std::unique_ptr<monitoring::Streamer> make_streamer(remote::Remote* remote, Core& core,
+                                                    const config::Config& config) {
+  if (remote == nullptr) return nullptr;
+  return std::make_unique<monitoring::Streamer>(
+      monitoring::Streamer::Parts{*remote, *core.store, core.events, core.clock},
+      config.serverscore.timeout);
 }
 
 using ZoneSources = std::vector<std::unique_ptr<domains::ZoneSource>>;
@@ -175,9 +195,10 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock, &notices_),
       membership_(discovery_, *core.store),
       rounds_(core.alerting, core.outbox),
-      poller_(
-          {membership_, remote_.get(), *core.store, *core.store, rounds_, core.events, core.clock},
-          host_access(config)),
+      streamer_(make_streamer(remote_.get(), core, config)),
+      poller_({membership_, remote_.get(), *core.store, *core.store, rounds_, core.events,
+               core.clock, streamer_.get()},
+              host_access(config)),
       zone_sources_(std::move(zone_sources)),
       balancers_(*accounts_, *core.store),
       domain_sync_(borrowed(zone_sources_), balancers_, *core.store, core.events, core.clock,
@@ -213,6 +234,14 @@ std::vector<EventQueueState> Fleet::event_queues() const {
   std::vector<EventQueueState> states;
   for (const auto& queue : queues_) states.push_back(queue->state());
   return states;
+}
+
+std::vector<StreamState> Fleet::streams() const {
+  return streamer_ ? streamer_->states() : std::vector<StreamState>();
+}
+
+void Fleet::start_streams() {
+  if (streamer_) streamer_->start();
 }
 
 std::string Fleet::aws_metrics() const {

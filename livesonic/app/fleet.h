@@ -20,6 +20,7 @@
 #include "livesonic/domains/sync.h"
 #include "livesonic/domains/watch.h"
 #include "livesonic/monitoring/monitor.h"
+#include "livesonic/monitoring/streamer.h"
 #include "livesonic/remote/ssh.h"
 
 namespace livesonic::app {
@@ -40,6 +41,10 @@ class Fleet {
   void listen();
   void stop_listening();
   [[nodiscard]] std::vector<EventQueueState> event_queues() const;  // thread-safe
+  [[nodiscard]] std::vector<StreamState> streams() const;           // thread-safe
+  // Scores come by themselves from now on, where a cluster's mode says so and a poll has shown the
+  // way. Not thread-safe.
+  void start_streams();
 
  private:
   Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Accounts> accounts,
@@ -60,6 +65,7 @@ class Fleet {
   discovery::Discovery discovery_;
   DiscoveredMembership membership_;
   JudgedRounds rounds_;
+  std::unique_ptr<monitoring::Streamer> streamer_;  // null when nothing is asked of the hosts
   monitoring::Poller poller_;
   const std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources_;  // one for each account
   ClusterBalancers balancers_;

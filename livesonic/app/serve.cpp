@@ -90,7 +90,7 @@ Result<void> serve(const config::Config& config) {
   const auto site = web::make_site(
       {store, store, store, store, store, operations, (*core)->events, (*core)->clock,
        config.data_dir.string(), (*core)->clock.now(), [&] { return (*fleet)->aws_metrics(); },
-       [&] { return (*fleet)->event_queues(); }},
+       [&] { return (*fleet)->event_queues(); }, [&] { return (*fleet)->streams(); }},
       dashboard::assets());
   httpd::ServerOptions options;
   options.address = config.listen.address;
@@ -106,6 +106,7 @@ Result<void> serve(const config::Config& config) {
 
   (*core)->outbox.start();
   (*fleet)->monitor().start();
+  (*fleet)->start_streams();
   (*fleet)->listen();
   auto domain_watch = std::make_unique<Periodic>(config.domain_sync_interval,
                                                  DomainWatch((*fleet)->domain_watch()));

@@ -23,7 +23,7 @@ int add(Session& session, const Arguments& arguments) {
   }
   Json body{{"name", name}};
   for (const char* key :
-       {"elb", "kind", "resource", "account", "region", "remote", "user", "jump"}) {
+       {"elb", "kind", "resource", "account", "region", "remote", "user", "jump", "mode"}) {
     const std::string option = fmt::format("--{}", key);
     if (arguments.has(option)) body[key] = arguments.text(option);
   }
@@ -154,7 +154,9 @@ Command cluster_command() {
                  {Parameter::Kind::kOption, "--user", "USER", "whom to log in as over SSH", false},
                  {Parameter::Kind::kOption, "--port", "PORT", "of SSH", false},
                  {Parameter::Kind::kOption, "--jump", "BASTIONS",
-                  "user@host:port,… to go through; or none", false}},
+                  "user@host:port,… to go through; or none", false},
+                 {Parameter::Kind::kOption, "--mode", "MODE",
+                  "poll (the default), or stream: scores each second", false}},
             .run = add,
             .subcommands = {}},
            {.name = "list",

@@ -160,6 +160,10 @@ void print_cluster(Screen& screen, const Json& cluster, Time now) {
   screen.line(line);
   screen.line({fmt::format("{} instances, {} in service", integer_of(counts, "watched"),
                            integer_of(counts, "in_service"))});
+  if (text_of(cluster, "mode") == "stream") {
+    const Json& streams = member(cluster, "streams");
+    screen.line({fmt::format("scores stream in from {} of them", integer_of(streams, "live"))});
+  }
   print_drift(screen, cluster);
   print_discovery(screen, member(cluster, "discovery"));
   if (flag_of(cluster, "registration")) {

@@ -72,6 +72,7 @@ void read_clusters(MapReader& top, std::vector<Cluster>& clusters, Reading& read
     for (Located& group : map.texts("target_groups")) {
       cluster.target_groups.push_back(std::move(group.text));
     }
+    map.choice("mode", cluster.mode, {{"poll", Mode::kPoll}, {"stream", Mode::kStream}});
     read_resource(map, *node, cluster);
     read_access(map, *node, cluster);
     map.refuse_unknown_keys();

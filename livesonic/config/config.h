@@ -82,6 +82,8 @@ struct SshConfig {
 struct ServerscoreConfig {
   std::string command = "serverscore";  // how it is called on the hosts
   Duration timeout = std::chrono::seconds{10};
+  bool install = true;                                          // brought to hosts that have none
+  std::string install_path = "~/.cache/livesonic/serverscore";  // there; "~" is the user's home
 };
 
 struct AlertConfig {

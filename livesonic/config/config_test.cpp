@@ -53,10 +53,10 @@ ssh:
   connect_timeout: 2s
   host_keys: known_hosts
   known_hosts: /etc/livesonic/known_hosts
-serverscore: { command: /opt/serverscore, timeout: 3s }
+serverscore: { command: /opt/serverscore, timeout: 3s, install: false, install_path: /opt/ss }
 clusters:
   - { name: web, elb: web-elb }
-  - { name: db, elb: db-elb }
+  - { name: db, elb: db-elb, mode: stream }
 services:
   - { name: nginx, command: "systemctl is-active nginx", expect: active, clusters: [web] }
   - name: disk
@@ -102,10 +102,14 @@ TEST(Config, every_key_arrives) {
   EXPECT_EQ(config->ssh.known_hosts, "/etc/livesonic/known_hosts");
   EXPECT_EQ(config->serverscore.command, "/opt/serverscore");
   EXPECT_EQ(config->serverscore.timeout, 3s);
+  EXPECT_FALSE(config->serverscore.install);
+  EXPECT_EQ(config->serverscore.install_path, "/opt/ss");
   ASSERT_EQ(config->clusters.size(), 2U);
   EXPECT_EQ(config->clusters[0].name, "web");
   EXPECT_EQ(config->clusters[0].resource, "web-elb");
   EXPECT_EQ(config->clusters[0].origin, Origin::kFile);
+  EXPECT_EQ(config->clusters[0].mode, Mode::kPoll);
+  EXPECT_EQ(config->clusters[1].mode, Mode::kStream);
   ASSERT_EQ(config->services.size(), 2U);
   const Service& nginx = config->services[0];
   EXPECT_EQ(nginx.command, "systemctl is-active nginx");

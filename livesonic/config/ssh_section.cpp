@@ -78,6 +78,23 @@ void read_serverscore(const YamlNode& node, ServerscoreConfig& serverscore, Read
   MapReader map(node, "serverscore", reading);
   map.text("command", serverscore.command);
   map.duration("timeout", serverscore.timeout, 100ms, 10min);
+  map.boolean("install", serverscore.install);
+  if (const auto path = map.text("install_path")) {
+    serverscore.install_path = path->text;
+    // The user's shell on the host sees it, whichever that is: nothing that needs quotes.
+    const bool plain = std::all_of(path->text.begin(), path->text.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             std::string_view("/._-~").find(c) != std::string_view::npos;
+    });
+    const bool fits = plain && (path->text.starts_with("~/") || path->text.starts_with("/")) &&
+                      path->text.find('~', 1) == std::string::npos && !path->text.ends_with('/') &&
+                      path->text.size() <= 200;
+    if (!fits) {
+      map.mistake(path->at, "install_path",
+                  "must be a file's path on the hosts, absolute or below ~/, of letters, digits, "
+                  "'.', '_' and '-'");
+    }
+  }
   map.refuse_unknown_keys();
 }
 

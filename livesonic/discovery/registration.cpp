@@ -57,6 +57,7 @@ Offspring offspring(const Cluster& registration, const std::vector<std::string>&
     cluster.account = registration.account;
     cluster.region = registration.region;
     cluster.access = registration.access;
+    cluster.mode = registration.mode;
     cluster.parent = registration.name;
     cluster.origin = Origin::kDiscovered;
     cluster.registered_at = now;

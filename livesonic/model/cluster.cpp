@@ -86,9 +86,22 @@ Result<Origin> parse_origin(std::string_view text) {
   return fail(ErrorKind::kInvalidInput, fmt::format("'{}' is no origin", printable(text)));
 }
 
+std::string_view to_string(Mode mode) {
+  return mode == Mode::kStream ? "stream" : "poll";
+}
+
+Result<Mode> parse_mode(std::string_view text) {
+  for (const Mode mode : {Mode::kPoll, Mode::kStream}) {
+    if (text == to_string(mode)) return mode;
+  }
+  return fail(ErrorKind::kInvalidInput,
+              fmt::format("must be poll or stream, not '{}'", printable(shorten(text, 40))));
+}
+
 bool same_registration(const Cluster& a, const Cluster& b) {
-  return std::tie(a.name, a.kind, a.resource, a.account, a.region, a.target_groups, a.access) ==
-         std::tie(b.name, b.kind, b.resource, b.account, b.region, b.target_groups, b.access);
+  return std::tie(a.name, a.kind, a.resource, a.account, a.region, a.target_groups, a.access,
+                  a.mode) == std::tie(b.name, b.kind, b.resource, b.account, b.region,
+                                      b.target_groups, b.access, b.mode);
 }
 
 bool matches(std::string_view pattern, std::string_view name) {

@@ -29,6 +29,10 @@ enum class ClusterKind {
 // and goes with the balancer.
 enum class Origin { kFile, kOperator, kDiscovered };
 
+// How the scores of its instances come: asked for at each poll, or by themselves each second where
+// that is possible.
+enum class Mode { kPoll, kStream };
+
 // How the last looks at AWS for this cluster went.
 struct DiscoveryStatus {
   std::optional<Time> last_attempt;
@@ -49,6 +53,7 @@ struct Cluster {
   std::vector<std::string> target_groups;  // names: only these of a balancer; empty: all
   Access access;                           // where it differs from the settings
   std::string parent;  // the registration that it was discovered by; empty when it was by none
+  Mode mode = Mode::kPoll;
   Origin origin = Origin::kOperator;
   Time registered_at{};
   DiscoveryStatus discovery;
@@ -59,8 +64,11 @@ std::string_view to_string(ClusterKind kind);  // "elb", as in the configuration
 Result<ClusterKind> parse_cluster_kind(std::string_view text);
 std::string_view to_string(Origin origin);  // "file", "operator" or "discovered"
 Result<Origin> parse_origin(std::string_view text);
+std::string_view to_string(Mode mode);  // "poll" or "stream"
+Result<Mode> parse_mode(std::string_view text);
 
-// Do both ask for the same thing on AWS, under the same name and reached the same way?
+// Do both ask for the same thing on AWS, under the same name, reach it and watch it in the same
+// way?
 bool same_registration(const Cluster& a, const Cluster& b);
 
 // Can there be such a resource of such a kind? The error's message follows the word "resource".

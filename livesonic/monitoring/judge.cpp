@@ -39,6 +39,7 @@ std::optional<Outcome> broken(End end) {
     case End::kConnectionRefused:
     case End::kUnreachable:
     case End::kConnectTimedOut:
+    case End::kLoginTimedOut:
     case End::kProtocolError:
       return Outcome::kUnreachable;
     case End::kHostKeyChanged:
@@ -60,7 +61,10 @@ std::string first_line(std::string_view text) {
 
 // What is wrong with the result; empty when it is as expected.
 std::string complaint(const Expectation& expect, const CommandResult& result) {
-  if (result.end == End::kKilled) return fmt::format("it was killed: {}", printable(result.detail));
+  const bool status_wanted = expect.exit_status && result.exit_status == expect.exit_status;
+  if (result.end == End::kKilled && !status_wanted) {
+    return fmt::format("it was killed: {}", printable(result.detail));
+  }
   const int status = result.exit_status.value_or(-1);
   if (expect.exact && trim(result.out) != trim(*expect.exact)) {
     return fmt::format("expected '{}', got {}", printable(shorten(*expect.exact, kQuoted)),
@@ -167,6 +171,7 @@ CheckReading judge_check(const Instance& instance, const Service& service,
   } else {
     reading.outcome = Outcome::kCheckFailed;
     reading.detail = wrong + said(result);
+    if (result.truncated) reading.detail += "; what it printed was cut at the limit";
   }
   return reading;
 }

@@ -90,6 +90,7 @@ TEST(Transport, failures_are_told_apart_and_are_never_failed_checks) {
       {End::kNoAddress, Outcome::kUnreachable},
       {End::kConnectionRefused, Outcome::kUnreachable},
       {End::kConnectTimedOut, Outcome::kUnreachable},
+      {End::kLoginTimedOut, Outcome::kUnreachable},
       {End::kAuthenticationRefused, Outcome::kAuthRefused},
       {End::kHostKeyChanged, Outcome::kHostKeyChanged},
       {End::kTimedOut, Outcome::kTimedOut},
@@ -145,6 +146,21 @@ TEST(Check, that_is_killed_has_failed) {
   EXPECT_EQ(outcome({.exact = ""}, ended(End::kKilled, "SIGKILL")), Outcome::kCheckFailed);
 }
 
+TEST(Check, may_expect_the_status_by_which_a_shell_tells_of_a_signal) {
+  auto killed = exited(143, "");
+  killed.end = End::kKilled;
+  killed.detail = "killed by SIGTERM";
+  EXPECT_EQ(check({.exit_status = 143}, killed).outcome, Outcome::kOk);
+  EXPECT_EQ(check({.exit_status = 0}, killed).outcome, Outcome::kCheckFailed);
+}
+
+TEST(Check, says_when_it_failed_on_output_that_was_cut) {
+  auto cut = exited(0, "aaa");
+  cut.truncated = true;
+  EXPECT_THAT(check({.contains = "b"}, cut).detail, testing::HasSubstr("cut"));
+  EXPECT_EQ(check({.contains = "a"}, cut).outcome, Outcome::kOk);
+}
+
 TEST(Check, keeps_a_bounded_and_valid_part_of_what_the_host_sent) {
   const CheckReading reading =
       check({.exact = "x"}, exited(0, std::string(100'000, '\xff'), std::string(1000, '\0')));
@@ -153,7 +169,7 @@ TEST(Check, keeps_a_bounded_and_valid_part_of_what_the_host_sent) {
   EXPECT_EQ(reading.detail.find('\xff'), std::string::npos);
 }
 
-TEST(Plan, asks_for_the_score_first_and_reaches_the_host_where_it_was_told_to) {
+TEST(Plan, reaches_the_host_where_it_was_told_to_and_asks_for_each_service) {
   HostAccess access;
   access.user = "check";
   Instance one = instance();
@@ -168,10 +184,9 @@ TEST(Plan, asks_for_the_score_first_and_reaches_the_host_where_it_was_told_to) {
 
   Service service;
   service.command = "uptime";
-  const auto commands = commands_for({service}, access);
-  ASSERT_EQ(commands.size(), 2u);
-  EXPECT_EQ(commands[0].line, "serverscore");
-  EXPECT_EQ(commands[1].line, "uptime");
+  const auto commands = commands_for({service});
+  ASSERT_EQ(commands.size(), 1u);
+  EXPECT_EQ(commands[0].line, "uptime");
 }
 
 TEST(Plan, a_cluster_may_say_itself_how_its_hosts_are_reached) {

@@ -61,6 +61,7 @@ void Monitor::run(const std::stop_token& stop) {
       if (const auto clusters = inventory_.clusters()) {
         std::vector<std::string> names;
         for (const Cluster& cluster : *clusters) names.push_back(cluster.name);
+        poller_.clusters_are(names);
         const std::lock_guard lock(mutex_);
         schedule_.set_clusters(names, clock_.now());
       } else {

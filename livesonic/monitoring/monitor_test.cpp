@@ -41,6 +41,11 @@ class ScriptedRemote final : public remote::Remote {
     }
     done(std::move(results));
   }
+  remote::StreamId stream(remote::Host, remote::StreamCommand,
+                          std::shared_ptr<remote::LineSink>) override {
+    return 0;
+  }
+  void end_stream(const std::string&, remote::StreamId) override {}
   void forget(const std::string& host_id) override { forgotten.push_back(host_id); }
 
   std::map<std::pair<std::string, std::string>, CommandResult> answers;
@@ -188,6 +193,14 @@ TEST_F(MonitorTest,
   EXPECT_FALSE(result->round.point);
   EXPECT_TRUE(store_->latest_scores("web").value().empty());
   ASSERT_EQ(rounds_.rounds.size(), 1u);  // open incidents close: nobody looks any more
+}
+
+TEST_F(MonitorTest, sessions_to_hosts_of_removed_clusters_are_closed) {
+  ASSERT_TRUE(poller_.poll("web", {}));
+  poller_.clusters_are({"web", "api"});
+  EXPECT_TRUE(remote_.forgotten.empty());
+  poller_.clusters_are({"api"});
+  EXPECT_THAT(remote_.forgotten, testing::UnorderedElementsAre("i-1", "i-2", "i-3"));
 }
 
 TEST_F(MonitorTest, a_cluster_that_does_not_exist_cannot_be_polled) {

@@ -56,11 +56,9 @@ std::optional<remote::Host> host_of(const Instance& instance, const Access& clus
                       cluster.user.empty() ? access.user : cluster.user, cluster.jump};
 }
 
-std::vector<remote::Command> commands_for(const std::vector<Service>& services,
-                                          const HostAccess& access) {
+std::vector<remote::Command> commands_for(const std::vector<Service>& services) {
   std::vector<remote::Command> commands;
-  commands.reserve(services.size() + 1);
-  commands.push_back({access.score_command, access.score_timeout});
+  commands.reserve(services.size());
   for (const Service& service : services) commands.push_back({service.command, service.timeout});
   return commands;
 }

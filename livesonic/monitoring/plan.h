@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "livesonic/model/access.h"
 #include "livesonic/model/instance.h"
 #include "livesonic/model/service.h"
+#include "livesonic/monitoring/score_tool.h"
 #include "livesonic/remote/remote.h"
 
 namespace livesonic::monitoring {
@@ -23,8 +25,8 @@ struct HostAccess {
   AddressKind address = AddressKind::kPublicDns;
   std::string user;
   std::uint16_t port = 0;
-  std::string score_command = "serverscore";
-  Duration score_timeout = std::chrono::seconds{10};
+  ScoreTool::Settings score;
+  std::vector<std::filesystem::path> binaries;  // folders where serverscore for others lies
 };
 
 std::string_view to_string(AddressKind kind);  // "public_dns", as in the configuration
@@ -34,8 +36,7 @@ std::string_view to_string(AddressKind kind);  // "public_dns", as in the config
 std::optional<remote::Host> host_of(const Instance& instance, const Access& cluster,
                                     const HostAccess& access);
 
-// serverscore first, then each service's command, in order.
-std::vector<remote::Command> commands_for(const std::vector<Service>& services,
-                                          const HostAccess& access);
+// Each service's command, in order.
+std::vector<remote::Command> commands_for(const std::vector<Service>& services);
 
 }  // namespace livesonic::monitoring

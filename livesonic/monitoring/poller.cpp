@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "livesonic/base/bounded_queue.h"
@@ -16,26 +17,79 @@ namespace {
 
 struct Answer {
   std::size_t instance;  // index into Round::instances
-  std::vector<remote::CommandResult> results;
+  HostAnswer host;
 };
 
-InstanceReadings judge(const Instance& instance, const std::vector<Service>& services,
-                       const std::vector<remote::CommandResult>& results, Time at) {
+}  // namespace
+
+Poller::Poller(Parts parts, HostAccess access) : parts_(parts), access_(std::move(access)) {
+  if (parts_.remote == nullptr) return;
+  tool_ =
+      std::make_shared<ScoreTool>(access_.score, access_.binaries, *parts_.remote, parts_.clock);
+}
+
+void Poller::forget(const std::string& host_id) {
+  parts_.remote->forget(host_id);
+  tool_->forget(host_id);
+}
+
+void Poller::remember(const Cluster& cluster, const std::vector<Instance>& instances) {
+  std::set<std::string> ids;
+  for (const Instance& instance : instances) ids.insert(instance.id);
+  if (parts_.streamer != nullptr) {
+    const bool streams = cluster.mode == Mode::kStream;
+    parts_.streamer->keep_only(cluster.name, streams ? ids : std::set<std::string>());
+  }
+  const std::lock_guard lock(mutex_);
+  hosts_[cluster.name] = std::move(ids);
+}
+
+void Poller::clusters_are(const std::vector<std::string>& names) {
+  if (parts_.remote == nullptr) return;
+  const std::set<std::string> known(names.begin(), names.end());
+  std::vector<std::string> removed;
+  std::set<std::string> left_alone;
+  {
+    const std::lock_guard lock(mutex_);
+    std::set<std::string> watched;
+    for (const auto& [cluster, ids] : hosts_) {
+      if (known.contains(cluster)) {
+        watched.insert(ids.begin(), ids.end());
+      } else {
+        removed.push_back(cluster);
+        left_alone.insert(ids.begin(), ids.end());
+      }
+    }
+    for (const std::string& cluster : removed) hosts_.erase(cluster);
+    std::erase_if(left_alone, [&](const std::string& id) { return watched.contains(id); });
+  }
+  for (const std::string& cluster : removed) {
+    if (parts_.streamer != nullptr) parts_.streamer->keep_only(cluster, {});
+  }
+  for (const std::string& id : left_alone) forget(id);
+}
+
+InstanceReadings Poller::judge(const Instance& instance, const std::vector<Service>& services,
+                               const HostAnswer& answer, Time at) const {
   InstanceReadings readings;
-  readings.score = judge_score(instance, results.front(), at);
+  if (answer.score) {
+    readings.score = judge_score(instance, *answer.score, at);
+    if (readings.score.outcome == Outcome::kCommandNotFound) {
+      const std::string trouble = tool_->trouble(instance.id);
+      if (!trouble.empty()) readings.score.detail += "; bringing it there failed: " + trouble;
+    }
+  }
   for (std::size_t i = 0; i < services.size(); ++i) {
-    readings.checks.push_back(judge_check(instance, services[i], results[i + 1], at));
+    readings.checks.push_back(judge_check(instance, services[i], answer.checks[i], at));
   }
   return readings;
 }
-
-}  // namespace
 
 Result<Membership::Refreshed> Poller::refresh(const Cluster& cluster, const std::stop_token& stop) {
   auto refreshed = parts_.membership.refresh(cluster, stop);
   if (!refreshed) return fail(refreshed.error().context("discovering " + cluster.name));
   if (parts_.remote != nullptr) {
-    for (const std::string& id : refreshed->retired) parts_.remote->forget(id);
+    for (const std::string& id : refreshed->retired) forget(id);
   }
   return refreshed;
 }
@@ -76,19 +130,23 @@ Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop) {
 Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round,
                                                        const std::stop_token& stop) {
   const std::size_t expected = round.instances.size();
+  remember(round.cluster, round.instances);
+  const bool streams = parts_.streamer != nullptr && round.cluster.mode == Mode::kStream;
   // Shared, because a late answer may come after this poll was given up.
   const auto answers = std::make_shared<BoundedQueue<Answer>>(expected);
   std::vector<InstanceReadings> readings(expected);
+  std::vector<std::optional<ScoreReading>> streamed(expected);
   std::vector<InstanceReadings> unaddressed;
 
-  const std::vector<remote::Command> commands = commands_for(round.services, access_);
+  const std::vector<remote::Command> commands = commands_for(round.services);
   for (std::size_t i = 0; i < expected; ++i) {
     const Instance& instance = round.instances[i];
     if (auto host = host_of(instance, round.cluster.access, access_)) {
-      parts_.remote->run(std::move(*host), commands,
-                         [answers, i](std::vector<remote::CommandResult> results) {
-                           answers->try_push({i, std::move(results)});
-                         });
+      if (streams) streamed[i] = parts_.streamer->fresh(round.cluster.name, instance.id);
+      poll_host(*parts_.remote, tool_, std::move(*host), commands, !streamed[i],
+                [answers, i](HostAnswer answer) {
+                  answers->try_push({i, std::move(answer)});
+                });
       continue;
     }
     readings[i] = not_run(instance, round.services,
@@ -107,9 +165,15 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round,
     if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped during the poll");
     std::vector<InstanceReadings> judged;
     for (const Answer& answer : batch) {
-      readings[answer.instance] = judge(round.instances[answer.instance], round.services,
-                                        answer.results, parts_.clock.now());
-      judged.push_back(readings[answer.instance]);
+      const Instance& instance = round.instances[answer.instance];
+      InstanceReadings& one = readings[answer.instance];
+      one = judge(instance, round.services, answer.host, parts_.clock.now());
+      if (streamed[answer.instance]) one.score = *streamed[answer.instance];
+      if (streams && !streamed[answer.instance] && one.score.score) {
+        parts_.streamer->offer(instance, *host_of(instance, round.cluster.access, access_),
+                               tool_->score_command(instance.id).line);
+      }
+      judged.push_back(one);
     }
     done += batch.size();
     if (!judged.empty()) store(round.cluster.name, judged);

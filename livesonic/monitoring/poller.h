@@ -2,6 +2,10 @@
 // One round of a cluster: who is in it, what each instance says, what it comes to.
 #pragma once
 
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -10,7 +14,9 @@
 #include "livesonic/base/result.h"
 #include "livesonic/model/event.h"
 #include "livesonic/model/round.h"
+#include "livesonic/monitoring/host_poll.h"
 #include "livesonic/monitoring/plan.h"
+#include "livesonic/monitoring/streamer.h"
 #include "livesonic/remote/remote.h"
 #include "livesonic/storage/history.h"
 #include "livesonic/storage/inventory.h"
@@ -52,9 +58,13 @@ class Poller {
     RoundSink& sink;
     EventSink& events;
     const Clock& clock;
+    Streamer* streamer = nullptr;  // null: scores of all clusters are polled
   };
 
-  Poller(Parts parts, HostAccess access) : parts_(parts), access_(std::move(access)) {}
+  Poller(Parts parts, HostAccess access);
+
+  // These are the clusters that there are: sessions to hosts of others are closed.
+  void clusters_are(const std::vector<std::string>& names);
 
   // Polls every instance at the same time and stores readings as they come, several in one
   // transaction; a host that hangs delays only its own reading and the end of the round.
@@ -67,9 +77,18 @@ class Poller {
  private:
   Result<std::vector<InstanceReadings>> read_all(const Round& round, const std::stop_token& stop);
   void store(const std::string& cluster, const std::vector<InstanceReadings>& readings);
+  void remember(const Cluster& cluster, const std::vector<Instance>& instances);
+  void forget(const std::string& host_id);
+  [[nodiscard]] InstanceReadings judge(const Instance& instance,
+                                       const std::vector<Service>& services,
+                                       const HostAnswer& answer, Time at) const;
 
   Parts parts_;
   HostAccess access_;
+  std::shared_ptr<ScoreTool> tool_;  // null when nothing is asked of the hosts
+
+  std::mutex mutex_;
+  std::map<std::string, std::set<std::string>> hosts_;  // ids of those that were polled, by cluster
 };
 
 }  // namespace livesonic::monitoring

@@ -21,6 +21,17 @@ class Choice final : public Remote {
     done(std::vector<CommandResult>(commands.size(), result));
   }
 
+  StreamId stream(Host host, StreamCommand command, std::shared_ptr<LineSink> sink) override {
+    Remote* const way = way_of(host);
+    if (way == nullptr) return Remote::stream(std::move(host), std::move(command), std::move(sink));
+    return way->stream(std::move(host), std::move(command), std::move(sink));
+  }
+
+  // SSH alone has streams.
+  void end_stream(const std::string& host_id, StreamId id) override {
+    if (ways_.ssh != nullptr) ways_.ssh->end_stream(host_id, id);
+  }
+
   void forget(const std::string& host_id) override {
     for (Remote* way : {ways_.ssh.get(), ways_.ssm.get(), ways_.local.get()}) {
       if (way != nullptr) way->forget(host_id);

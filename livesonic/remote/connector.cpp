@@ -337,7 +337,9 @@ Failure Connector::too_late() const {
     case State::kAuthenticating:
       break;
   }
-  return {End::kConnectTimedOut,
+  const bool connected = state_ != State::kStarting && state_ != State::kLookingUp &&
+                         state_ != State::kDialing && state_ != State::kTunnelling;
+  return {connected ? End::kLoginTimedOut : End::kConnectTimedOut,
           fmt::format("{} had not let us in within {} (last step: {})", where(),
                       format_duration(std::chrono::duration_cast<Duration>(deadline_ - began_)),
                       doing)};

@@ -7,18 +7,8 @@
 namespace livesonic::remote {
 namespace {
 
-constexpr std::size_t kMaxRuns = 100'000;
+constexpr std::size_t kMaxTasks = 100'000;
 constexpr std::size_t kMaxWaitingPerHost = 1'000;
-
-void refuse(std::unique_ptr<Run> run, const std::string& reason) {
-  for (std::size_t i = run->results.size(); i < run->commands.size(); ++i) {
-    CommandResult result;
-    result.end = End::kNotTried;
-    result.detail = reason;
-    run->results.push_back(std::move(result));
-  }
-  run->done(std::move(run->results));
-}
 
 }  // namespace
 
@@ -29,37 +19,46 @@ Engine::Engine(SshSettings settings, RouteRules rules, IdentityBook identities, 
       loop_(std::move(loop)),
       identities_(std::move(identities)),
       lookups_(settings_, keys, outside, loop_),
-      parts_{*loop_, settings_, lookups_, identities_, bastions_} {
+      parts_{*loop_, settings_, lookups_, identities_, bastions_},
+      line_(static_cast<std::size_t>(std::max(1, settings_.connects_at_once))),
+      line_token_(loop_->add(*this)),
+      random_(std::random_device{}()) {
   bastions_.use(parts_);
 }
 
 Engine::~Engine() {
   links_.clear();
   bastions_.shut_down();
+  loop_->remove(line_token_);
 }
 
-void Engine::accept(std::unique_ptr<Run> run) {
+void Engine::accept(std::unique_ptr<Task> task) {
   if (stopped_) {
-    refuse(std::move(run), "Livesonic is stopping");
+    refuse(*task, "Livesonic is stopping");
     return;
   }
-  if (run->commands.empty()) {
-    run->done({});
+  if (task->through()) {
+    task->run->done({});
     return;
   }
-  std::unique_ptr<HostLink>& link = links_[run->host.id];
-  if (!link) link = std::make_unique<HostLink>(run->host.id, *this);
-  if (runs_ >= kMaxRuns || link->waiting() >= kMaxWaitingPerHost) {
-    refuse(std::move(run), "too many commands are waiting already");
+  std::unique_ptr<HostLink>& link = links_[task->host.id];
+  if (!link) link = std::make_unique<HostLink>(task->host.id, *this);
+  if (tasks_ >= kMaxTasks || link->waiting() >= kMaxWaitingPerHost) {
+    refuse(*task, "too many commands are waiting already");
     if (link->is_idle()) idle(*link);
     return;
   }
-  run->connect_budget = settings_.connect_timeout;
-  ++runs_;
-  link->add(std::move(run));
+  task->connect_budget = settings_.connect_timeout;
+  ++tasks_;
+  link->add(std::move(task));
+}
+
+void Engine::end_stream(const std::string& host_id, StreamId id) {
+  if (HostLink* link = find(host_id)) link->end_stream(id);
 }
 
 void Engine::forget(const std::string& host_id) {
+  line_.forget(host_id);
   if (HostLink* link = find(host_id)) link->forget();
 }
 
@@ -72,33 +71,36 @@ void Engine::shut_down() {
 }
 
 void Engine::ask_turn(HostLink& link) {
-  line_.push_back(link.host_id());
+  line_.ask(link.host_id(), link.way(), std::chrono::steady_clock::now(), random_());
   schedule_grants();
 }
 
-void Engine::end_turn(HostLink& link) {
-  connecting_.erase(link.host_id());
+void Engine::end_turn(HostLink& link, ConnectLine::Outcome outcome) {
+  line_.end(link.host_id(), outcome);
   schedule_grants();
 }
 
 void Engine::schedule_grants() {
-  if (grants_scheduled_ || line_.empty()) return;
+  if (grants_scheduled_ || stopped_) return;
   grants_scheduled_ = loop_->post([this] {
     grants_scheduled_ = false;
     grant_turns();
   });
 }
 
+void Engine::on_wake(std::uint32_t) {
+  grant_turns();
+}
+
 void Engine::grant_turns() {
-  const auto limit = static_cast<std::size_t>(std::max(1, settings_.connects_at_once));
-  while (!line_.empty() && connecting_.size() < limit) {
-    const std::string id = std::move(line_.front());
-    line_.pop_front();
-    HostLink* link = find(id);
-    if (link == nullptr) continue;
-    connecting_.insert(id);
-    link->on_turn();
+  while (const auto id = line_.next(std::chrono::steady_clock::now())) {
+    if (HostLink* link = find(*id)) {
+      link->on_turn();
+    } else {
+      line_.end(*id, ConnectLine::Outcome::kLeft);
+    }
   }
+  loop_->wake_at(line_token_, line_.due());
 }
 
 HostLink* Engine::find(const std::string& host_id) {
@@ -106,9 +108,11 @@ HostLink* Engine::find(const std::string& host_id) {
   return found == links_.end() ? nullptr : found->second.get();
 }
 
-void Engine::finished(std::unique_ptr<Run> run) {
-  --runs_;
-  run->done(std::move(run->results));
+void Engine::finished(const Task& task) {
+  // A run whose commands went different ways is through with the last of them.
+  if (task.run && task.run->missing > 0) return;
+  --tasks_;
+  if (task.run) task.run->done(std::move(task.run->results));
 }
 
 void Engine::idle(HostLink& link) {

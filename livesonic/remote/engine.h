@@ -3,13 +3,13 @@
 // want to connect, and the threads for what blocks.
 #pragma once
 
-#include <deque>
 #include <memory>
+#include <random>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "livesonic/remote/bastion.h"
+#include "livesonic/remote/connect_line.h"
 #include "livesonic/remote/host_link.h"
 #include "livesonic/remote/identity_book.h"
 #include "livesonic/remote/lookups.h"
@@ -19,15 +19,16 @@ namespace livesonic::remote {
 
 // Belongs to the loop's thread, but for its construction and destruction, when that thread does not
 // run.
-class Engine final : public LinkServices {
+class Engine final : public LinkServices, private EventLoop::Handler {
  public:
   Engine(SshSettings settings, RouteRules rules, IdentityBook identities, KeyMemory& keys,
          Outside outside, std::shared_ptr<EventLoop> loop);
   ~Engine() override;
 
-  void accept(std::unique_ptr<Run> run);
+  void accept(std::unique_ptr<Task> task);
+  void end_stream(const std::string& host_id, StreamId id);
   void forget(const std::string& host_id);
-  // Ends every run; later ones end at once.
+  // Ends every task; later ones end at once.
   void shut_down();
 
   EventLoop& loop() override { return *loop_; }
@@ -35,11 +36,12 @@ class Engine final : public LinkServices {
   Result<Route> route_to(const Host& host) override { return plan_route(host, rules_); }
   const ConnectParts& connecting() override { return parts_; }
   void ask_turn(HostLink& link) override;
-  void end_turn(HostLink& link) override;
-  void finished(std::unique_ptr<Run> run) override;
+  void end_turn(HostLink& link, ConnectLine::Outcome outcome) override;
+  void finished(const Task& task) override;
   void idle(HostLink& link) override;
 
  private:
+  void on_wake(std::uint32_t events) override;
   void grant_turns();
   void schedule_grants();
   HostLink* find(const std::string& host_id);
@@ -53,10 +55,11 @@ class Engine final : public LinkServices {
   const ConnectParts parts_;
 
   std::unordered_map<std::string, std::unique_ptr<HostLink>> links_;
-  std::size_t runs_ = 0;
+  std::size_t tasks_ = 0;  // accepted and not through
   bool stopped_ = false;
-  std::deque<std::string> line_;                // host ids that wait for their turn
-  std::unordered_set<std::string> connecting_;  // host ids that have it
+  ConnectLine line_;
+  const EventLoop::Token line_token_;  // wakes for those that may be tried again
+  std::mt19937_64 random_;
   bool grants_scheduled_ = false;
 };
 

@@ -66,9 +66,43 @@ class FakeRemote final : public Remote {
     threads_.emplace_back(std::move(work));
   }
 
+  struct Streaming {
+    Host host;
+    StreamCommand command;
+    std::shared_ptr<LineSink> sink;  // null once it was ended
+    StreamId id = 0;
+  };
+
+  StreamId stream(Host host, StreamCommand command, std::shared_ptr<LineSink> sink) override {
+    const std::lock_guard lock(mutex_);
+    streams_.push_back({std::move(host), std::move(command), std::move(sink), ++last_stream_});
+    return last_stream_;
+  }
+
+  void end_stream(const std::string&, StreamId id) override {
+    end_stream(id, ended(End::kNotTried, "it is no longer wanted"));
+  }
+
   void forget(const std::string& host_id) override {
     const std::lock_guard lock(mutex_);
     forgotten_.push_back(host_id);
+  }
+
+  // The host ends a stream.
+  void end_stream(StreamId id, const CommandResult& result) {
+    std::shared_ptr<LineSink> sink;
+    {
+      const std::lock_guard lock(mutex_);
+      for (Streaming& stream : streams_) {
+        if (stream.id == id) sink = std::exchange(stream.sink, nullptr);
+      }
+    }
+    if (sink) sink->on_end(result);
+  }
+  // All that were ever begun, in order.
+  [[nodiscard]] std::vector<Streaming> streams() const {
+    const std::lock_guard lock(mutex_);
+    return streams_;
   }
 
   // What was asked so far, in order.
@@ -87,6 +121,8 @@ class FakeRemote final : public Remote {
   mutable std::mutex mutex_;
   std::vector<Call> calls_;
   std::vector<std::string> forgotten_;
+  std::vector<Streaming> streams_;
+  StreamId last_stream_ = 0;
   std::vector<std::jthread> threads_;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The conversations on a host's session. How the session comes about: host_link_connect.cpp.
+// A host's session and who waits for it. How it comes about: host_link_connect.cpp; what is said on
+// it: host_link_talks.cpp.
 #include "livesonic/remote/host_link.h"
 
 #include <algorithm>
@@ -8,14 +9,7 @@
 namespace livesonic::remote {
 namespace {
 
-// Between attempts to open a channel where sshd says that it has too many: it frees the place of
-// an ended command a moment after its end.
-constexpr Duration kFirstRetry{20};
-constexpr int kRetries = 4;
-constexpr Duration kRetryBesideOthers{250};
-// sshd confirms a channel's end only when its process has ended. One that is still there after this
-// long may stay for ever; with so many of them, a new session is better.
-constexpr Duration kTimeToClose{1'500};
+// With so many channels that should have been closed long ago, a new session is better.
 constexpr std::size_t kMaxUndead = 4;
 // A kept session on which nothing runs has nothing to say but a few keep-alives.
 constexpr std::uint64_t kMaxIdleBytes = std::uint64_t{1} << 20;
@@ -31,27 +25,55 @@ HostLink::~HostLink() {
   services_.loop().remove(token_);
 }
 
-void HostLink::add(std::unique_ptr<Run> run) {
+void HostLink::add(std::unique_ptr<Task> task) {
   forgotten_ = false;
-  waiting_.push_back(std::move(run));
+  waiting_.push_back(std::move(task));
+  proceed();
+}
+
+void HostLink::end_stream(StreamId id) {
+  const Failure failure{End::kNotTried, "it is no longer wanted"};
+  const auto is_it = [id](const std::unique_ptr<Task>& task) {
+    return task && task->stream && task->stream->id == id;
+  };
+  if (const auto found = std::find_if(waiting_.begin(), waiting_.end(), is_it);
+      found != waiting_.end()) {
+    auto task = std::move(*found);
+    waiting_.erase(found);
+    conclude(std::move(task), failure);
+  }
+  for (Conversation& conversation : conversations_) {
+    if (!is_it(conversation.task)) continue;
+    conclude(std::move(conversation.task), failure);
+    conversation.talk->stop(std::chrono::steady_clock::now());
+  }
   proceed();
 }
 
 void HostLink::forget() {
   forgotten_ = true;
+  const Failure failure{End::kNotTried, "the host is no longer watched"};
+  end_streams(failure);
+  for (auto& task : std::exchange(waiting_, {})) {
+    if (task->stream) {
+      conclude(std::move(task), failure);
+    } else {
+      waiting_.push_back(std::move(task));
+    }
+  }
   proceed();
 }
 
 void HostLink::shut_down() {
   const Failure failure{End::kNotTried, "Livesonic is stopping"};
   for (Conversation& conversation : conversations_) {
-    if (conversation.run) waiting_.push_back(std::move(conversation.run));
+    if (conversation.task) waiting_.push_back(std::move(conversation.task));
   }
   drop_session();
   connector_.reset();
   state_ = State::kIdle;
   services_.loop().wake_at(token_, std::nullopt);
-  for (auto& run : std::exchange(waiting_, {})) conclude(std::move(run), failure);
+  for (auto& task : std::exchange(waiting_, {})) conclude(std::move(task), failure);
 }
 
 void HostLink::on_wake(std::uint32_t /*events*/) {
@@ -61,9 +83,11 @@ void HostLink::on_wake(std::uint32_t /*events*/) {
 // Does whatever can be done now. Every entry ends here.
 void HostLink::proceed() {
   if (state_ == State::kReady) converse(std::chrono::steady_clock::now());
-  if (state_ == State::kReady && active() == 0) {
+  if (state_ == State::kReady && commands() == 0) {
     const bool moved = !waiting_.empty() && !(waiting_.front()->host == target_);
-    if (moved || is_worn(std::chrono::steady_clock::now()) || (forgotten_ && waiting_.empty())) {
+    const bool unwanted = forgotten_ && waiting_.empty() && active() == 0;
+    if (moved || is_worn(std::chrono::steady_clock::now()) || unwanted) {
+      end_streams({End::kConnectionLost, "a new session was needed"});
       drop_session();
       state_ = State::kIdle;
     }
@@ -82,7 +106,7 @@ void HostLink::converse(SteadyTime now) {
   bool news = true;
   for (int round = 0; alive && news && round < kRoundsAtOnce; ++round) {
     const std::uint64_t heard = session_->packets_in();
-    advance_channels(now);
+    advance_talks(now);
     news = start_waiting(now);
     alive = session_->flush();
     news = news || session_->packets_in() != heard;
@@ -95,86 +119,6 @@ void HostLink::converse(SteadyTime now) {
   }
 }
 
-void HostLink::advance_channels(SteadyTime now) {
-  for (std::size_t i = 0; i < conversations_.size();) {
-    Conversation& conversation = conversations_[i];
-    conversation.channel->advance(now);
-    if (!session_->alive()) return;  // what looks refused may only be cut off
-    if (conversation.run && conversation.channel->concluded()) collect(conversation, now);
-    if (conversation.channel->gone()) {
-      if (!conversation.channel->refused()) hold_until_.reset();  // a place is free
-      conversations_.erase(conversations_.begin() + static_cast<std::ptrdiff_t>(i));
-      if (conversations_.empty()) bytes_when_idle_ = session_->bytes_in();
-    } else {
-      ++i;
-    }
-  }
-}
-
-// The command's result, and on with the run.
-void HostLink::collect(Conversation& conversation, SteadyTime now) {
-  std::unique_ptr<Run> run = std::move(conversation.run);
-  CommandResult result = conversation.channel->take_result();
-  if (conversation.channel->refused()) {
-    refused(std::move(run), result.detail, now);
-    return;
-  }
-  served_ = true;
-  run->refusals = 0;
-  run->results.push_back(std::move(result));
-  put_back(std::move(run));
-}
-
-void HostLink::refused(std::unique_ptr<Run> run, const std::string& reason, SteadyTime now) {
-  const bool others_go_on = std::any_of(
-      conversations_.begin(), conversations_.end(), [&](const Conversation& conversation) {
-        const auto since = conversation.channel->closing_since();
-        return conversation.run || (since && now < *since + kTimeToClose);
-      });
-  if (others_go_on) {
-    channel_limit_ = std::max<std::size_t>(1, std::min(channel_limit_, active()));
-    hold_until_ = now + kRetryBesideOthers;
-    waiting_.push_front(std::move(run));
-    return;
-  }
-  if (++run->refusals <= kRetries) {
-    hold_until_ = now + kFirstRetry * (1 << run->refusals);
-    waiting_.push_front(std::move(run));
-    return;
-  }
-  run->refusals = 0;
-  if (served_ && !run->reconnected) {
-    // Commands that would not die may hold all places of this session; a new one has its own.
-    run->reconnected = true;
-    waiting_.push_front(std::move(run));
-    hold_until_ = now;
-    channel_limit_ = 0;
-    return;
-  }
-  CommandResult result;
-  result.end = End::kChannelRefused;
-  result.detail = "the host refuses another channel (its sshd's MaxSessions?): " + reason;
-  run->results.push_back(std::move(result));
-  put_back(std::move(run));
-}
-
-// True when there is a new channel to advance.
-bool HostLink::start_waiting(SteadyTime now) {
-  if (hold_until_ && now < *hold_until_) return false;
-  hold_until_.reset();
-  bool started = false;
-  while (!waiting_.empty() && active() < channel_limit_ && waiting_.front()->host == target_) {
-    std::unique_ptr<Run> run = std::move(waiting_.front());
-    waiting_.pop_front();
-    run->started = true;
-    const Command& command = run->commands[run->results.size()];
-    auto channel = std::make_unique<CommandChannel>(session_->handle(), command, now);
-    conversations_.push_back({std::move(run), std::move(channel), session_->packets_in()});
-    started = true;
-  }
-  return started;
-}
-
 // Why the session had better be given up although it looks alive; empty when it is well.
 std::string HostLink::why_hopeless(SteadyTime now) const {
   const Duration patience = services_.settings().connect_timeout;
@@ -184,15 +128,15 @@ std::string HostLink::why_hopeless(SteadyTime now) const {
     return "the host talks without being asked";
   }
   for (const Conversation& conversation : conversations_) {
-    const CommandChannel& channel = *conversation.channel;
+    const ExecChannel& channel = conversation.talk->channel();
     if (const auto since = channel.closing_since();
         since && channel.opening() && now >= *since + patience) {
       return "the host no longer opens channels";
     }
     // Silence to a first question: the session has died unnoticed. Ask again in a new one.
-    if (conversation.run && !conversation.run->reconnected && channel.opening() &&
+    if (conversation.task && !conversation.task->reconnected && channel.opening() &&
         session_->packets_in() == conversation.packets_before &&
-        now >= channel.asked_at() + patience / 2) {
+        now >= conversation.talk->asked_at() + patience / 2) {
       return "the host no longer answers in this session";
     }
   }
@@ -201,51 +145,48 @@ std::string HostLink::why_hopeless(SteadyTime now) const {
 
 void HostLink::lost(const std::string& reason) {
   const SteadyTime now = std::chrono::steady_clock::now();
-  std::vector<std::unique_ptr<Run>> unfinished;
+  std::vector<std::unique_ptr<Task>> unfinished;
   for (Conversation& conversation : conversations_) {
-    if (!conversation.run) continue;
-    std::unique_ptr<Run> run = std::move(conversation.run);
-    const SteadyTime asked = conversation.channel->asked_at();
-    if (conversation.channel->sent()) {
-      conversation.channel->session_lost(now, reason);
-      run->results.push_back(conversation.channel->take_result());
-    } else {
-      run->connect_budget -=
-          std::min(run->connect_budget, std::chrono::duration_cast<Duration>(now - asked));
+    if (!conversation.task) continue;
+    std::unique_ptr<Task> task = std::move(conversation.task);
+    Talk& talk = *conversation.talk;
+    talk.session_lost(now, reason);
+    if (!talk.channel().sent()) {
+      task->connect_budget -= std::min(task->connect_budget, since(talk.asked_at(), now));
     }
-    unfinished.push_back(std::move(run));
+    for (CommandResult& result : talk.take_results()) task->take(std::move(result));
+    unfinished.push_back(std::move(task));
   }
   drop_session();
   state_ = State::kIdle;
   std::reverse(unfinished.begin(), unfinished.end());
-  for (auto& run : unfinished) {
-    const bool through = run->results.size() == run->commands.size();
-    if (!through && (run->reconnected || run->connect_budget <= Duration{0})) {
-      conclude(std::move(run), {End::kConnectionLost, reason});
+  for (auto& task : unfinished) {
+    if (!task->through() && (task->reconnected || task->connect_budget <= Duration{0})) {
+      conclude(std::move(task), {End::kConnectionLost, reason});
     } else {
-      run->reconnected = true;
-      put_back(std::move(run));
+      task->reconnected = true;
+      put_back(std::move(task));
     }
   }
 }
 
-// To the head of the line for its next command, or home.
-void HostLink::put_back(std::unique_ptr<Run> run) {
-  if (run->results.size() == run->commands.size()) {
-    services_.finished(std::move(run));
+// To the head of the line for its next commands, or home.
+void HostLink::put_back(std::unique_ptr<Task> task) {
+  if (task->through()) {
+    services_.finished(*task);
   } else {
-    waiting_.push_front(std::move(run));
+    waiting_.push_front(std::move(task));
   }
 }
 
-void HostLink::conclude(std::unique_ptr<Run> run, const Failure& failure) {
-  while (run->results.size() < run->commands.size()) {
+void HostLink::conclude(std::unique_ptr<Task> task, const Failure& failure) {
+  while (!task->through()) {
     CommandResult result;
     result.end = failure.end;
     result.detail = failure.detail;
-    run->results.push_back(std::move(result));
+    task->take(std::move(result));
   }
-  services_.finished(std::move(run));
+  services_.finished(*task);
 }
 
 void HostLink::drop_session() {
@@ -260,18 +201,25 @@ void HostLink::drop_session() {
 
 // Too many channels whose processes will not die.
 bool HostLink::is_worn(SteadyTime now) const {
-  const auto undead = std::count_if(conversations_.begin(), conversations_.end(),
-                                    [&](const Conversation& conversation) {
-                                      const auto since = conversation.channel->closing_since();
-                                      return since && now >= *since + kTimeToClose;
-                                    });
+  const auto undead = std::count_if(
+      conversations_.begin(), conversations_.end(), [&](const Conversation& conversation) {
+        const auto since = conversation.talk->channel().closing_since();
+        return since && now >= *since + kTimeToClose;
+      });
   return static_cast<std::size_t>(undead) >= kMaxUndead;
 }
 
 std::size_t HostLink::active() const {
   return static_cast<std::size_t>(
       std::count_if(conversations_.begin(), conversations_.end(),
-                    [](const Conversation& conversation) { return conversation.run != nullptr; }));
+                    [](const Conversation& conversation) { return conversation.task != nullptr; }));
+}
+
+std::size_t HostLink::commands() const {
+  return static_cast<std::size_t>(std::count_if(
+      conversations_.begin(), conversations_.end(), [](const Conversation& conversation) {
+        return conversation.task && conversation.task->run;
+      }));
 }
 
 void HostLink::rearm() {
@@ -296,14 +244,14 @@ std::optional<SteadyTime> HostLink::due() const {
   if (!waiting_.empty()) consider(hold_until_);
   const Duration patience = services_.settings().connect_timeout;
   for (const Conversation& conversation : conversations_) {
-    const CommandChannel& channel = *conversation.channel;
-    consider(channel.due());
+    const ExecChannel& channel = conversation.talk->channel();
+    consider(conversation.talk->due());
     if (const auto since = channel.closing_since(); since && channel.opening()) {
       consider(*since + patience);
     }
-    if (conversation.run && !conversation.run->reconnected && channel.opening() &&
+    if (conversation.task && !conversation.task->reconnected && channel.opening() &&
         session_->packets_in() == conversation.packets_before) {
-      consider(channel.asked_at() + patience / 2);
+      consider(conversation.talk->asked_at() + patience / 2);
     }
   }
   return first;

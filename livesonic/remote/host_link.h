@@ -9,26 +9,20 @@
 #include <string>
 #include <vector>
 
-#include "livesonic/remote/command_channel.h"
+#include "livesonic/remote/connect_line.h"
 #include "livesonic/remote/connector.h"
 #include "livesonic/remote/event_loop.h"
+#include "livesonic/remote/host_task.h"
 #include "livesonic/remote/remote.h"
 #include "livesonic/remote/session.h"
 #include "livesonic/remote/ssh.h"
+#include "livesonic/remote/talk.h"
 
 namespace livesonic::remote {
 
-// One call to Remote::run() on its way.
-struct Run {
-  Host host;
-  std::vector<Command> commands;
-  Done done;
-  std::vector<CommandResult> results;  // of the commands that are through
-  Duration connect_budget{};           // what is left of the connect timeout for a reconnection
-  bool started = false;                // it has had a session
-  bool reconnected = false;            // its one reconnection is used up
-  int refusals = 0;                    // channels refused in a row
-};
+// sshd confirms a channel's end only when its process has ended. One that is still there after this
+// long may stay for ever.
+constexpr Duration kTimeToClose{1'500};
 
 class HostLink;
 
@@ -43,8 +37,9 @@ class LinkServices {
   virtual const ConnectParts& connecting() = 0;
   // Calls link.on_turn() when fewer hosts than allowed are being connected to. Not at once.
   virtual void ask_turn(HostLink& link) = 0;
-  virtual void end_turn(HostLink& link) = 0;
-  virtual void finished(std::unique_ptr<Run> run) = 0;
+  virtual void end_turn(HostLink& link, ConnectLine::Outcome outcome) = 0;
+  // The task has all its results.
+  virtual void finished(const Task& task) = 0;
   // The link has nothing to do and no session: it may be destroyed, not at once.
   virtual void idle(HostLink& link) = 0;
 };
@@ -57,13 +52,16 @@ class HostLink final : public EventLoop::Handler, public Connector::Owner {
   HostLink(const HostLink&) = delete;
   HostLink& operator=(const HostLink&) = delete;
 
-  void add(std::unique_ptr<Run> run);
-  // The session is closed as soon as nothing runs on it.
+  void add(std::unique_ptr<Task> task);
+  void end_stream(StreamId id);
+  // Streams are ended; the session is closed as soon as nothing runs on it.
   void forget();
-  // Ends all runs with kNotTried.
+  // Ends all tasks with kNotTried.
   void shut_down();
 
   [[nodiscard]] const std::string& host_id() const { return host_id_; }
+  // What is connected to first, for those that wait: an address with its port.
+  [[nodiscard]] std::string way() const;
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
   [[nodiscard]] bool is_idle() const { return state_ == State::kIdle && waiting_.empty(); }
 
@@ -78,8 +76,8 @@ class HostLink final : public EventLoop::Handler, public Connector::Owner {
     kReady,
   };
   struct Conversation {
-    std::unique_ptr<Run> run;  // none once the command's result is out
-    std::unique_ptr<CommandChannel> channel;
+    std::unique_ptr<Task> task;  // none once all its results are out
+    std::unique_ptr<Talk> talk;
     std::uint64_t packets_before = 0;  // had been heard when the channel was asked for
   };
 
@@ -87,21 +85,24 @@ class HostLink final : public EventLoop::Handler, public Connector::Owner {
   void connected(std::unique_ptr<Session> session, const std::string& where) override;
   void not_connected(Failure failure) override;
 
-  // The conversations (host_link.cpp).
+  // The conversations (host_link.cpp, host_link_talks.cpp).
   void proceed();
   void converse(SteadyTime now);
   bool start_waiting(SteadyTime now);
-  void advance_channels(SteadyTime now);
-  void collect(Conversation& conversation, SteadyTime now);
-  void refused(std::unique_ptr<Run> run, const std::string& reason, SteadyTime now);
+  std::unique_ptr<Talk> begin_talk(const Task& task, SteadyTime now);
+  void advance_talks(SteadyTime now);
+  void advance_talk(Conversation& conversation, SteadyTime now);
+  void refused(std::unique_ptr<Task> task, const std::string& reason, SteadyTime now);
+  void end_streams(const Failure& failure);
   [[nodiscard]] std::string why_hopeless(SteadyTime now) const;
   void lost(const std::string& reason);
-  void conclude(std::unique_ptr<Run> run, const Failure& failure);
-  void put_back(std::unique_ptr<Run> run);
+  void conclude(std::unique_ptr<Task> task, const Failure& failure);
+  void put_back(std::unique_ptr<Task> task);
   void drop_session();
   void rearm();
   [[nodiscard]] std::optional<SteadyTime> due() const;
-  [[nodiscard]] std::size_t active() const;
+  [[nodiscard]] std::size_t active() const;    // conversations that go on
+  [[nodiscard]] std::size_t commands() const;  // of these, those that aren't streams
   [[nodiscard]] bool is_worn(SteadyTime now) const;
 
   const std::string host_id_;
@@ -110,7 +111,7 @@ class HostLink final : public EventLoop::Handler, public Connector::Owner {
 
   State state_ = State::kIdle;
   bool forgotten_ = false;
-  std::deque<std::unique_ptr<Run>> waiting_;
+  std::deque<std::unique_ptr<Task>> waiting_;
 
   Host target_;  // what is being connected to, or is connected
   SteadyTime attempt_began_{};
@@ -119,8 +120,10 @@ class HostLink final : public EventLoop::Handler, public Connector::Owner {
   std::unique_ptr<Session> session_;
   std::vector<Conversation> conversations_;  // after session_: channels go first
   std::size_t channel_limit_ = 0;
-  bool served_ = false;                   // this session has run a command
-  std::optional<SteadyTime> hold_until_;  // open no channel before
+  bool takes_batches_ = false;              // its shell has shown so in this session
+  std::optional<SteadyTime> singly_until_;  // its shell has shown that it doesn't
+  bool served_ = false;                     // this session has run a command
+  std::optional<SteadyTime> hold_until_;    // open no channel before
   std::uint64_t bytes_when_idle_ = 0;
   bool more_to_do_ = false;  // at once, but after other hosts have had their turn
 };

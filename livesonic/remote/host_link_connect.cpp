@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a turn to a session, or to the end of all that wait for it.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -16,11 +18,11 @@ constexpr std::size_t kChannelsAtOnce = 8;
 void HostLink::on_turn() {
   if (waiting_.empty()) {
     state_ = State::kIdle;
-    services_.end_turn(*this);
+    services_.end_turn(*this, ConnectLine::Outcome::kLeft);
     proceed();
     return;
   }
-  const Run& first = *waiting_.front();
+  const Task& first = *waiting_.front();
   target_ = first.host;
   attempt_began_ = std::chrono::steady_clock::now();
   const Duration patience =
@@ -37,35 +39,42 @@ void HostLink::on_turn() {
   rearm();
 }
 
+std::string HostLink::way() const {
+  const Host& host = waiting_.front()->host;
+  return fmt::format("{} {}", host.address, host.port);
+}
+
 void HostLink::connected(std::unique_ptr<Session> session, const std::string& /*where*/) {
   connector_.reset();
   session_ = std::move(session);
   const auto spent =
       std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - attempt_began_);
-  for (const auto& run : waiting_) {
-    const Duration had = run->started ? run->connect_budget : services_.settings().connect_timeout;
-    run->connect_budget = std::max(had - spent, Duration{0});
+  for (const auto& task : waiting_) {
+    const Duration had =
+        task->started ? task->connect_budget : services_.settings().connect_timeout;
+    task->connect_budget = std::max(had - spent, Duration{0});
   }
   state_ = State::kReady;
   channel_limit_ = kChannelsAtOnce;
   served_ = false;
+  takes_batches_ = false;
   hold_until_.reset();
   bytes_when_idle_ = session_->bytes_in();
-  services_.end_turn(*this);
+  services_.end_turn(*this, ConnectLine::Outcome::kReached);
   proceed();
 }
 
 void HostLink::not_connected(Failure failure) {
   connector_.reset();
   state_ = State::kIdle;
-  services_.end_turn(*this);
+  services_.end_turn(*this, ConnectLine::Outcome::kFailed);
   // All that wait for this very host share its fate; an address that changed gets its own attempt.
-  std::deque<std::unique_ptr<Run>> others;
-  for (auto& run : waiting_) {
-    if (run->host == target_) {
-      conclude(std::move(run), failure);
+  std::deque<std::unique_ptr<Task>> others;
+  for (auto& task : waiting_) {
+    if (task->host == target_) {
+      conclude(std::move(task), failure);
     } else {
-      others.push_back(std::move(run));
+      others.push_back(std::move(task));
     }
   }
   waiting_ = std::move(others);

@@ -219,6 +219,7 @@ class Local final : public Remote {
  public:
   void run(Host /*host*/, std::vector<Command> commands, Done done) override {
     const auto job = std::make_shared<PendingRun>(std::move(commands), std::move(done));
+    if (!job->needs_no_input()) return;
     (void)workers_.submit([job](const std::stop_token& stop) {
       for (std::size_t i = 0; i < job->commands.size() && !stop.stop_requested(); ++i) {
         job->results[i] = {};

@@ -19,6 +19,16 @@ struct PendingRun {
     results.assign(commands.size(), result);
   }
   ~PendingRun() { done(std::move(results)); }
+  // False, with the results saying so, when a command has an input: it would not get there.
+  bool needs_no_input() {
+    bool none = true;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      if (commands[i].input == nullptr) continue;
+      results[i].detail = "this way to the host brings a command no input";
+      none = false;
+    }
+    return none;
+  }
   PendingRun(const PendingRun&) = delete;
   PendingRun& operator=(const PendingRun&) = delete;
 

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "livesonic/base/clock.h"
@@ -25,7 +27,8 @@ enum class End {
   kNoAddress,       // the host name does not resolve
   kConnectionRefused,
   kUnreachable,      // no route, network down, or any other error of connecting
-  kConnectTimedOut,  // connecting, key exchange or authentication took too long
+  kConnectTimedOut,  // no connection in time: the name's lookup, or TCP
+  kLoginTimedOut,    // connected, and then key exchange or authentication took too long
   kProtocolError,    // what answered does not speak SSH, or not with us
   kHostKeyChanged,   // it presented another key than the pinned or known one
   kHostKeyUnknown,   // nothing vouches for its key (yet): no known_hosts file, not its console
@@ -35,18 +38,21 @@ enum class End {
 
 struct CommandResult {
   End end = End::kNotTried;
-  std::optional<int> exit_status;  // 0..255, exactly when end is kExited
-  std::string out;                 // raw bytes of stdout, up to Command::output_limit
-  std::string err;                 // raw bytes of stderr, up to Command::output_limit
-  bool truncated = false;          // there was more than the limit
-  Duration took{};                 // from asking for the channel to the end
-  std::string detail;              // for people: the signal, or what went wrong and where
+  // 0..255; when end is kExited, and when it is kKilled and a shell told it by its status, 128 and
+  // the signal's number.
+  std::optional<int> exit_status;
+  std::string out;         // raw bytes of stdout, up to Command::output_limit
+  std::string err;         // raw bytes of stderr, up to Command::output_limit
+  bool truncated = false;  // there was more than the limit
+  Duration took{};         // from asking for the channel to the end
+  std::string detail;      // for people: the signal, or what went wrong and where
 };
 
 struct Command {
-  std::string line;                                   // for the user's login shell
-  Duration timeout{};                                 // from when the channel is asked for
-  std::size_t output_limit = std::size_t{64} * 1024;  // for stdout and stderr each
+  std::string line;                                    // for the user's login shell
+  Duration timeout{};                                  // from when the channel is asked for
+  std::size_t output_limit = std::size_t{64} * 1024;   // for stdout and stderr each
+  std::shared_ptr<const std::string> input = nullptr;  // its standard input; null: empty
 };
 
 // How commands get there.
@@ -69,21 +75,62 @@ struct Host {
 // All results of one call to run(), in the order of the commands.
 using Done = std::function<void(std::vector<CommandResult>)>;
 
+// A command that prints lines for as long as somebody listens.
+struct StreamCommand {
+  std::string line;                 // for the user's login shell
+  Duration start{};                 // until the first line, from when the channel is asked for
+  Duration silence{};               // between lines, then; a longer one ends the stream
+  std::size_t longest_line = 4096;  // bytes; a longer one ends the stream
+  int lines_per_second = 20;        // on average over ten seconds; more end the stream
+};
+
+// Called on a thread of the implementation, never two calls at a time; must not block.
+class LineSink {
+ public:
+  virtual ~LineSink() = default;
+  // Without the end of the line; may be empty, and may be any bytes.
+  virtual void on_line(std::string_view line) = 0;
+  // Exactly once and last. With kTimedOut the host was silent too long, with kProtocolError it said
+  // too much; else it is as of a command. What it printed on standard error is kept, as of a
+  // command.
+  virtual void on_end(const CommandResult& result) = 0;
+};
+
+using StreamId = std::uint64_t;
+
 // Thread-safe.
 class Remote {
  public:
   virtual ~Remote() = default;
 
-  // Runs the commands on the host, one after the other over one session. Each has its own deadline
-  // and outcome; when the session can't be had, all have the same. Returns at once; `done` is
-  // called exactly once, on a thread of the implementation, also when the implementation is
-  // destroyed meanwhile. `done` must not block. The whole is bounded: connect_timeout and the
-  // commands' timeouts added up.
+  // Runs the commands on the host over one session, in order; one that takes longer than two
+  // seconds is not waited for. Each has its own deadline and outcome; when the session can't be
+  // had, all have the same. Returns at once; `done` is called exactly once, on a thread of the
+  // implementation, also when the implementation is destroyed meanwhile. `done` must not block. The
+  // whole is bounded: connect_timeout and the commands' timeouts added up.
   virtual void run(Host host, std::vector<Command> commands, Done done) = 0;
 
-  // The host is not watched any more: its session, if any, is closed.
+  // Keeps one channel for this command until it ends, whoever ends it, and never begins it a second
+  // time: that is left to the caller. Standard input is held open. Returns at once.
+  // Not every way to a host has streams: then the sink hears of the end at once (kChannelRefused).
+  virtual StreamId stream(Host host, StreamCommand command, std::shared_ptr<LineSink> sink);
+  // The sink hears of the end, soon, if it hasn't yet.
+  virtual void end_stream(const std::string& host_id, StreamId id);
+
+  // The host is not watched any more: its streams are ended, and its session, if any, is closed.
   virtual void forget(const std::string& host_id) = 0;
 };
+
+inline StreamId Remote::stream(Host /*host*/, StreamCommand /*command*/,
+                               std::shared_ptr<LineSink> sink) {
+  CommandResult result;
+  result.end = End::kChannelRefused;
+  result.detail = "this way to the host has no streams";
+  sink->on_end(result);
+  return 0;
+}
+
+inline void Remote::end_stream(const std::string& /*host_id*/, StreamId /*id*/) {}
 
 // What is remembered of hosts' keys between runs; supplied by app. Thread-safe.
 class KeyMemory {

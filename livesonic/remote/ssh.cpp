@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/remote/ssh.h"
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -31,15 +32,17 @@ class Ssh final : public Remote {
   }
 
   void run(Host host, std::vector<Command> commands, Done done) override {
-    auto run = std::make_shared<std::unique_ptr<Run>>(std::make_unique<Run>());
-    (*run)->host = std::move(host);
-    (*run)->commands = std::move(commands);
-    (*run)->done = std::move(done);
-    // A `done` that asks again while we stop is served, too: whatever could be posted is run.
-    if (loop_->post([this, run] { engine_.accept(std::move(*run)); })) return;
-    CommandResult result;
-    result.detail = "Livesonic is stopping";
-    (*run)->done(std::vector<CommandResult>((*run)->commands.size(), result));
+    accept(make_task(std::move(host), std::move(commands), std::move(done)));
+  }
+
+  StreamId stream(Host host, StreamCommand command, std::shared_ptr<LineSink> sink) override {
+    const StreamId id = ++last_stream_;
+    accept(make_task(std::move(host), Stream{id, std::move(command), std::move(sink)}));
+    return id;
+  }
+
+  void end_stream(const std::string& host_id, StreamId id) override {
+    (void)loop_->post([this, host_id, id] { engine_.end_stream(host_id, id); });
   }
 
   void forget(const std::string& host_id) override {
@@ -47,6 +50,14 @@ class Ssh final : public Remote {
   }
 
  private:
+  void accept(std::unique_ptr<Task> made) {
+    auto task = std::make_shared<std::unique_ptr<Task>>(std::move(made));
+    // A `done` that asks again while we stop is served, too: whatever could be posted is run.
+    if (loop_->post([this, task] { engine_.accept(std::move(*task)); })) return;
+    refuse(**task, "Livesonic is stopping");
+  }
+
+  std::atomic<StreamId> last_stream_{0};
   const std::shared_ptr<EventLoop> loop_;
   Engine engine_;
   std::thread thread_;

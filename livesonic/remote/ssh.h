@@ -41,7 +41,7 @@ struct SshSettings {
   Duration connect_timeout =
       std::chrono::seconds{5};    // TCP, key exchange and authentication together
   std::uint64_t rekey_after = 0;  // bytes after which keys are changed; 0: as the cipher wants it
-  int connects_at_once = 64;  // hosts being connected to at the same time; others wait their turn
+  int connects_at_once = 256;  // hosts being connected to at the same time; others wait their turn
 };
 
 // What else of the world is asked, where the settings want it. Must outlive the Remote.

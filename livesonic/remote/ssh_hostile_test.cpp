@@ -73,7 +73,7 @@ TEST_F(Hostile, an_address_without_a_route_is_unreachable) {
 
 TEST_F(Hostile, a_listener_that_never_answers_times_out) {
   const CommandResult result = outcome_of(read_to_the_end);
-  EXPECT_EQ(result.end, End::kConnectTimedOut);
+  EXPECT_EQ(result.end, End::kLoginTimedOut);
   EXPECT_THAT(result.detail, HasSubstr("600ms"));
 }
 
@@ -141,7 +141,7 @@ TEST_F(Hostile, a_slow_drip_times_out) {
   const auto serve = [](int socket) {
     while (send_all(socket, "S")) std::this_thread::sleep_for(milliseconds{20});
   };
-  EXPECT_EQ(outcome_of(serve).end, End::kConnectTimedOut);
+  EXPECT_EQ(outcome_of(serve).end, End::kLoginTimedOut);
 }
 
 TEST_F(Hostile, a_server_that_only_repeats_what_we_say_is_a_protocol_error_or_times_out) {
@@ -152,7 +152,7 @@ TEST_F(Hostile, a_server_that_only_repeats_what_we_say_is_a_protocol_error_or_ti
     }
   };
   const End end = outcome_of(serve).end;
-  EXPECT_TRUE(end == End::kProtocolError || end == End::kConnectTimedOut);
+  EXPECT_TRUE(end == End::kProtocolError || end == End::kLoginTimedOut);
 }
 
 TEST_F(Hostile, words_of_the_host_are_made_printable) {
@@ -191,7 +191,7 @@ TEST_F(Hostile, waiting_for_a_turn_does_not_eat_the_connect_timeout) {
     runs.push_back(
         client.start(host_at(silent.port(), "i-" + std::to_string(i)), {{"true", seconds{1}}}));
   }
-  for (auto& run : runs) EXPECT_EQ(run.get().at(0).end, End::kConnectTimedOut);
+  for (auto& run : runs) EXPECT_EQ(run.get().at(0).end, End::kLoginTimedOut);
   EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds{900});
 }
 

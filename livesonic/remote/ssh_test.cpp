@@ -293,6 +293,20 @@ TEST(SshLimits, commands_that_will_not_die_do_not_hold_the_host_for_ever) {
   }
 }
 
+TEST(SshLimits, many_hosts_behind_one_address_never_overrun_its_max_startups) {
+  SshdForTest sshd("MaxStartups 10:100:10");  // from the tenth on every login is dropped
+  Client client(settings_for(sshd));
+  std::vector<std::future<Results>> runs;
+  for (int i = 0; i < 40; ++i) {
+    runs.push_back(
+        client.start(host_at(sshd.port(), "i-" + std::to_string(i)), {{"echo ok", Client::kLong}}));
+  }
+  for (auto& run : runs) {
+    const Results results = run.get();
+    EXPECT_EQ(results.at(0).out, "ok\n") << results.at(0).detail;
+  }
+}
+
 TEST(SshLimits, rekeying_disturbs_nothing) {
   SshdForTest sshd("RekeyLimit 200K");
   Client client(settings_for(sshd));

@@ -75,7 +75,7 @@ class Ssm final : public Remote {
 
   void run(Host host, std::vector<Command> commands, Done done) override {
     const auto run = std::make_shared<PendingRun>(std::move(commands), std::move(done));
-    if (!run->commands.empty()) add({std::move(host.id), run});
+    if (!run->commands.empty() && run->needs_no_input()) add({std::move(host.id), run});
   }
 
   void forget(const std::string& /*host_id*/) override {}

@@ -66,6 +66,7 @@ TEST_P(InventoryContract, a_cluster_is_read_back_as_it_was_registered_also_after
     cluster.region = "region" + text;
     cluster.target_groups = {text, "blue"};
     cluster.access = {Reach::kSsm, "user" + text, 2222, "jump" + text};
+    cluster.mode = Mode::kStream;
     cluster.parent = "parent" + text;
     cluster.origin = expected.size() % 2 == 0 ? Origin::kDiscovered : Origin::kOperator;
     cluster.registered_at = Time{1ms};

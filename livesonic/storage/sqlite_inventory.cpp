@@ -14,10 +14,11 @@ Result<Cluster> read_cluster(Statement& row) {
   std::string origin;
   std::string target_groups;
   std::string access;
+  std::string mode;
   row.read(cluster.name, kind, cluster.resource, origin, cluster.registered_at,
            cluster.discovery.last_attempt, cluster.discovery.last_success, cluster.discovery.error,
            cluster.discovery.warning, cluster.account, cluster.region, target_groups,
-           cluster.parent, cluster.discovery.wanted, access);
+           cluster.parent, cluster.discovery.wanted, access, mode);
   Result<std::vector<std::string>> groups = names_from_json(target_groups);
   if (!groups) return fail(groups.error().context("cluster " + cluster.name));
   cluster.target_groups = std::move(*groups);
@@ -30,14 +31,17 @@ Result<Cluster> read_cluster(Statement& row) {
   const Result<Origin> known_origin = parse_origin(origin);
   if (!known_origin) return fail(known_origin.error().context("cluster " + cluster.name));
   cluster.origin = *known_origin;
+  const Result<Mode> known_mode = parse_mode(mode);
+  if (!known_mode) return fail(known_mode.error().context("cluster " + cluster.name));
+  cluster.mode = *known_mode;
   return cluster;
 }
 
 constexpr const char* kSelectClusters =
     "SELECT name, kind, resource, origin, registered_at, last_attempt, last_success, error, "
     "warning,"
-    " account, region, target_groups, parent, wanted, access FROM clusters WHERE removed_at IS "
-    "NULL";
+    " account, region, target_groups, parent, wanted, access, mode FROM clusters"
+    " WHERE removed_at IS NULL";
 
 Result<Instance> read_instance(Statement& row) {
   Instance instance;
@@ -105,13 +109,14 @@ Result<void> SqliteStore::put_cluster(const Cluster& cluster) {
         .prepare(
             "INSERT INTO clusters (name, kind, resource, origin, registered_at, last_attempt,"
             " last_success, error, warning, account, region, target_groups, parent, wanted,"
-            " access)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+            " access, mode)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+            " ?16)"
             " ON CONFLICT (name) DO UPDATE SET kind = excluded.kind,"
             " resource = excluded.resource, origin = excluded.origin,"
             " account = excluded.account, region = excluded.region,"
             " target_groups = excluded.target_groups, parent = excluded.parent,"
-            " access = excluded.access,"
+            " access = excluded.access, mode = excluded.mode,"
             " wanted = iif(removed_at IS NULL, wanted, excluded.wanted),"
             " registered_at = iif(removed_at IS NULL, registered_at, excluded.registered_at),"
             " last_attempt = iif(removed_at IS NULL, last_attempt, excluded.last_attempt),"
@@ -123,7 +128,7 @@ Result<void> SqliteStore::put_cluster(const Cluster& cluster) {
              cluster.registered_at, cluster.discovery.last_attempt, cluster.discovery.last_success,
              cluster.discovery.error, cluster.discovery.warning, cluster.account, cluster.region,
              names_to_json(cluster.target_groups), cluster.parent, cluster.discovery.wanted,
-             access_to_json(cluster.access));
+             access_to_json(cluster.access), to_string(cluster.mode));
   });
 }
 

@@ -131,7 +131,7 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_of_the_departed_is_kept_in_the
   {
     const auto database = Database::open(file()).value();
     for (const char* column :
-         {"account", "region", "target_groups", "parent", "wanted", "access"}) {
+         {"account", "region", "target_groups", "parent", "wanted", "access", "mode"}) {
       ASSERT_TRUE(database->execute(std::string("ALTER TABLE clusters DROP COLUMN ") + column));
     }
     for (const char* column : {"standing", "gone_detail"}) {

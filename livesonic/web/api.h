@@ -11,6 +11,7 @@
 #include "livesonic/base/clock.h"
 #include "livesonic/httpd/server.h"
 #include "livesonic/model/event_queue.h"
+#include "livesonic/model/stream_state.h"
 #include "livesonic/storage/domains.h"
 #include "livesonic/storage/history.h"
 #include "livesonic/storage/host_keys.h"
@@ -40,6 +41,8 @@ struct Dependencies {
   std::function<std::vector<EventQueueState>()> event_queues = [] {
     return std::vector<EventQueueState>();
   };
+  // How the instances' streams of scores go; callable from any thread.
+  std::function<std::vector<StreamState>()> streams = [] { return std::vector<StreamState>(); };
 };
 
 // The API alone, for requests from within this process: who may ask is not checked. Thread-safe.

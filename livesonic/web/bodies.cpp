@@ -118,7 +118,7 @@ Access read_access(ObjectReader& reader) {
 
 }  // namespace
 
-Result<Cluster> read_cluster_body(std::string_view body) {
+Result<Cluster> read_cluster_body(std::string_view body, bool* says_mode) {
   const auto json = parse_json(body);
   if (!json) return fail(json.error());
   ObjectReader reader(*json);
@@ -144,6 +144,15 @@ Result<Cluster> read_cluster_body(std::string_view body) {
   cluster.region = reader.text("region", kLongestText).value_or("");
   cluster.target_groups = reader.texts("target_groups", 100);
   cluster.access = read_access(reader);
+  const auto mode = reader.text("mode", kLongestText);
+  if (mode) {
+    if (const auto known = parse_mode(*mode)) {
+      cluster.mode = *known;
+    } else {
+      reader.mistake("mode", known.error().message);
+    }
+  }
+  if (says_mode != nullptr) *says_mode = mode.has_value();
   cluster.resource = elb.value_or(resource.value_or(""));
   if (auto fits = check_resource(cluster); !fits) reader.mistake(key, fits.error().message);
   if (auto finished = reader.finish(); !finished) return fail(finished.error());

@@ -23,7 +23,8 @@ struct HistoryImport {
 // Nothing, or an object without keys.
 Result<void> read_empty_body(std::string_view body);
 // {"name", "elb"}; origin is kOperator, registered_at is left to the caller.
-Result<Cluster> read_cluster_body(std::string_view body);
+// `says_mode`, unless null, tells whether the body has a mode.
+Result<Cluster> read_cluster_body(std::string_view body, bool* says_mode = nullptr);
 // The same keys and limits as a service of the configuration file.
 Result<Service> read_service_body(std::string_view body);
 // {"instances": {ID: [{at, score}]}, "cluster": [ClusterPoint]}

@@ -21,12 +21,26 @@ Answer answer_summary(const Dependencies& dependencies, const Cluster& cluster, 
   return json_response(summary_json(*view), status);
 }
 
+// And in nothing else?
+bool differ_in_mode(const Cluster& existing, Cluster wanted) {
+  wanted.mode = existing.mode;
+  return same_registration(existing, wanted);
+}
+
 Answer register_cluster(const Dependencies& dependencies, const Call& call) {
-  auto wanted = read_cluster_body(call.request.body);
+  bool says_mode = false;
+  auto wanted = read_cluster_body(call.request.body, &says_mode);
   if (!wanted) return fail(wanted.error());
   const auto existing = dependencies.inventory.cluster(wanted->name);
+  if (existing && !says_mode) wanted->mode = existing->mode;
   if (existing && same_registration(*existing, *wanted)) {
     return answer_summary(dependencies, *existing, 200);
+  }
+  if (existing && existing->origin == Origin::kOperator && differ_in_mode(*existing, *wanted)) {
+    Cluster changed = *existing;
+    changed.mode = wanted->mode;
+    if (auto put = dependencies.operations.add_cluster(changed); !put) return fail(put.error());
+    return answer_summary(dependencies, changed, 200);
   }
   if (existing) {
     return fail(

@@ -92,6 +92,20 @@ TEST_F(Clusters, may_be_reached_in_a_way_of_their_own) {
             false);
 }
 
+TEST_F(Clusters, are_polled_unless_they_are_to_stream_and_that_can_be_changed) {
+  EXPECT_EQ(post("/clusters", R"({"name": "web", "elb": "web-elb"})").json["mode"], "poll");
+  const Reply changed = post("/clusters", R"({"name": "web", "elb": "web-elb", "mode": "stream"})");
+  EXPECT_EQ(changed.status, 200);
+  EXPECT_EQ(changed.json["mode"], "stream");
+  EXPECT_EQ(changed.json["streams"], nlohmann::json::parse(R"({"live": 0, "broken": 0})"));
+  // Registering it again without a word of it leaves it as it is.
+  EXPECT_EQ(post("/clusters", R"({"name": "web", "elb": "web-elb"})").json["mode"], "stream");
+  EXPECT_EQ(get("/clusters/web").json["mode"], "stream");
+  refused(post("/clusters", R"({"name": "web", "elb": "other-elb", "mode": "poll"})"), 409,
+          "conflict");
+  refused(post("/clusters", R"({"name": "x", "elb": "y", "mode": "push"})"), 400, "invalid_input");
+}
+
 TEST_F(Clusters, that_a_registration_found_are_removed_with_it_only) {
   Cluster found;
   found.name = "prod-web";

@@ -79,6 +79,8 @@ Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster
   if (done) done = read_points(dependencies, view);
   if (!done) return fail(done.error());
 
+  view.streams = dependencies.streams();
+  std::erase_if(view.streams, [&](const StreamState& stream) { return stream.cluster != name; });
   std::erase_if(view.services, [&](const Service& s) { return !s.applies_to(name); });
   // The last outcome of a check that is made no more says nothing about now.
   std::set<std::string> services;
@@ -102,6 +104,7 @@ Json summary_json(const ClusterView& view) {
           {"user", cluster.access.user.empty() ? Json(nullptr) : Json(cluster.access.user)},
           {"port", cluster.access.port == 0 ? Json(nullptr) : Json(cluster.access.port)},
           {"jump", cluster.access.jump.empty() ? Json(nullptr) : Json(cluster.access.jump)},
+          {"mode", to_string(cluster.mode)},
           {"parent", cluster.parent.empty() ? Json(nullptr) : Json(cluster.parent)},
           {"registration", is_registration(cluster)},
           {"origin", to_string(cluster.origin)},
@@ -113,6 +116,11 @@ Json summary_json(const ClusterView& view) {
             {"warning", cluster.discovery.warning}}},
           {"score", view.latest ? to_json(*view.latest) : Json(nullptr)},
           {"instances", count_json(view)},
+          {"streams",
+           {{"live", std::count_if(view.streams.begin(), view.streams.end(),
+                                   [](const StreamState& stream) { return stream.live; })},
+            {"broken", std::count_if(view.streams.begin(), view.streams.end(),
+                                     [](const StreamState& stream) { return !stream.live; })}}},
           {"drift", to_json(drift_of(cluster, view.instances, view.scores))},
           {"open_incidents", view.incidents.size()},
           {"trend", std::move(trend)}};
@@ -124,6 +132,9 @@ Json members_json(const ClusterView& view) {
   std::map<std::string, std::vector<const CheckReading*>> checks;
   for (const CheckReading& check : view.checks) checks[check.instance].push_back(&check);
 
+  std::map<std::string, const StreamState*> streams;
+  for (const StreamState& stream : view.streams) streams[stream.instance] = &stream;
+
   std::vector<const Instance*> shown;
   for (const Instance& instance : view.instances) shown.push_back(&instance);
   std::sort(shown.begin(), shown.end(), [](const Instance* a, const Instance* b) {
@@ -132,8 +143,11 @@ Json members_json(const ClusterView& view) {
   Json members = Json::array();
   for (const Instance* instance : shown) {
     const auto score = scores.find(instance->id);
-    members.push_back(
-        to_json(*instance, score == scores.end() ? nullptr : score->second, checks[instance->id]));
+    Json member =
+        to_json(*instance, score == scores.end() ? nullptr : score->second, checks[instance->id]);
+    const auto stream = streams.find(instance->id);
+    member["stream"] = stream == streams.end() ? Json(nullptr) : to_json(*stream->second);
+    members.push_back(std::move(member));
   }
   return members;
 }

@@ -11,6 +11,7 @@
 #include "livesonic/model/instance.h"
 #include "livesonic/model/reading.h"
 #include "livesonic/model/service.h"
+#include "livesonic/model/stream_state.h"
 #include "livesonic/web/api.h"
 #include "livesonic/web/to_json.h"
 
@@ -26,6 +27,7 @@ struct ClusterView {
   std::vector<Incident> incidents;  // open ones
   std::optional<ClusterPoint> latest;
   std::vector<std::optional<double>> trend;
+  std::vector<StreamState> streams;  // of this cluster's instances
 };
 
 Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster& cluster,

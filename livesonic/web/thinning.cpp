@@ -17,6 +17,10 @@ std::size_t step_of(Time at, storage::TimeRange range, std::size_t steps) {
   return static_cast<std::size_t>(offset * static_cast<std::int64_t>(steps) / length);
 }
 
+// Of a stream only scores that differ are kept, and one each ten seconds: so a score counts for as
+// long as it stood, but for no longer than that. Polled scores all count the same.
+constexpr Duration kLongestStand = std::chrono::seconds{10};
+
 // Calls `use(step, points)` for each step that has points.
 template <typename Point, typename Use>
 void for_each_step(const std::vector<Point>& points, storage::TimeRange range, std::size_t steps,
@@ -49,11 +53,24 @@ int rounded(double value) {
   return static_cast<int>(std::lround(value));
 }
 
-ScorePoint merged(std::span<const ScorePoint> points) {
-  return {mean_time(points), rounded(mean(points, &ScorePoint::score))};
+// `points` may be followed by another one, which says how long the last one stood.
+ScorePoint merged(std::span<const ScorePoint> points, const ScorePoint* following) {
+  double sum = 0;
+  double weights = 0;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const ScorePoint* next = i + 1 < points.size() ? &points[i + 1] : following;
+    // Of the last one of all it isn't known; the one before it stood about as long.
+    const Duration stood = next != nullptr ? next->at - points[i].at
+                           : i > 0         ? points[i].at - points[i - 1].at
+                                           : kLongestStand;
+    const auto weight = static_cast<double>(std::clamp(stood, Duration{1}, kLongestStand).count());
+    sum += weight * points[i].score;
+    weights += weight;
+  }
+  return {mean_time(points), rounded(sum / weights)};
 }
 
-ClusterPoint merged(std::span<const ClusterPoint> points) {
+ClusterPoint merged(std::span<const ClusterPoint> points, const ClusterPoint*) {
   ClusterPoint one = points.front();
   one.at = mean_time(points);
   one.mean = mean(points, &ClusterPoint::mean);
@@ -72,8 +89,11 @@ std::vector<Point> thinned(const std::vector<Point>& points, storage::TimeRange 
                            std::size_t most) {
   if (points.size() <= most) return points;
   std::vector<Point> fewer;
-  for_each_step(points, range, most,
-                [&](std::size_t, std::span<const Point> step) { fewer.push_back(merged(step)); });
+  const Point* const end = points.data() + points.size();
+  for_each_step(points, range, most, [&](std::size_t, std::span<const Point> step) {
+    const Point* following = step.data() + step.size();
+    fewer.push_back(merged(step, following == end ? nullptr : following));
+  });
   return fewer;
 }
 

@@ -13,7 +13,8 @@ namespace livesonic::web {
 
 // At most `most` points (at least 1): the range is cut into that many equal steps, and the points
 // within a step become one, at their mean time. Fewer points than that stay as they are.
-// `points` are in order of time and within `range`, which is not empty.
+// A score counts for as long as it stood, ten seconds at most. `points` are in order of time and
+// within `range`, which is not empty.
 std::vector<ScorePoint> thin(const std::vector<ScorePoint>& points, storage::TimeRange range,
                              std::size_t most);
 // Likewise: the mean of means, spreads and counts, the least minimum and the greatest maximum.

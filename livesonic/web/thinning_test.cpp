@@ -26,9 +26,16 @@ TEST(Thinning, averages_scores_within_equal_steps) {
 }
 
 TEST(Thinning, leaves_gaps_where_there_was_nothing) {
-  const std::vector<ScorePoint> points{{kStart, 10}, {kStart + 1s, 20}, {kStart + 99s, 70}};
+  const std::vector<ScorePoint> points{{kStart, 10}, {kStart + 10s, 20}, {kStart + 99s, 70}};
   EXPECT_EQ(thin(points, {kStart, kStart + 100s}, 2),
-            (std::vector<ScorePoint>{{kStart + 500ms, 15}, {kStart + 99s, 70}}));
+            (std::vector<ScorePoint>{{kStart + 5s, 15}, {kStart + 99s, 70}}));
+}
+
+TEST(Thinning, counts_a_score_for_as_long_as_it_stood_up_to_ten_seconds) {
+  // 100 for nine seconds, 50 for one, then 100 again.
+  const std::vector<ScorePoint> points{{kStart, 100}, {kStart + 9s, 50}, {kStart + 10s, 100}};
+  EXPECT_EQ(thin(points, {kStart, kStart + 20s}, 1),
+            (std::vector<ScorePoint>{{kStart + 6333ms, 95}}));
 }
 
 TEST(Thinning, keeps_the_extremes_of_cluster_points) {

@@ -159,6 +159,10 @@ Json to_json(const EventQueueState& queue) {
           {"error", queue.error}};
 }
 
+Json to_json(const StreamState& stream) {
+  return {{"live", stream.live}, {"since", to_json(stream.since)}, {"detail", stream.detail}};
+}
+
 Json to_json(const Event& event) {
   return {{"kind", event.kind},
           {"cluster", event.cluster},

@@ -17,6 +17,7 @@
 #include "livesonic/model/instance.h"
 #include "livesonic/model/reading.h"
 #include "livesonic/model/service.h"
+#include "livesonic/model/stream_state.h"
 #include "livesonic/web/operations.h"
 
 namespace livesonic::web {
@@ -42,6 +43,7 @@ Json to_json(const Domain& domain);
 Json to_json(const Drift& drift);
 Json to_json(const Notice& notice);
 Json to_json(const EventQueueState& queue);
+Json to_json(const StreamState& stream);
 Json to_json(const Event& event);
 Json to_json(const PollSummary& summary);
 Json to_json(const SyncSummary& summary);

@@ -23,13 +23,13 @@ class Hosts:
     def address(self, number):
         return self.fleet.instance(self.ids[number])["address"]
 
-    def sshd(self, number, behaviour=None, authorized=None):
+    def sshd(self, number, behaviour=None, authorized=None, path=None):
         return Sshd(
             self._processes,
             self._directory / f"sshd-{number}",
             self.address(number),
             self.port,
             authorized or f"{self._authorized}.pub",
-            self._bin_dir,
+            path or self._bin_dir,
             behaviour,
         )

@@ -109,6 +109,11 @@ export function ClusterHead({ cluster, onNotice, onPolled }: Props) {
               {cluster.target_groups.length > 0 && ` (${cluster.target_groups.join(', ')})`}
             </span>
             {place && <span>{place}</span>}
+            {cluster.mode === 'stream' && (
+              <span class="badge" title={m.cluster.streamHint}>
+                {m.cluster.streams(cluster.streams.live, cluster.instances.watched)}
+              </span>
+            )}
             <span title={dateTime(cluster.registered_at, m.locale)}>
               {m.cluster.origin[cluster.origin]}
             </span>

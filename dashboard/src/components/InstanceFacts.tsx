@@ -14,8 +14,12 @@ export function InstanceFacts({ instance }: { instance: Instance }) {
   const group = [standing.group, standing.group_state, standing.group_health, held];
   const said = [balancer.state, balancer.reason, balancer.description];
   const time = (at: string | null) => dateTime(at, m.locale);
-  const facts: [string, string][] = [
+  const facts: [string, string | null][] = [
     [m.instance.id, instance.id],
+    [
+      m.instance.stream,
+      instance.stream && (instance.stream.live ? m.instance.streamLive : instance.stream.detail),
+    ],
     [m.instance.balancer, said.filter((text) => text && text !== 'N/A').join(' · ')],
     [m.instance.ec2, instance.ec2_state],
     [m.instance.statusChecks, standing.status_checks],
@@ -43,7 +47,7 @@ export function InstanceFacts({ instance }: { instance: Instance }) {
     <div class="columns">
       <section>
         <h2>{m.instance.details}</h2>
-        <FactList facts={facts.filter(([, value]) => value !== '')} />
+        <FactList facts={facts.filter((fact): fact is [string, string] => !!fact[1])} />
       </section>
       {tags.length > 0 && (
         <section>

@@ -154,6 +154,8 @@ export const en = {
     registration: 'A registration: each balancer that matches is a cluster of its own.',
     drift: (wanted: number | null, members: number, inService: number, reached: number) =>
       `Drift: ${wanted === null ? '' : `${wanted} wanted, `}${members} there, ${inService} in service, ${reached} reached over SSH.`,
+    streams: (live: number, of: number) => `Streaming: ${live} of ${of}`,
+    streamHint: 'Scores come by themselves each second; where they don’t, they are polled.',
     poll: 'Poll now',
     polling: 'Polling…',
     polled: (scored: number, of: number) => `Polled: ${scored} of ${of} answered with a score.`,
@@ -291,6 +293,8 @@ export const en = {
 
   instance: {
     score: 'Score',
+    stream: 'Stream',
+    streamLive: 'a score each second',
     checks: 'Checks',
     details: 'Details',
     tags: 'Tags',

@@ -150,6 +150,8 @@ export const ja: Messages = {
     registration: '一括登録です。一致するロードバランサーがそれぞれ独立したクラスターになります。',
     drift: (wanted, members, inService, reached) =>
       `差異: ${wanted === null ? '' : `希望 ${n3(wanted)}、`}登録 ${n3(members)}、稼働中 ${n3(inService)}、SSH 到達 ${n3(reached)}`,
+    streams: (live, of) => `ストリーム: ${n3(of)} 台中 ${n3(live)} 台`,
+    streamHint: 'スコアは毎秒届きます。届かないものは定期的に確認します。',
     poll: '今すぐ確認',
     polling: '確認しています…',
     polled: (scored, of) => `確認完了: ${of} 台中 ${scored} 台がスコアを返しました。`,
@@ -282,6 +284,8 @@ export const ja: Messages = {
 
   instance: {
     score: 'スコア',
+    stream: 'ストリーム',
+    streamLive: '毎秒スコアが届いています',
     checks: 'チェック',
     details: '詳細',
     tags: 'タグ',

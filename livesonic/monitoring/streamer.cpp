@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/monitoring/streamer.h"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <random>
+#include <utility>
+
+#include "livesonic/base/log.h"
+#include "livesonic/monitoring/judge.h"
+#include "livesonic/monitoring/stream_plan.h"
+
+namespace livesonic::monitoring {
+namespace {
+
+// Of one instance between two ticks; more than that are not stored.
+constexpr std::size_t kMostPending = 64;
+// What start-up files print before the first score is not held against a stream for so long.
+constexpr int kMostChatter = 100;
+
+using Key = std::pair<std::string, std::string>;  // cluster, instance
+
+}  // namespace
+
+// One instance's stream, as the hub knows it.
+struct Streamer::Feed {
+  Instance instance;
+  remote::Host host;
+  std::string command;
+  std::uint64_t attempt = 0;  // which of its streams is listened to
+  remote::StreamId id = 0;
+  bool open = false;
+  std::optional<Time> retry_at;
+  int failures = 0;
+  int chatter = 0;
+  bool had_scores = false;  // this stream
+  std::optional<ScoreReading> last;
+  std::optional<ScoreReading> kept;
+  std::vector<InstanceReadings> pending;
+  StreamState state;
+};
+
+struct Streamer::Hub {
+  mutable std::mutex mutex;
+  std::map<Key, Feed> feeds;
+  std::uint64_t attempts = 0;
+  std::mt19937_64 random{std::random_device{}()};
+
+  void take(Feed& feed, ScoreReading reading) {
+    if (worth_keeping(feed.kept, reading) && feed.pending.size() < kMostPending) {
+      feed.kept = reading;
+      feed.pending.push_back({reading, {}});
+    }
+    feed.last = std::move(reading);
+  }
+  void set_state(Feed& feed, bool live, const std::string& detail, Time now) {
+    if (feed.state.live != live) feed.state.since = now;
+    feed.state.live = live;
+    feed.state.detail = detail;
+  }
+};
+
+// Called by the remote. Knows the feed by its key and attempt: it may be gone, or on to another.
+class Streamer::Sink final : public remote::LineSink {
+ public:
+  Sink(std::shared_ptr<Hub> hub, Key key, std::uint64_t attempt, const Clock& clock)
+      : hub_(std::move(hub)), key_(std::move(key)), attempt_(attempt), clock_(clock) {}
+
+  void on_line(std::string_view line) override {
+    const std::lock_guard lock(hub_->mutex);
+    Feed* feed = find();
+    if (feed == nullptr) return;
+    const auto score = parse_score(line);
+    if (!score) {
+      ++feed->chatter;
+      return;
+    }
+    const Time now = clock_.now();
+    ScoreReading reading;
+    reading.cluster = key_.first;
+    reading.instance = key_.second;
+    reading.at = now;
+    reading.outcome = Outcome::kOk;
+    reading.score = score;
+    feed->had_scores = true;
+    feed->failures = 0;
+    feed->chatter = 0;
+    hub_->set_state(*feed, true, "", now);
+    hub_->take(*feed, std::move(reading));
+  }
+
+  void on_end(const remote::CommandResult& result) override {
+    const std::lock_guard lock(hub_->mutex);
+    Feed* feed = find();
+    if (feed == nullptr) return;
+    const Time now = clock_.now();
+    const StreamEnd end{result, feed->had_scores};
+    if (!feed->had_scores) ++feed->failures;
+    feed->open = false;
+    ScoreReading reading = judge_score(feed->instance, result, now);
+    hub_->set_state(*feed, false, reading.detail, now);
+    feed->retry_at = now + retry_delay(end, feed->failures, hub_->random());
+    // Where only the stream is not to be had, a poll says how the host is.
+    if (!cannot_stream(end) && reading.outcome != Outcome::kNotRun) {
+      hub_->take(*feed, std::move(reading));
+    }
+    feed->last.reset();
+  }
+
+ private:
+  Feed* find() {
+    const auto found = hub_->feeds.find(key_);
+    const bool is_it = found != hub_->feeds.end() && found->second.attempt == attempt_;
+    return is_it ? &found->second : nullptr;
+  }
+
+  const std::shared_ptr<Hub> hub_;
+  const Key key_;
+  const std::uint64_t attempt_;
+  const Clock& clock_;
+};
+
+Streamer::Streamer(Parts parts, Duration start)
+    : parts_(parts), start_(start), hub_(std::make_shared<Hub>()) {}
+
+Streamer::~Streamer() {
+  if (thread_.joinable()) {
+    thread_.request_stop();
+    thread_.join();
+  }
+  store();
+  const std::lock_guard lock(hub_->mutex);
+  hub_->feeds.clear();
+}
+
+void Streamer::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    while (!stop.stop_requested()) {
+      tick();
+      std::unique_lock lock(mutex);
+      never.wait_for(lock, stop, kHeartbeat, [] { return false; });
+    }
+  });
+}
+
+void Streamer::tick() {
+  retry_due();
+  store();
+}
+
+void Streamer::offer(const Instance& instance, const remote::Host& host,
+                     const std::string& score_command) {
+  const std::lock_guard lock(hub_->mutex);
+  Feed& feed = hub_->feeds[{instance.cluster, instance.id}];
+  const bool moved = !(feed.host == host);
+  if (feed.state.instance.empty()) {
+    feed.state = {instance.cluster, instance.id, false, parts_.clock.now(), ""};
+  }
+  feed.instance = instance;
+  feed.host = host;
+  feed.command = score_command;
+  if (!feed.open && (moved || !feed.retry_at)) feed.retry_at = parts_.clock.now();
+}
+
+void Streamer::keep_only(const std::string& cluster, const std::set<std::string>& instances) {
+  std::vector<std::pair<std::string, remote::StreamId>> ended;
+  {
+    const std::lock_guard lock(hub_->mutex);
+    std::erase_if(hub_->feeds, [&](const auto& entry) {
+      const auto& [key, feed] = entry;
+      if (key.first != cluster || instances.contains(key.second)) return false;
+      if (feed.open) ended.emplace_back(feed.host.id, feed.id);
+      return true;
+    });
+  }
+  for (const auto& [host, id] : ended) parts_.remote.end_stream(host, id);
+}
+
+void Streamer::retry_due() {
+  struct Due {
+    Key key;
+    std::uint64_t attempt;
+    remote::Host host;
+    std::string command;
+  };
+  std::vector<Due> due;
+  std::vector<std::pair<std::string, remote::StreamId>> hopeless;
+  {
+    const std::lock_guard lock(hub_->mutex);
+    const Time now = parts_.clock.now();
+    for (auto& [key, feed] : hub_->feeds) {
+      if (feed.open && feed.chatter > kMostChatter) {
+        hopeless.emplace_back(feed.host.id, feed.id);
+        feed.open = false;
+        feed.attempt = 0;
+        feed.retry_at = now + retry_delay({remote::CommandResult{}, false}, 10, hub_->random());
+        hub_->set_state(feed, false, "what its serverscore prints is no score", now);
+      }
+      if (feed.open || !feed.retry_at || *feed.retry_at > now) continue;
+      feed.retry_at.reset();
+      feed.open = true;
+      feed.had_scores = false;
+      feed.chatter = 0;
+      feed.id = 0;
+      feed.attempt = ++hub_->attempts;
+      due.push_back({key, feed.attempt, feed.host, feed.command});
+    }
+  }
+  for (const auto& [host, id] : hopeless) parts_.remote.end_stream(host, id);
+  for (Due& one : due) {
+    auto sink = std::make_shared<Sink>(hub_, one.key, one.attempt, parts_.clock);
+    const std::string host = one.host.id;
+    const remote::StreamId id = parts_.remote.stream(
+        std::move(one.host), stream_command(one.command, start_), std::move(sink));
+    bool gone = false;
+    {
+      const std::lock_guard lock(hub_->mutex);
+      const auto found = hub_->feeds.find(one.key);
+      gone = found == hub_->feeds.end() || found->second.attempt != one.attempt;
+      if (!gone) found->second.id = id;
+    }
+    if (gone) parts_.remote.end_stream(host, id);
+  }
+}
+
+void Streamer::store() {
+  std::vector<InstanceReadings> readings;
+  std::set<std::string> clusters;
+  {
+    const std::lock_guard lock(hub_->mutex);
+    for (auto& [key, feed] : hub_->feeds) {
+      if (feed.pending.empty()) continue;
+      clusters.insert(key.first);
+      std::move(feed.pending.begin(), feed.pending.end(), std::back_inserter(readings));
+      feed.pending.clear();
+    }
+  }
+  if (readings.empty()) return;
+  if (const auto stored = parts_.history.record(readings); !stored) {
+    log::error("{} streamed readings are lost: {}", readings.size(), stored.error().message);
+  }
+  for (const std::string& cluster : clusters) {
+    parts_.events.publish({"readings", cluster, "", "", parts_.clock.now()});
+  }
+}
+
+std::optional<ScoreReading> Streamer::fresh(const std::string& cluster,
+                                            const std::string& instance) const {
+  const std::lock_guard lock(hub_->mutex);
+  const auto found = hub_->feeds.find({cluster, instance});
+  if (found == hub_->feeds.end()) return std::nullopt;
+  const auto& last = found->second.last;
+  if (!found->second.open || !last || !last->score) return std::nullopt;
+  const Duration age = parts_.clock.now() - last->at;
+  return age <= kGap + kHeartbeat ? last : std::nullopt;
+}
+
+std::vector<StreamState> Streamer::states() const {
+  const std::lock_guard lock(hub_->mutex);
+  std::vector<StreamState> states;
+  for (const auto& [key, feed] : hub_->feeds) states.push_back(feed.state);
+  return states;
+}
+
+}  // namespace livesonic::monitoring
