@@ -13,6 +13,15 @@ namespace {
 
 using namespace ec2;
 
+const char* system_check(bool runs) {
+  return runs ? "ok" : "not-applicable";
+}
+
+const char* instance_check(const Instance& instance, bool runs) {
+  if (!runs) return "not-applicable";
+  return instance.impaired ? "impaired" : "ok";
+}
+
 // What the instance has for a filter's name, any of which may fit; nullopt for an unknown filter.
 std::optional<std::vector<std::string>> values_for(const std::string& filter, const World& world,
                                                    const Instance& instance, Time now) {
@@ -34,7 +43,15 @@ std::optional<std::vector<std::string>> values_for(const std::string& filter, co
     const auto tag = instance.tags.find(filter.substr(4));
     return tag == instance.tags.end() ? std::vector<std::string>{} : std::vector{tag->second};
   }
+  // Those of DescribeInstanceStatus.
+  const bool runs = state == InstanceState::kRunning;
+  if (filter == "system-status.status") return {{system_check(runs)}};
+  if (filter == "instance-status.status") return {{instance_check(instance, runs)}};
   std::vector<std::string> values;
+  if (filter == "event.code") {
+    for (const ScheduledEvent& event : instance.events) values.push_back(event.code);
+    return values;
+  }
   if (filter == "tag-key") {
     for (const auto& [key, value] : instance.tags) values.push_back(key);
     return values;
@@ -156,11 +173,8 @@ AwsAnswer describe_instance_status(const World& world, Time now, const AwsCall& 
           },
           "item");
       write_state(xml, "instanceState", state);
-      write_check(xml, "systemStatus", runs ? "ok" : "not-applicable", runs);
-      write_check(xml, "instanceStatus",
-                  !runs                ? "not-applicable"
-                  : instance->impaired ? "impaired"
-                                       : "ok",
+      write_check(xml, "systemStatus", system_check(runs), runs);
+      write_check(xml, "instanceStatus", instance_check(*instance, runs),
                   runs && !instance->impaired);
     };
     write_list(xml, "instanceStatusSet", *listed, write, "item");

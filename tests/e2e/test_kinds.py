@@ -177,3 +177,20 @@ def test_a_balancer_whose_instances_fail_drifts(see):
     shown = livesonic.run("cluster", "show", "web").stdout
     assert "drift: 3 there, 2 in service, 3 reached over SSH" in shown
     assert "failed at least the UnhealthyThreshold number of health checks" in shown
+
+
+def test_failed_status_checks_and_announced_maintenance_are_shown(see):
+    fleet, livesonic = see("web:3", "elb", "web-elb")
+    impaired, maintained, well = fleet.members("web-elb")
+    fleet.post(f"instances/{impaired}/impair")
+    fleet.post(f"instances/{maintained}/schedule", code="system-reboot", in_hours=48)
+    livesonic.poll()
+    standing = {id_: one["standing"] for id_, one in livesonic.members("web").items()}
+    assert standing[impaired]["status_checks"] == "impaired"
+    assert standing[maintained]["status_checks"] == standing[well]["status_checks"] == "ok"
+    (event,) = standing[maintained]["events"]
+    assert event.startswith("system-reboot from ")
+    assert standing[well]["events"] == []
+    shown = livesonic.run("cluster", "show", "web").stdout
+    assert "impaired" in shown
+    assert "system-reboot" in shown
