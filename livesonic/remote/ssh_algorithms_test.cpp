@@ -13,6 +13,7 @@
 
 #include "livesonic/base/text.h"
 #include "livesonic/remote/client_for_test.h"
+#include "livesonic/remote/session.h"
 
 namespace livesonic::remote {
 namespace {
