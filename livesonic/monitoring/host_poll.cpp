@@ -39,7 +39,9 @@ void poll_host(remote::Remote& remote, const std::shared_ptr<ScoreTool>& tool, r
   commands.reserve(checks.size() + 2);
   if (with_score) commands.push_back(tool->score_command(host.id));
   commands.insert(commands.end(), checks.begin(), checks.end());
-  const auto version = with_score ? tool->version_command(host.id) : std::nullopt;
+  // Systems Manager gives commands no input, so nothing can be brought that way.
+  const bool may_bring = host.way != remote::Way::kSsm;
+  const auto version = with_score && may_bring ? tool->version_command(host.id) : std::nullopt;
   if (version) commands.push_back(*version);
   if (commands.empty()) {
     done({});
@@ -48,13 +50,14 @@ void poll_host(remote::Remote& remote, const std::shared_ptr<ScoreTool>& tool, r
   remote::Host there = host;
   remote.run(
       std::move(there), std::move(commands),
-      [&remote, tool, host = std::move(host), with_score, asked_version = version.has_value(),
-       done = std::move(done)](Results results) mutable {
+      [&remote, tool, host = std::move(host), with_score, may_bring,
+       asked_version = version.has_value(), done = std::move(done)](Results results) mutable {
         HostAnswer answer;
         bool lacking = false;
         if (with_score) {
           answer.score = std::move(results.front());
-          lacking = tool->lacks(host.id, *answer.score, asked_version ? &results.back() : nullptr);
+          lacking = may_bring &&
+                    tool->lacks(host.id, *answer.score, asked_version ? &results.back() : nullptr);
         }
         const auto first = results.begin() + (with_score ? 1 : 0);
         const auto last = results.end() - (asked_version ? 1 : 0);

@@ -34,9 +34,7 @@ std::string chain(const Route& route) {
 
 // What its host key is pinned to: a bastion has no instance id, so it is known by the way to it.
 std::string pin_id(const Route& route) {
-  std::string id = "jump:";
-  for (const Stop& hop : route.hops) id += place_of(hop) + ",";
-  return id + place_of(route.target);
+  return "jump:" + way_of(route);
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a turn to a session, or to the end of all that wait for it.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -41,7 +39,8 @@ void HostLink::on_turn() {
 
 std::string HostLink::way() const {
   const Host& host = waiting_.front()->host;
-  return fmt::format("{} {}", host.address, host.port);
+  const auto route = services_.route_to(host);
+  return route ? way_of(*route) : host.address;
 }
 
 void HostLink::connected(std::unique_ptr<Session> session, const std::string& /*where*/) {

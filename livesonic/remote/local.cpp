@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -63,11 +65,29 @@ bool make_pipe(Descriptor& ours, Descriptor& childs) {
   return true;
 }
 
+// What the command is to read; -1 when that can't be had.
+int open_input(const std::string* input) {
+  if (input == nullptr) return open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int file = memfd_create("input", MFD_CLOEXEC);
+  std::string_view left = *input;
+  while (file >= 0 && !left.empty()) {
+    const ssize_t written = write(file, left.data(), left.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      close(file);
+      return -1;
+    }
+    left.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (file >= 0) lseek(file, 0, SEEK_SET);
+  return file;
+}
+
 // The command's shell, the head of a process group of its own; -1 when it can't be started.
-pid_t start(const std::string& line, int out, int err) {
+pid_t start(const std::string& line, int in, int out, int err) {
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&files, in, 0);
   posix_spawn_file_actions_adddup2(&files, out, 1);
   posix_spawn_file_actions_adddup2(&files, err, 2);
   posix_spawnattr_t attributes;
@@ -127,7 +147,12 @@ class Child {
       conclude(End::kNotTried, "cannot make a pipe: " + std::generic_category().message(errno));
       return;
     }
-    pid_ = start(command_.line, out_end.get(), err_end.get());
+    Descriptor in(open_input(command_.input.get()));
+    if (in.get() < 0) {
+      conclude(End::kNotTried, "cannot give it input: " + std::generic_category().message(errno));
+      return;
+    }
+    pid_ = start(command_.line, in.get(), out_end.get(), err_end.get());
     if (pid_ < 0) {
       conclude(End::kNotTried, "cannot start /bin/sh: " + std::generic_category().message(errno));
       return;
@@ -219,7 +244,6 @@ class Local final : public Remote {
  public:
   void run(Host /*host*/, std::vector<Command> commands, Done done) override {
     const auto job = std::make_shared<PendingRun>(std::move(commands), std::move(done));
-    if (!job->needs_no_input()) return;
     (void)workers_.submit([job](const std::stop_token& stop) {
       for (std::size_t i = 0; i < job->commands.size() && !stop.stop_requested(); ++i) {
         job->results[i] = {};

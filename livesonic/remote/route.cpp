@@ -81,6 +81,12 @@ std::string name_of(const Stop& stop) {
   return fmt::format("{}@{}", printable(shorten(stop.user, 64)), place_of(stop));
 }
 
+std::string way_of(const Route& route) {
+  std::string way;
+  for (const Stop& hop : route.hops) way += place_of(hop) + ",";
+  return way + place_of(route.target);
+}
+
 std::string local_user() {
   std::array<char, 4096> buffer{};
   passwd entry{};

@@ -42,6 +42,8 @@ Result<Route> plan_route(const Host& host, const RouteRules& rules);
 // "ops@bastion:22", for people; "bastion:22", for what is remembered of it.
 std::string name_of(const Stop& stop);
 std::string place_of(const Stop& stop);
+// "bastion:22,10.0.0.1:22": where logins on this way end up, whoever logs in.
+std::string way_of(const Route& route);
 
 // The user that this process runs as; empty when the system doesn't know.
 std::string local_user();

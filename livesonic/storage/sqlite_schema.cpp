@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 4> kSteps{
+constexpr std::array<const char*, 5> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -225,6 +225,9 @@ constexpr std::array<const char*, 4> kSteps{
     // 4
     R"sql(
     ALTER TABLE clusters ADD COLUMN access TEXT NOT NULL DEFAULT '{}';
+    )sql",
+    // 5
+    R"sql(
     ALTER TABLE clusters ADD COLUMN mode TEXT NOT NULL DEFAULT 'poll';
     )sql",
 };
