@@ -33,8 +33,8 @@ constexpr double kShortWaiting = 1.15;
 constexpr double kShortQueueSteepness = 3;
 constexpr double kTiniestTurnMs = 0.008;
 constexpr double kTinyTurnMs = 0.05;
-// Forks per second and CPU at which half of the queue are newborn tasks, which are gone again before
-// a newcomer would have to wait for them.
+// Forks per second and CPU at which half of the queue are newborn tasks, which are gone again
+// before a newcomer would have to wait for them.
 constexpr double kForksOfNewborn = 750;
 
 // A task of low priority gives way: at nice 10 it weighs a ninth of a normal one, at nice 19 a
@@ -81,8 +81,9 @@ struct Crowd {
   double busy = 0;        // share of all CPU time, that of low priority counted by its weight
   double all_busy = 0;    // share of the time in which no CPU was idle, likewise
   bool busy_known = false;
-  double queueing = 1;  // the share of those with short turns whose queue a newcomer has to wait for
-  double limited = 0;   // how sure it is that a quota of their own stops those who wait, 0..1
+  double queueing =
+      1;               // the share of those with short turns whose queue a newcomer has to wait for
+  double limited = 0;  // how sure it is that a quota of their own stops those who wait, 0..1
 };
 
 // How long a task kept its CPU, as far as that is known.
@@ -168,10 +169,9 @@ double slowdown_now(const Inputs& inputs, const Crowd& crowd) {
       (1 - kShortInTheWay) * std::pow(crowd.busy, kShortSteepness * crowd.cpus);
   const double shorts = 1 - crowd.long_turns;
   // A queue that idle CPUs put an end to again and again is less of one.
-  const double waited_for =
-      (inputs.shares->busy > 0 ? crowd.busy / crowd.weight : 0) *
-      (crowd.long_turns +
-       shorts * crowd.queueing * kShortWaiting * std::pow(crowd.busy, kShortQueueSteepness));
+  const double waited_for = (inputs.shares->busy > 0 ? crowd.busy / crowd.weight : 0) *
+                            (crowd.long_turns + shorts * crowd.queueing * kShortWaiting *
+                                                    std::pow(crowd.busy, kShortQueueSteepness));
   return 1 + kCrowded * (crowd.long_turns * full_of_long + shorts * full_of_short) +
          kWaiting * waiting * waited_for;
 }

@@ -62,27 +62,27 @@ TEST(State, that_is_anything_else_is_as_if_it_were_not_there) {
   const std::string header = "serverscore 1\nboot boot\n";
   std::string thirteen_looks;
   for (int i = 1; i <= 13; ++i) thirteen_looks += "look " + std::to_string(i) + "\n";
-  for (const std::string& text : std::vector<std::string>{
-           "",
-           "serverscore 1",
-           "serverscore 1\n",
-           header,
-           "serverscore 2\nboot boot\nend\n",
-           "serverscore 1\nboot \nend\n",
-           "serverscore 1\nboot a b\nend\n",
-           "serverscore 1\nboot " + std::string(65, 'x') + "\nend\n",
-           header + "look 5\n",
-           header + "look\nend\n",
-           header + "look -5\nend\n",
-           header + "look 5 times 1 2 3\nend\n",
-           header + "look 5 colour 1\nend\n",
-           header + "look 5 oom 99999999999999999999\nend\n",
-           header + "look 5 queue 99999999999\nend\n",
-           header + "look 9\nlook 5\nend\n",
-           header + "look 999999999999999999\nend\n",
-           header + "end\nmore\n",
-           header + thirteen_looks + "end\n",
-           std::string(70'000, '\xff')}) {
+  for (const std::string& text :
+       std::vector<std::string>{"",
+                                "serverscore 1",
+                                "serverscore 1\n",
+                                header,
+                                "serverscore 2\nboot boot\nend\n",
+                                "serverscore 1\nboot \nend\n",
+                                "serverscore 1\nboot a b\nend\n",
+                                "serverscore 1\nboot " + std::string(65, 'x') + "\nend\n",
+                                header + "look 5\n",
+                                header + "look\nend\n",
+                                header + "look -5\nend\n",
+                                header + "look 5 times 1 2 3\nend\n",
+                                header + "look 5 colour 1\nend\n",
+                                header + "look 5 oom 99999999999999999999\nend\n",
+                                header + "look 5 queue 99999999999\nend\n",
+                                header + "look 9\nlook 5\nend\n",
+                                header + "look 999999999999999999\nend\n",
+                                header + "end\nmore\n",
+                                header + thirteen_looks + "end\n",
+                                std::string(70'000, '\xff')}) {
     const Past past = parse_past(text);
     EXPECT_EQ(past.boot, "") << text.substr(0, 99);
     EXPECT_THAT(past.looks, IsEmpty()) << text.substr(0, 99);
