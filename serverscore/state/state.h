@@ -63,8 +63,8 @@ bool worth_keeping(const Past& past, std::string_view boot, const Look& look);
 Past remember(Past past, std::string_view boot, const Look& look);
 
 // The look to count from: the oldest of those from 1.5 to 10 seconds old; if there is none, the
-// newest that is up to 120 seconds old. Shorter intervals say little more than a look itself, longer
-// ones are no longer about now. Null when there is none.
+// newest that is up to 120 seconds old. Shorter intervals say little more than a look itself,
+// longer ones are no longer about now. Null when there is none.
 const Look* choose_base(const Past& past, double since_boot_s);
 
 // Says in `look` when the last of its OOM kills was first seen, and whose memory had run out: by
