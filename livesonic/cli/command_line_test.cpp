@@ -100,7 +100,8 @@ TEST(CommandLine, what_is_missing_is_named) {
             "livesonic cluster add needs NAME: what to call it: letters, digits, . _ -\n"
             "usage: livesonic cluster add NAME [--elb BALANCER] [--kind KIND]\n"
             "           [--resource NAME] [--account NAME] [--region REGION]\n"
-            "           [--mode MODE] [--target-group NAME]...\n"
+            "           [--target-group NAME]... [--remote WAY] [--user USER]\n"
+            "           [--port PORT] [--jump BASTIONS] [--mode MODE]\n"
             "try: livesonic cluster add --help");
   EXPECT_EQ(refused({"cluster", "add", "web", "--elb"}),
             "--elb needs a value after it\ntry: livesonic cluster add --help");
