@@ -101,7 +101,8 @@ int print_list(Session& session, const config::Config& config, const Arguments& 
   if (!answer) return session.fail_with(answer.error());
   const auto cluster = arguments.value("--cluster");
   std::vector<std::pair<std::string, std::string>> commands{
-      {"serverscore", config.serverscore.command}};
+      {"serverscore", config.serverscore.command},
+      {"serverscore-stream", config.serverscore.command + " --stream 1s"}};
   for (const Json& service : list_of(answer->body, "services")) {
     const auto clusters = list_of(service, "clusters");
     const bool applies = !cluster || clusters.empty() ||

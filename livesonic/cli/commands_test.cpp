@@ -350,6 +350,7 @@ TEST_F(Commands, the_gates_list_has_the_checks_of_a_cluster_and_serverscore) {
   EXPECT_EQ(out,
             "# What Livesonic's key may run on this host: livesonic-gate reads this.\n"
             "serverscore\tserverscore\n"
+            "serverscore-stream\tserverscore --stream 1s\n"
             "nginx\tsystemctl is-active nginx\n"
             "lines\techo a\\nprintf '\\\\t'\\t#\n");
   EXPECT_EQ(run({"authorized-keys", "--allow-list"}), 0);

@@ -30,6 +30,14 @@ Stop stop_at(const std::string& host, const std::string& user, std::uint16_t por
   return stop;
 }
 
+// `Host *` may well send the bastion through itself.
+bool leads_through(const std::string& jump, const std::string& host) {
+  const auto destinations = parse_jump(jump);
+  return destinations &&
+         std::any_of(destinations->begin(), destinations->end(),
+                     [&](const Destination& destination) { return destination.host == host; });
+}
+
 // Appends the bastions that `jump` names; before the first of them, those that lead to it.
 Result<void> add_hops(const std::string& jump, const RouteRules& rules, std::size_t depth,
                       std::vector<Stop>& hops) {
@@ -43,7 +51,7 @@ Result<void> add_hops(const std::string& jump, const RouteRules& rules, std::siz
   bool first = true;
   for (const Destination& destination : *destinations) {
     const SshConfigAnswer said = look_up(rules.config, destination.host);
-    if (first && said.proxy_jump) {
+    if (first && said.proxy_jump && !leads_through(*said.proxy_jump, destination.host)) {
       if (auto added = add_hops(*said.proxy_jump, rules, depth + 1, hops); !added) return added;
     }
     first = false;
@@ -63,7 +71,6 @@ Result<Route> plan_route(const Host& host, const RouteRules& rules) {
                            : !rules.jump.empty() ? rules.jump
                                                  : said.proxy_jump.value_or("none");
   if (auto added = add_hops(jump, rules, 0, route.hops); !added) return fail(added.error());
-  // `Host *` may well send the bastion through itself.
   const auto itself = std::find_if(route.hops.begin(), route.hops.end(), [&](const Stop& hop) {
     return hop.address == route.target.address && hop.port == route.target.port;
   });

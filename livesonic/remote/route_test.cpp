@@ -59,8 +59,11 @@ TEST(Route, bastions_have_their_own_lines_in_ssh_config_and_their_own_bastions) 
 }
 
 TEST(Route, the_bastion_itself_is_not_reached_through_itself) {
-  const RouteRules rules = rules_of("Host !bastion *\nProxyJump bastion\n", "bastion");
+  const RouteRules rules = rules_of("Host *\nProxyJump bastion\n");
   EXPECT_THAT(hops_of(plan_route({"i-1", "bastion"}, rules).value()), IsEmpty());
+  EXPECT_THAT(hops_of(plan_route({"i-1", "web"}, rules).value()), ElementsAre("me@bastion:22"));
+  const RouteRules set = rules_of("", "bastion");
+  EXPECT_THAT(hops_of(plan_route({"i-1", "bastion"}, set).value()), IsEmpty());
 }
 
 TEST(Route, a_circle_of_bastions_is_an_error) {
