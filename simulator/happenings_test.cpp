@@ -27,10 +27,20 @@ TEST(Happenings, each_befalls_a_cluster_of_the_kind_that_knows_it) {
     World world = world_of("web:6:asg");
     if (what == "spot_interruption" || what == "rebalance") world = world_of("batch:20:asg");
     const std::string cluster = world.groups.groups.contains("web-asg") ? "web" : "batch";
+    if (what == "mend") ASSERT_TRUE(let_happen(world, "impair", cluster, 1, kNow, 7));
+    if (what == "start") continue;  // a group replaces what is stopped
     const auto happened = let_happen(world, what, cluster, 1, kNow, 7);
     EXPECT_TRUE(happened) << what << ": " << happened.error().message;
     world.advance(kNow + minutes{10});
   }
+}
+
+TEST(Happenings, stopped_hosts_of_a_classic_balancer_can_be_started) {
+  World world = world_of("web:3");
+  EXPECT_FALSE(let_happen(world, "start", "web", 1, kNow, 7));
+  ASSERT_TRUE(let_happen(world, "stop", "web", 1, kNow, 7));
+  world.advance(kNow + minutes{1});
+  EXPECT_TRUE(let_happen(world, "start", "web", 1, kNow + minutes{1}, 7));
 }
 
 TEST(Happenings, clusters_of_every_kind_have_the_members_that_were_asked_for) {

@@ -5,7 +5,7 @@ not in time, and time that runs a thousand times faster."""
 import boto3
 import botocore.config
 import botocore.exceptions
-import botocore.parsers
+import jmespath
 import pytest
 
 from support.aws import REGION, make_client
@@ -57,11 +57,10 @@ def test_all_pages_together_are_the_whole_and_nothing_twice(
 ):
     paginator = make_client(fleet.url, service).get_paginator(operation)
     whole = list(paginator.paginate(**arguments).search(result))
-    paged = paginator.paginate(**arguments, PaginationConfig={"PageSize": size})
-    pages = len(list(paged))
-    assert list(paged.search(result)) == whole
+    pages = list(paginator.paginate(**arguments, PaginationConfig={"PageSize": size}))
+    assert [one for page in pages for one in jmespath.search(result, page)] == whole
     assert len(whole) == len(set(whole))
-    assert pages == -(-len(whole) // size) > 1
+    assert len(pages) == -(-len(whole) // size) > 1
 
 
 @pytest.mark.parametrize(
@@ -89,8 +88,8 @@ def test_tokens_that_aws_never_gave_and_too_much_at_once_are_refused(
 
 def test_half_an_answer_is_no_json(fleet):
     fleet.aws_fault("truncate", service="ecs")
-    with pytest.raises((botocore.parsers.ResponseParserError, ValueError)):
-        make_client(fleet.url, "ecs").list_clusters()
+    # botocore takes what is no JSON for an answer that says nothing.
+    assert "clusterArns" not in make_client(fleet.url, "ecs").list_clusters()
     assert make_client(fleet.url, "ecs").list_clusters()["clusterArns"]
 
 
