@@ -123,7 +123,7 @@ int print_list(Session& session, const config::Config& config, const Arguments& 
   return kDone;
 }
 
-int run(Session& session, const Arguments& arguments) {
+int print_either(Session& session, const Arguments& arguments) {
   const auto config = session.load_config();
   if (!config) return session.wrong_use(config.error().message);
   return arguments.has("--allow-list") ? print_list(session, *config, arguments)
@@ -155,7 +155,7 @@ Command authorized_keys_command() {
                       false},
                      {Kind::kOption, "--list", "PATH",
                       "where its list is there (/etc/livesonic-gate.allow)", false}},
-      .run = run,
+      .run = print_either,
       .subcommands = {},
   };
 }
