@@ -27,7 +27,9 @@ TEST(Happenings, each_befalls_a_cluster_of_the_kind_that_knows_it) {
     World world = world_of("web:6:asg");
     if (what == "spot_interruption" || what == "rebalance") world = world_of("batch:20:asg");
     const std::string cluster = world.groups.groups.contains("web-asg") ? "web" : "batch";
-    if (what == "mend") ASSERT_TRUE(let_happen(world, "impair", cluster, 1, kNow, 7));
+    if (what == "mend") {
+      ASSERT_TRUE(let_happen(world, "impair", cluster, 1, kNow, 7));
+    }
     if (what == "start") continue;  // a group replaces what is stopped
     const auto happened = let_happen(world, what, cluster, 1, kNow, 7);
     EXPECT_TRUE(happened) << what << ": " << happened.error().message;

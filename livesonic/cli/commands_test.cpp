@@ -436,7 +436,7 @@ TEST_F(WithFiles, authorized_keys_prints_a_line_for_the_gate) {
     EXPECT_EQ(run({"authorized-keys", "--config", config, "--gate", path}), 2) << path;
   }
   write("key.pub", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
-  EXPECT_EQ(run({"authorized-keys", "--config", config}), 1);
+  EXPECT_EQ(run({"authorized-keys", "--config", config}), 2);
   EXPECT_EQ(out, "");
 }
 

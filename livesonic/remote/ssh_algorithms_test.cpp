@@ -116,7 +116,8 @@ class Rekeying : public testing::Test {
       ASSERT_EQ(results[1].out, "small\n");
     }
     const std::string log = log_of(sshd);
-    EXPECT_EQ(log.find("Accepted"), log.rfind("Accepted")) << "more than one session";
+    EXPECT_EQ(log.find("Accepted publickey"), log.rfind("Accepted publickey"))
+        << "more than one session";
   }
 };
 

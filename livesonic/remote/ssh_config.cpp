@@ -331,6 +331,8 @@ SshConfigAnswer look_up(const SshConfigFile& config, const std::string& host) {
   Tokens tokens;
   tokens.host = host;
   answer.host_name = answer.host_name.empty() ? host : expand_tokens(answer.host_name, tokens);
+  // As OpenSSH does: known_hosts has it so.
+  answer.host_name = lower(answer.host_name);
   return answer;
 }
 

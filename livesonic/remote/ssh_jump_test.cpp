@@ -35,8 +35,8 @@ class Jump : public testing::Test {
     std::ifstream log(sshd.file("log"));
     const std::string text{std::istreambuf_iterator<char>(log), {}};
     int count = 0;
-    for (std::size_t i = text.find("Accepted"); i != std::string::npos;
-         i = text.find("Accepted", i + 1)) {
+    for (std::size_t i = text.find("Accepted publickey"); i != std::string::npos;
+         i = text.find("Accepted publickey", i + 1)) {
       ++count;
     }
     return count;

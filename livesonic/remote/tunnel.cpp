@@ -18,6 +18,14 @@ namespace {
 
 constexpr std::size_t kChunk = 16'384;
 
+// libssh tells the reason by its number alone (RFC 4254, 5.1).
+constexpr std::string_view kProhibited = "error (1)";
+
+std::string in_words(std::string reason) {
+  if (reason.find(kProhibited) == std::string::npos) return reason;
+  return reason + ": prohibited there (AllowTcpForwarding, PermitOpen)";
+}
+
 // sshd says what its system said.
 End end_of(const std::string& reason) {
   const auto says = [&](const char* words) { return reason.find(words) != std::string::npos; };
@@ -67,6 +75,9 @@ int Tunnel::take_socket() {
 int Tunnel::on_data(ssh_session, ssh_channel, void* data, std::uint32_t size, int is_stderr,
                     void* self) {
   auto& tunnel = *static_cast<Tunnel*>(self);
+  // The host's greeting may come together with the news that the channel is open: libssh keeps it
+  // until open() has noticed.
+  if (tunnel.phase_ == Phase::kOpening) return 0;
   // Nothing of this comes from an honest bastion: dropped.
   if (is_stderr != 0 || tunnel.phase_ != Phase::kOpen) return static_cast<int>(size);
   if (tunnel.blocked_) return 0;  // libssh keeps it, and grants no more than it has room for
@@ -88,7 +99,7 @@ void Tunnel::open() {
   if (code == SSH_AGAIN) return;
   if (code != SSH_OK) {
     const std::string reason =
-        printable(shorten(ssh_get_error(ssh_channel_get_session(channel_)), 200));
+        in_words(printable(shorten(ssh_get_error(ssh_channel_get_session(channel_)), 200)));
     failure_ = Failure{end_of(reason), reason};
     phase_ = Phase::kGone;
     return;
@@ -102,6 +113,7 @@ void Tunnel::open() {
   ours_ = ends[0];
   theirs_ = ends[1];
   phase_ = Phase::kOpen;
+  read_channel();
 }
 
 void Tunnel::advance() {
