@@ -213,12 +213,12 @@ def test_many_at_once_share_what_they_remember(serverscore, runtime):
     assert state.stat().st_size < 65536
     assert state.read_bytes().isascii()
 
-    # It is of use to those who come five seconds later, and no sooner.
+    # It is of use to those who come a little later, and no sooner.
     def since_the_last_look():
         return json.loads(serverscore.run("--json", env=environment).stdout)["inputs"]["since"]
 
     since = wait_for(since_the_last_look, "an earlier look", seconds=20, pause=0.5)
-    assert since["seconds"] >= 5
+    assert since["seconds"] >= 1.5
 
 
 def answers_with(serverscore, state):
