@@ -23,8 +23,8 @@ test('without a cluster the page teaches how to register one, and does it', asyn
   await page.getByLabel('Cluster name').fill('shop');
   await page.getByLabel('Resource').fill('shop-elb');
   await page.getByText('Account, region and more').click();
-  await page.getByLabel('Account').fill('prod');
-  await page.getByLabel('Region').fill('eu-central-1');
+  await page.getByRole('textbox', { name: /^Account/ }).fill('prod');
+  await page.getByRole('textbox', { name: /^Region/ }).fill('eu-central-1');
   await page.getByRole('button', { name: 'Register' }).click();
   await page.locator('[data-cluster="shop"]').waitFor();
 

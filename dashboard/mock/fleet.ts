@@ -124,6 +124,7 @@ export class Fleet {
       gone_at: null,
       gone_reason: null,
       gone_detail: null,
+      stream: null,
       standing: {
         status_checks: 'ok',
         events: [],
@@ -251,6 +252,8 @@ export class Fleet {
       resource: cluster.resource,
       account: cluster.account,
       region: cluster.region,
+      mode: 'poll',
+      streams: { live: 0, broken: 0 },
       target_groups: [],
       parent: null,
       registration: false,
