@@ -279,7 +279,8 @@ Result<SshConfigFile> load_ssh_config(const std::filesystem::path& file) {
         if (path.is_relative()) path = expand_home("~/.ssh") / path;
         glob_t found{};
         // A pattern that matches nothing includes nothing.
-        const int code = glob(path.c_str(), 0, nullptr, &found);
+        // Read once, before there are other threads.
+        const int code = glob(path.c_str(), 0, nullptr, &found);  // NOLINT(concurrency-mt-unsafe)
         std::vector<std::string> names;
         if (code == 0) names.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
         globfree(&found);

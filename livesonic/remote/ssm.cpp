@@ -140,7 +140,10 @@ class Ssm final : public Remote {
         for (Step& step : steps) carry_out_alone(std::move(step), stop);
         return;
       }
-      for (Step& step : steps) finish(std::move(step), not_sent(step.host, id.error()));
+      for (Step& step : steps) {
+        auto result = not_sent(step.host, id.error());
+        finish(std::move(step), std::move(result));
+      }
       return;
     }
     const auto deadline = began + settings_.begin_within + order.run_within + settings_.telling;
