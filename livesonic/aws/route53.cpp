@@ -12,7 +12,7 @@
 namespace livesonic::aws {
 namespace {
 
-constexpr const char* kOperation = "ListHostedZones";
+constexpr const char* kListHostedZones = "ListHostedZones";
 constexpr std::size_t kTaggedPerCall = 10;  // AWS's own limit
 constexpr Service kRoute53{
     .id = "route53", .api_version = "2013-04-01", .global = true, .key = "route_53"};
@@ -125,12 +125,12 @@ void read_zone_tags(const xml::Element& root, std::map<std::string, Tags>& found
 
 Result<std::vector<HostedZone>> Route53::list_hosted_zones(const std::stop_token& stop) const {
   std::vector<HostedZone> zones;
-  const Result<void> read = read_pages(kOperation, [&](const std::string& marker) {
+  const Result<void> read = read_pages(kListHostedZones, [&](const std::string& marker) {
     Fields page = {{"maxitems", "100"}};
     if (!marker.empty()) page.emplace_back("marker", marker);
     return client_
-        ->rest_get(kRoute53, kOperation, fmt::format("/{}/hostedzone", kRoute53.api_version), page,
-                   stop)
+        ->rest_get(kRoute53, kListHostedZones, fmt::format("/{}/hostedzone", kRoute53.api_version),
+                   page, stop)
         .and_then([&](const Reply& reply) { return read_zones(reply, zones); });
   });
   if (!read) return fail(read.error());

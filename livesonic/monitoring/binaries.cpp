@@ -14,6 +14,9 @@
 namespace livesonic::monitoring {
 namespace {
 
+// Twenty times the released one: what is larger is not serverscore.
+constexpr std::size_t kLargestBinary = 16 << 20;
+
 bool is_machine(const std::string& name) {
   return !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -47,8 +50,10 @@ Result<Binary> Binaries::find(const std::string& machine) {
     std::vector<std::string> names{"serverscore-" + machine};
     if (machine == own_machine()) names.emplace_back("serverscore");
     for (const std::string& name : names) {
-      auto bytes = read_file(folder / name);
-      if (!bytes || bytes->empty()) continue;
+      const auto path = folder / name;
+      if (std::error_code error; !std::filesystem::is_regular_file(path, error)) continue;
+      auto bytes = read_file(path, kLargestBinary);
+      if (!bytes) return fail(bytes.error());
       Binary binary;
       binary.sha256 = sha256_of(*bytes);
       binary.bytes = std::make_shared<const std::string>(std::move(*bytes));

@@ -79,6 +79,15 @@ TEST(Binaries, are_found_by_machine_and_known_by_their_sum) {
   EXPECT_EQ(binaries.find("../aarch64").error().kind, ErrorKind::kInvalidInput);
 }
 
+TEST(Binaries, may_be_megabytes_large_but_not_any_size) {
+  Folder folder;
+  folder.put("serverscore-aarch64", std::string(5 << 20, 'a'));
+  folder.put("serverscore-riscv64", std::string(17 << 20, 'a'));
+  Binaries binaries({folder.path()});
+  EXPECT_TRUE(binaries.find("aarch64"));
+  EXPECT_THAT(binaries.find("riscv64").error().message, HasSubstr("larger than"));
+}
+
 // A host without serverscore, or with another version.
 class FakeHost {
  public:

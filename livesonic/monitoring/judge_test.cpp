@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "livesonic/monitoring/plan.h"
+#include "livesonic/remote/fake_remote.h"
 
 namespace livesonic::monitoring {
 namespace {
@@ -12,6 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 using remote::CommandResult;
 using remote::End;
+using remote::ended;
+using remote::exited;
 using testing::HasSubstr;
 
 const Time kNow = Time{1'770'000'000s};
@@ -21,24 +24,6 @@ Instance instance() {
   one.cluster = "web";
   one.id = "i-1";
   return one;
-}
-
-CommandResult exited(int status, std::string out, std::string err = "") {
-  CommandResult result;
-  result.end = End::kExited;
-  result.exit_status = status;
-  result.out = std::move(out);
-  result.err = std::move(err);
-  result.took = 12ms;
-  return result;
-}
-
-CommandResult ended(End end, std::string detail = "why") {
-  CommandResult result;
-  result.end = end;
-  result.detail = std::move(detail);
-  result.took = 5s;
-  return result;
 }
 
 CheckReading check(const Expectation& expect, const CommandResult& result) {
@@ -64,7 +49,9 @@ TEST(Score, is_a_number_from_1_to_100_alone_on_its_line) {
 }
 
 TEST(Score, is_kept_with_when_and_how_long) {
-  const ScoreReading reading = judge_score(instance(), exited(0, "73\n"), kNow);
+  CommandResult result = exited(0, "73\n");
+  result.took = 12ms;
+  const ScoreReading reading = judge_score(instance(), result, kNow);
   EXPECT_EQ(reading.score, 73);
   EXPECT_EQ(reading.outcome, Outcome::kOk);
   EXPECT_EQ(reading.took, 12ms);
@@ -101,7 +88,7 @@ TEST(Transport, failures_are_told_apart_and_are_never_failed_checks) {
     EXPECT_EQ(judge_score(instance(), ended(end), kNow).outcome, expected);
     // Even where an empty output would satisfy the expectation.
     EXPECT_EQ(outcome({.exact = ""}, ended(end)), expected);
-    EXPECT_NE(check({}, ended(end)).detail, "");
+    EXPECT_NE(check({}, ended(end, "why")).detail, "");
   }
 }
 

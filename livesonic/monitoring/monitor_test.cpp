@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "livesonic/base/text.h"
+#include "livesonic/remote/fake_remote.h"
 #include "livesonic/storage/store.h"
 
 namespace livesonic::monitoring {
@@ -18,14 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 using remote::CommandResult;
 using remote::End;
-
-CommandResult exited(int status, std::string out) {
-  CommandResult result;
-  result.end = End::kExited;
-  result.exit_status = status;
-  result.out = std::move(out);
-  return result;
-}
+using remote::exited;
 
 // Answers each command by its line, at once, on the caller's thread.
 class ScriptedRemote final : public remote::Remote {
@@ -34,10 +28,9 @@ class ScriptedRemote final : public remote::Remote {
     std::vector<CommandResult> results;
     for (const remote::Command& command : commands) {
       const auto found = answers.find({host.address, command.line});
-      CommandResult unreachable;
-      unreachable.end = End::kUnreachable;
-      unreachable.detail = "no route to host";
-      results.push_back(found == answers.end() ? unreachable : found->second);
+      results.push_back(found == answers.end()
+                            ? remote::ended(End::kUnreachable, "no route to host")
+                            : found->second);
     }
     done(std::move(results));
   }

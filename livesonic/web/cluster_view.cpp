@@ -16,7 +16,7 @@ constexpr Duration kTrendLength = std::chrono::hours{24};
 constexpr std::size_t kTrendSteps = 60;
 constexpr Duration kLookBack = std::chrono::days{31};  // for a cluster without a score for a day
 
-Result<void> read_points(const Dependencies& dependencies, ClusterView& view) {
+Result<void> read_scores(const Dependencies& dependencies, ClusterView& view) {
   const Time end = dependencies.clock.now() + Duration{1};
   const storage::TimeRange day{end - kTrendLength, end};
   auto points = dependencies.history.cluster_history(view.cluster.name, day);
@@ -76,7 +76,7 @@ Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster
   if (done) done = take(dependencies.history.latest_scores(name), view.scores);
   if (done) done = take(dependencies.history.latest_checks(name), view.checks);
   if (done) done = take(dependencies.incidents.open_incidents(name), view.incidents);
-  if (done) done = read_points(dependencies, view);
+  if (done) done = read_scores(dependencies, view);
   if (!done) return fail(done.error());
 
   view.streams = dependencies.streams();
