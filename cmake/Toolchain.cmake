@@ -19,8 +19,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 
 # Tests that go through a great many cases go through fewer where each costs many times as much.
-target_compile_definitions(livesonic_flags INTERFACE
-  LIVESONIC_SANITIZED=$<BOOL:${LIVESONIC_SANITIZE}>)
+if(LIVESONIC_SANITIZE)
+  target_compile_definitions(livesonic_flags INTERFACE LIVESONIC_SANITIZED=1)
+else()
+  target_compile_definitions(livesonic_flags INTERFACE LIVESONIC_SANITIZED=0)
+endif()
 if(LIVESONIC_SANITIZE)
   add_compile_options(-fsanitize=${LIVESONIC_SANITIZE} -fno-sanitize-recover=all
                       -fno-omit-frame-pointer)

@@ -124,10 +124,11 @@ monitoring::HostAccess host_access(const config::Config& config) {
 }
 
 std::unique_ptr<monitoring::Streamer> make_streamer(remote::Remote* remote, Core& core,
-                                                    const config::Config& config) {
+                                                    const config::Config& config,
+                                                    monitoring::Tally& tally) {
   if (remote == nullptr) return nullptr;
   return std::make_unique<monitoring::Streamer>(
-      monitoring::Streamer::Parts{*remote, *core.store, core.events, core.clock},
+      monitoring::Streamer::Parts{*remote, *core.store, core.events, core.clock, &tally},
       config.serverscore.timeout);
 }
 
@@ -195,9 +196,9 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock, &notices_),
       membership_(discovery_, *core.store),
       rounds_(core.alerting, core.outbox),
-      streamer_(make_streamer(remote_.get(), core, config)),
+      streamer_(make_streamer(remote_.get(), core, config, tally_)),
       poller_({membership_, remote_.get(), *core.store, *core.store, rounds_, core.events,
-               core.clock, streamer_.get()},
+               core.clock, streamer_.get(), &tally_},
               host_access(config)),
       zone_sources_(std::move(zone_sources)),
       balancers_(*accounts_, *core.store),
@@ -244,8 +245,8 @@ void Fleet::start_streams() {
   if (streamer_) streamer_->start();
 }
 
-std::string Fleet::aws_metrics() const {
-  return aws::prometheus_text(accounts_->statistics());
+std::string Fleet::metrics() const {
+  return tally_.prometheus_text() + aws::prometheus_text(accounts_->statistics());
 }
 
 }  // namespace livesonic::app

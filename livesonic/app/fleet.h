@@ -21,6 +21,7 @@
 #include "livesonic/domains/watch.h"
 #include "livesonic/monitoring/monitor.h"
 #include "livesonic/monitoring/streamer.h"
+#include "livesonic/monitoring/tally.h"
 #include "livesonic/remote/ssh.h"
 
 namespace livesonic::app {
@@ -34,8 +35,8 @@ class Fleet {
 
   monitoring::Monitor& monitor() { return monitor_; }
   domains::Watch& domain_watch() { return domain_watch_; }
-  // What our calls of AWS have come to, for Prometheus. Thread-safe.
-  [[nodiscard]] std::string aws_metrics() const;
+  // What monitoring and our calls of AWS have come to, for Prometheus. Thread-safe.
+  [[nodiscard]] std::string metrics() const;
 
   // Listens to the queues of AWS's events from now on, until stop_listening(). Not thread-safe.
   void listen();
@@ -65,6 +66,7 @@ class Fleet {
   discovery::Discovery discovery_;
   DiscoveredMembership membership_;
   JudgedRounds rounds_;
+  monitoring::Tally tally_;
   std::unique_ptr<monitoring::Streamer> streamer_;  // null when nothing is asked of the hosts
   monitoring::Poller poller_;
   const std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources_;  // one for each account

@@ -89,7 +89,7 @@ Result<void> serve(const config::Config& config) {
   storage::Store& store = *(*core)->store;
   const auto site = web::make_site(
       {store, store, store, store, store, operations, (*core)->events, (*core)->clock,
-       config.data_dir.string(), (*core)->clock.now(), [&] { return (*fleet)->aws_metrics(); },
+       config.data_dir.string(), (*core)->clock.now(), [&] { return (*fleet)->metrics(); },
        [&] { return (*fleet)->event_queues(); }, [&] { return (*fleet)->streams(); }},
       dashboard::assets());
   httpd::ServerOptions options;

@@ -6,53 +6,38 @@
 #include <chrono>
 #include <string_view>
 
-#include "livesonic/base/text.h"
+#include "livesonic/base/exposition.h"
 
 namespace livesonic::aws {
 namespace {
 
+using exposition::heading;
+using exposition::label;
+using exposition::sample;
 using Counted = std::vector<std::pair<OperationKey, OperationCounts>>;
 
-// A label's value: error codes come from outside.
-std::string escaped(std::string_view value) {
-  std::string made;
-  for (const char c : to_valid_utf8(value)) {
-    if (c == '\n') {
-      made += "\\n";
-      continue;
-    }
-    if (c == '\\' || c == '"') made += '\\';
-    made += c;
-  }
-  return made;
-}
-
 std::string labels(const OperationKey& key) {
-  return fmt::format(R"(account="{}",region="{}",service="{}",operation="{}")",
-                     escaped(key.account), escaped(key.region), escaped(key.service),
-                     escaped(key.operation));
-}
-
-std::string heading(std::string_view name, std::string_view help) {
-  return fmt::format("# HELP {0} {1}\n# TYPE {0} counter\n", name, help);
+  return fmt::format("{},{},{},{}", label("account", key.account), label("region", key.region),
+                     label("service", key.service), label("operation", key.operation));
 }
 
 template <typename Value>
 std::string family(std::string_view name, std::string_view help, const Counted& counted,
                    Value value) {
-  std::string text = heading(name, help);
+  std::string text = heading(name, "counter", help);
   for (const auto& [key, counts] : counted) {
-    text += fmt::format("{}{{{}}} {}\n", name, labels(key), value(counts));
+    text += sample(name, labels(key), value(counts));
   }
   return text;
 }
 
 std::string errors(const Counted& counted) {
   constexpr std::string_view kName = "livesonic_aws_errors_total";
-  std::string text = heading(kName, "Calls of AWS that failed in the end, by AWS's error code.");
+  std::string text =
+      heading(kName, "counter", "Calls of AWS that failed in the end, by AWS's error code.");
   for (const auto& [key, counts] : counted) {
     for (const auto& [code, count] : counts.errors) {
-      text += fmt::format("{}{{{},code=\"{}\"}} {}\n", kName, labels(key), escaped(code), count);
+      text += sample(kName, labels(key) + "," + label("code", code), count);
     }
   }
   return text;

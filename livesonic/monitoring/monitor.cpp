@@ -71,8 +71,9 @@ void Monitor::run(const std::stop_token& stop) {
 
     std::unique_lock lock(mutex_);
     for (const std::string& name : schedule_.start_due(clock_.now())) {
-      const bool taken = pool_.submit(
-          [this, name](const std::stop_token& pool_stop) { poll_on_schedule(name, pool_stop); });
+      const bool taken = pool_.submit([this, name, due = clock_.now()](const std::stop_token&) {
+        poll_on_schedule(name, due);
+      });
       if (!taken) schedule_.finished(name);
     }
     const Time now = clock_.now();
@@ -90,12 +91,12 @@ std::shared_ptr<std::mutex> Monitor::turn(const std::string& cluster) {
   return turn;
 }
 
-void Monitor::poll_on_schedule(const std::string& cluster, const std::stop_token&) {
+void Monitor::poll_on_schedule(const std::string& cluster, Time due) {
   const auto mine = turn(cluster);
   std::string failure;
   {
     const std::lock_guard polling(*mine);
-    const auto result = poller_.poll(cluster, stop_.get_token());
+    const auto result = poller_.poll(cluster, stop_.get_token(), due);
     // One that was removed meanwhile is no failure.
     if (!result && result.error().kind != ErrorKind::kNotFound) failure = result.error().message;
   }

@@ -50,7 +50,7 @@ class Monitor {
  private:
   void run(const std::stop_token& stop);
   Result<void> refresh(const std::string& cluster);
-  void poll_on_schedule(const std::string& cluster, const std::stop_token& stop);
+  void poll_on_schedule(const std::string& cluster, Time due);
   // One poll of a cluster at a time.
   std::shared_ptr<std::mutex> turn(const std::string& cluster);
 

@@ -123,7 +123,10 @@ class MonitorTest : public testing::Test {
   FixedMembership membership_;
   Rounds rounds_;
   NoEvents events_;
-  Poller poller_{{membership_, &remote_, *store_, *store_, rounds_, events_, clock_}, HostAccess{}};
+  Tally tally_;
+  Poller poller_{
+      {membership_, &remote_, *store_, *store_, rounds_, events_, clock_, nullptr, &tally_},
+      HostAccess{}};
 };
 
 TEST_F(MonitorTest, a_poll_reads_every_instance_and_one_that_is_gone_harms_no_other) {

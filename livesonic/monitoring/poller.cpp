@@ -45,8 +45,9 @@ void Poller::remember(const Cluster& cluster, const std::vector<Instance>& insta
 }
 
 void Poller::clusters_are(const std::vector<std::string>& names) {
-  if (parts_.remote == nullptr) return;
   const std::set<std::string> known(names.begin(), names.end());
+  if (parts_.tally != nullptr) parts_.tally->clusters_are(known);
+  if (parts_.remote == nullptr) return;
   std::vector<std::string> removed;
   std::set<std::string> left_alone;
   {
@@ -94,7 +95,9 @@ Result<Membership::Refreshed> Poller::refresh(const Cluster& cluster, const std:
   return refreshed;
 }
 
-Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop) {
+Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop,
+                                std::optional<Time> due) {
+  if (!due) due = parts_.clock.now();
   auto cluster = parts_.inventory.cluster(name);
   if (!cluster) return fail(cluster.error());
 
@@ -114,7 +117,7 @@ Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop) {
   round.services = std::move(*services);
 
   if (parts_.remote != nullptr) {
-    auto readings = read_all(round, stop);
+    auto readings = read_all(round, *due, stop);
     if (!readings) return fail(readings.error());
     round.readings = std::move(*readings);
   }
@@ -123,11 +126,12 @@ Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop) {
 
   auto finished = parts_.sink.finish(round);
   if (!finished) return fail(finished.error());
+  if (parts_.tally != nullptr) parts_.tally->finished(round);
   parts_.events.publish({"round", name, "", "", round.at});
   return result;
 }
 
-Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round,
+Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time due,
                                                        const std::stop_token& stop) {
   const std::size_t expected = round.instances.size();
   remember(round.cluster, round.instances);
@@ -172,6 +176,9 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round,
       if (streams && !streamed[answer.instance] && one.score.score) {
         parts_.streamer->offer(instance, *host_of(instance, round.cluster.access, access_),
                                tool_->score_command(instance.id).line);
+      }
+      if (parts_.tally != nullptr) {
+        parts_.tally->polled(one, !streamed[answer.instance], parts_.clock.now() - due);
       }
       judged.push_back(one);
     }

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -17,6 +18,7 @@
 #include "livesonic/monitoring/host_poll.h"
 #include "livesonic/monitoring/plan.h"
 #include "livesonic/monitoring/streamer.h"
+#include "livesonic/monitoring/tally.h"
 #include "livesonic/remote/remote.h"
 #include "livesonic/storage/history.h"
 #include "livesonic/storage/inventory.h"
@@ -59,6 +61,7 @@ class Poller {
     EventSink& events;
     const Clock& clock;
     Streamer* streamer = nullptr;  // null: scores of all clusters are polled
+    Tally* tally = nullptr;        // null: nothing is counted
   };
 
   Poller(Parts parts, HostAccess access);
@@ -68,14 +71,17 @@ class Poller {
 
   // Polls every instance at the same time and stores readings as they come, several in one
   // transaction; a host that hangs delays only its own reading and the end of the round.
-  // kUnavailable when a stop was requested meanwhile: then the round is not finished.
-  Result<PollResult> poll(const std::string& cluster, std::stop_token stop);
+  // kUnavailable when a stop was requested meanwhile: then the round is not finished. `due`: when
+  // it should have begun, for the tally; now unless given.
+  Result<PollResult> poll(const std::string& cluster, std::stop_token stop,
+                          std::optional<Time> due = std::nullopt);
 
   // Only who is in it, asking no host and judging nothing. What poll() says of overlaps holds.
   Result<Membership::Refreshed> refresh(const Cluster& cluster, const std::stop_token& stop);
 
  private:
-  Result<std::vector<InstanceReadings>> read_all(const Round& round, const std::stop_token& stop);
+  Result<std::vector<InstanceReadings>> read_all(const Round& round, Time due,
+                                                 const std::stop_token& stop);
   void store(const std::string& cluster, const std::vector<InstanceReadings>& readings);
   void remember(const Cluster& cluster, const std::vector<Instance>& instances);
   void forget(const std::string& host_id);

@@ -46,8 +46,10 @@ struct Streamer::Hub {
   std::map<Key, Feed> feeds;
   std::uint64_t attempts = 0;
   std::mt19937_64 random{std::random_device{}()};
+  Tally* tally = nullptr;
 
   void take(Feed& feed, ScoreReading reading) {
+    if (tally != nullptr) tally->streamed(reading.outcome);
     if (worth_keeping(feed.kept, reading) && feed.pending.size() < kMostPending) {
       feed.kept = reading;
       feed.pending.push_back({reading, {}});
@@ -122,7 +124,9 @@ class Streamer::Sink final : public remote::LineSink {
 };
 
 Streamer::Streamer(Parts parts, Duration start)
-    : parts_(parts), start_(start), hub_(std::make_shared<Hub>()) {}
+    : parts_(parts), start_(start), hub_(std::make_shared<Hub>()) {
+  hub_->tally = parts.tally;
+}
 
 Streamer::~Streamer() {
   if (thread_.joinable()) {

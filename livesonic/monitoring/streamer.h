@@ -18,6 +18,7 @@
 #include "livesonic/model/instance.h"
 #include "livesonic/model/reading.h"
 #include "livesonic/model/stream_state.h"
+#include "livesonic/monitoring/tally.h"
 #include "livesonic/remote/remote.h"
 #include "livesonic/storage/history.h"
 
@@ -32,6 +33,7 @@ class Streamer {
     storage::History& history;
     EventSink& events;
     const Clock& clock;
+    Tally* tally = nullptr;  // null: nothing is counted
   };
 
   // `start`: how long a stream may take to its first line.

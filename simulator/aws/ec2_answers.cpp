@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 #include "livesonic/base/text.h"
@@ -33,6 +34,26 @@ std::optional<std::uint64_t> read_token(const std::string& token) {
 }
 
 }  // namespace
+
+std::optional<double> read_decimal(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool fits =
+      error == std::errc{} && end == text.data() + text.size() && std::isfinite(value) && value > 0;
+  return fits ? std::optional(value) : std::nullopt;
+}
+
+tl::unexpected<AwsError> no_number(const std::string& name) {
+  return refuse(400, "InvalidParameterValue", fmt::format("{} is not what it must be", name));
+}
+
+Decimal decimal(const Parameters& parameters, const std::string& name) {
+  const std::string text = parameter(parameters, name);
+  if (text.empty()) return std::optional<double>();
+  const auto value = read_decimal(text);
+  if (!value) return no_number(name);
+  return value;
+}
 
 int state_code(InstanceState state) {
   switch (state) {

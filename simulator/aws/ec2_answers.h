@@ -69,6 +69,15 @@ std::string named_template(const AwsCall& call, const std::string& prefix);
 
 tl::unexpected<AwsError> no_template(const std::string& named);
 
+// A number above zero; nothing for anything else.
+std::optional<double> read_decimal(const std::string& text);
+
+tl::unexpected<AwsError> no_number(const std::string& name);
+
+// A number above zero that may be left out.
+using Decimal = tl::expected<std::optional<double>, AwsError>;
+Decimal decimal(const Parameters& parameters, const std::string& name);
+
 // The tag that names a page: "after-" and the ordinal of the last instance of the one before.
 struct Page {
   std::size_t limit = 0;

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <utility>
 
 #include "simulator/aws/ec2_answers.h"
@@ -16,28 +14,6 @@ using namespace ec2;
 
 constexpr int kMostWanted = 10'000;
 constexpr std::size_t kMostPools = 300;
-
-std::optional<double> read_decimal(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool fits =
-      error == std::errc{} && end == text.data() + text.size() && std::isfinite(value) && value > 0;
-  return fits ? std::optional(value) : std::nullopt;
-}
-
-tl::unexpected<AwsError> no_number(const std::string& name) {
-  return refuse(400, "InvalidParameterValue", fmt::format("{} is not what it must be", name));
-}
-
-// A decimal that may be left out.
-using Decimal = tl::expected<std::optional<double>, AwsError>;
-Decimal decimal(const Parameters& parameters, const std::string& name) {
-  const std::string text = parameter(parameters, name);
-  if (text.empty()) return std::optional<double>();
-  const auto value = read_decimal(text);
-  if (!value) return no_number(name);
-  return value;
-}
 
 tl::expected<FleetPool, AwsError> read_override(FleetPool pool, const Parameters& given) {
   if (const auto type = parameter(given, "InstanceType"); !type.empty()) pool.type = type;

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "simulator/aws/ec2_answers.h"
+#include "simulator/world/prices.h"
 
 namespace livesonic::simulator {
 namespace {
@@ -36,6 +37,7 @@ AwsAnswer run_instances(World& world, Time now, const AwsCall& call) {
     plan.type = version->type;
     plan.tags = version->tags;
     plan.spot = version->spot;
+    plan.max_price = version->max_price;
     plan.launch_template = found->id;
     plan.template_version = version->number;
     plan.tags["aws:ec2launchtemplate:id"] = found->id;
@@ -54,6 +56,18 @@ AwsAnswer run_instances(World& world, Time now, const AwsCall& call) {
   if (plan.zone.empty()) plan.zone = world.region() + "a";
   plan.spot = plan.spot.value_or(false) ||
               parameter(call.parameters, "InstanceMarketOptions.MarketType") == "spot";
+  const auto max_price = decimal(call.parameters, "InstanceMarketOptions.SpotOptions.MaxPrice");
+  if (!max_price) return tl::unexpected(max_price.error());
+  if (*max_price) plan.max_price = *max_price;
+  if (*plan.spot && plan.max_price) {
+    const double price = spot_price(world.spot_market, plan.type, plan.zone, now);
+    if (price > *plan.max_price) {
+      return refuse(400, "SpotMaxPriceTooLow",
+                    fmt::format("Your Spot request price of {} is lower than the minimum required "
+                                "Spot request fulfillment price of {:.6f}.",
+                                *plan.max_price, price));
+    }
+  }
   // As many as there are, as long as they are not too few.
   plan.count = std::clamp(world.capacity(plan.type, plan.zone, *plan.spot), *least, *most);
   for (const auto& [key, value] : tag_specification(call.parameters, "instance")) {

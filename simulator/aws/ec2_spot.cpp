@@ -62,7 +62,7 @@ tl::expected<bool, AwsError> passes(const std::vector<Filter>& filters, const In
 void write_request(XmlWriter& xml, const Instance& instance) {
   const Status status = status_of(instance);
   xml.text("spotInstanceRequestId", instance.spot->id);
-  xml.text("spotPrice", instance.spot->max_price);
+  xml.text("spotPrice", fmt::format("{:.6f}", instance.spot->max_price));
   xml.text("type", "one-time");
   xml.text("state", status.state);
   xml.element("status", [&] {

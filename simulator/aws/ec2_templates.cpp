@@ -36,7 +36,12 @@ void write_version(XmlWriter& xml, const LaunchTemplate& of, const TemplateVersi
     if (!version.image.empty()) xml.text("imageId", version.image);
     if (!version.type.empty()) xml.text("instanceType", version.type);
     if (version.spot) {
-      xml.element("instanceMarketOptions", [&] { xml.text("marketType", "spot"); });
+      xml.element("instanceMarketOptions", [&] {
+        xml.text("marketType", "spot");
+        if (!version.max_price) return;
+        xml.element("spotOptions",
+                    [&] { xml.text("maxPrice", fmt::format("{:.6f}", *version.max_price)); });
+      });
     }
     if (version.tags.empty()) return;
     xml.element("tagSpecificationSet", [&] {
@@ -48,7 +53,7 @@ void write_version(XmlWriter& xml, const LaunchTemplate& of, const TemplateVersi
   });
 }
 
-TemplateVersion read_version(const AwsCall& call, TemplateVersion version) {
+tl::expected<TemplateVersion, AwsError> read_version(const AwsCall& call, TemplateVersion version) {
   constexpr std::string_view kData = "LaunchTemplateData.";
   Parameters data;
   for (const auto& [name, value] : call.parameters) {
@@ -57,6 +62,9 @@ TemplateVersion read_version(const AwsCall& call, TemplateVersion version) {
   if (const auto image = parameter(data, "ImageId"); !image.empty()) version.image = image;
   if (const auto type = parameter(data, "InstanceType"); !type.empty()) version.type = type;
   if (parameter(data, "InstanceMarketOptions.MarketType") == "spot") version.spot = true;
+  const auto max_price = decimal(data, "InstanceMarketOptions.SpotOptions.MaxPrice");
+  if (!max_price) return tl::unexpected(max_price.error());
+  if (*max_price) version.max_price = *max_price;
   if (auto tags = tag_specification(data, "instance"); !tags.empty()) {
     version.tags = std::move(tags);
   }
@@ -64,8 +72,10 @@ TemplateVersion read_version(const AwsCall& call, TemplateVersion version) {
 }
 
 AwsAnswer create_launch_template(World& world, Time now, const AwsCall& call) {
+  auto version = read_version(call, {});
+  if (!version) return tl::unexpected(version.error());
   const auto id = add_template(world, parameter(call.parameters, "LaunchTemplateName"),
-                               read_version(call, {}), now);
+                               std::move(*version), now);
   if (!id) {
     return refuse(id.error(), id.error().kind == ErrorKind::kConflict
                                   ? "InvalidLaunchTemplateName.AlreadyExistsException"
@@ -90,7 +100,9 @@ AwsAnswer create_launch_template_version(World& world, Time now, const AwsCall& 
     base = *version;
   }
   const std::string id = found->id;
-  (void)add_template_version(world, id, read_version(call, base), now);
+  auto made = read_version(call, base);
+  if (!made) return tl::unexpected(made.error());
+  (void)add_template_version(world, id, std::move(*made), now);
   return response(call, [&](XmlWriter& xml) {
     const LaunchTemplate& changed = world.groups.templates.at(id);
     xml.element("launchTemplateVersion",

@@ -43,7 +43,7 @@ Change change_spot_price(Fields& fields) {
   return [=](World& world, Time now) -> Result<json> {
     SpotMove moved = move;
     moved.since = now;
-    move_prices(world.spot_market, std::move(moved));
+    world.move_spot_prices(std::move(moved), now);
     return json::object();
   };
 }

@@ -254,6 +254,7 @@ LaunchPlan plan_for(const World& world, const Group& group) {
     plan.image = version->image;
     plan.type = version->type;
     if (version->spot) plan.spot = true;
+    plan.max_price = version->max_price;
     for (const auto& [key, value] : version->tags) plan.tags[key] = value;
     plan.launch_template = launch_template->id;
     plan.template_version = version->number;

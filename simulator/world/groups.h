@@ -23,6 +23,7 @@ struct TemplateVersion {
   Time created{};
   std::string image, type;
   bool spot = false;
+  std::optional<double> max_price;          // dollars an hour, if spot
   std::map<std::string, std::string> tags;  // of the instances
 };
 

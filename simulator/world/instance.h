@@ -66,7 +66,7 @@ struct ScheduledEvent {
 struct SpotRequest {
   std::string id;  // "sir-…"
   Time created{};
-  std::string max_price;                 // dollars an hour
+  double max_price = 0;                  // dollars an hour; a market above it takes the instance
   std::optional<Time> rebalance_notice;  // a recommendation to replace it
   std::optional<Time> interruption;      // when EC2 will take it; announced two minutes before
 };

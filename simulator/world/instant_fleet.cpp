@@ -140,6 +140,9 @@ LaunchPlan plan_of(const FleetRequest& request, const Offer& offer, bool spot,
   plan.zone = offer.zone;
   plan.image = offer.version->image;
   plan.spot = spot;
+  if (spot) {
+    plan.max_price = offer.pool->max_price ? offer.pool->max_price : offer.version->max_price;
+  }
   plan.launch_template = offer.pool->launch_template;
   plan.template_version = offer.version->number;
   plan.tags = offer.version->tags;

@@ -41,6 +41,11 @@ double on_demand_price(const std::string& type) {
   return facts == nullptr ? kOtherwise : facts->dollars;
 }
 
+Time next_spot_step(Time now) {
+  const auto hours = std::chrono::floor<std::chrono::hours>(now).time_since_epoch();
+  return Time{kStep * (hours / kStep + 1)};
+}
+
 double spot_price(const SpotMarket& market, const std::string& type, const std::string& zone,
                   Time now) {
   return spot_prices(market, type, zone, now, now).front().dollars;

@@ -42,6 +42,9 @@ double on_demand_price(const std::string& type);
 std::vector<SpotPrice> spot_prices(const SpotMarket& market, const std::string& type,
                                    const std::string& zone, Time start, Time end);
 
+// When the market next moves by itself.
+Time next_spot_step(Time now);
+
 // That in force at `now`, in dollars an hour.
 double spot_price(const SpotMarket& market, const std::string& type, const std::string& zone,
                   Time now);

@@ -144,7 +144,8 @@ std::optional<Time> World::next_due() const {
   if (!announcements_.empty() && (!next || announcements_.begin()->first < *next)) {
     next = announcements_.begin()->first;
   }
-  for (const auto step : {next_group_step(groups), next_container_step(containers)}) {
+  for (const auto step :
+       {next_group_step(groups), next_container_step(containers), next_spot_step_}) {
     if (step && (!next || *step < *next)) next = step;
   }
   return next;
@@ -165,6 +166,7 @@ void World::advance(Time now) {
                         fmt::format(R"({{"instance-id":"{}","state":"{}"}})", id, to_string(state)),
                         *due);
     }
+    if (next_spot_step_ && *next_spot_step_ <= *due) interrupt_outbid(*due);
     step_groups(*this, *due);
     step_containers(*this, *due);
     while (!leaving_.empty() && leaving_.begin()->first <= *due) {

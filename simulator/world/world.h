@@ -106,6 +106,7 @@ struct LaunchPlan {
   bool usual_tags = true;  // Name, Role and Environment too
   std::string zone, type, image;
   std::optional<bool> spot;
+  std::optional<double> max_price;  // dollars an hour, if spot; else what it costs on demand
   std::string group, launch_template;
   int template_version = 0;
 };
@@ -166,6 +167,8 @@ class World {
                    Time now);
   // EC2 will take the spot instance after the two minutes that it always gives.
   Result<void> interrupt(const std::string& id, Time now);
+  // Prices move, and the instances whose maximum is exceeded are interrupted.
+  void move_spot_prices(SpotMove move, Time now);
   Result<void> recommend_rebalance(const std::string& id, Time now);
   Result<void> schedule(const std::string& id, ScheduledEvent event, Time now);
   Result<void> impair(const std::string& id, bool impaired, Time now);
@@ -215,6 +218,7 @@ class World {
   Result<Instance*> existing(const std::string& id, Time now);
   Result<Instance*> living(const std::string& id, Time now);
   Result<Instance*> living_spot(const std::string& id, Time now);
+  void interrupt_outbid(Time now);
   void leave_balancers(const std::string& id);
   void announce_state(const std::string& id, InstanceState state, Time at);
   void forget_long_gone(Time now);
@@ -237,6 +241,7 @@ class World {
   std::multimap<Time, std::string> interruptions_;  // of spot instances
   std::multimap<Time, std::pair<std::string, InstanceState>> announcements_;  // to come
   std::vector<Shortage> shortages_;
+  std::optional<Time> next_spot_step_;  // of prices that may exceed somebody's maximum
 };
 
 }  // namespace livesonic::simulator

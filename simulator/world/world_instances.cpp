@@ -80,6 +80,25 @@ Result<void> World::interrupt(const std::string& id, Time now) {
   });
 }
 
+void World::move_spot_prices(SpotMove move, Time now) {
+  move_prices(spot_market, std::move(move));
+  interrupt_outbid(now);
+}
+
+void World::interrupt_outbid(Time now) {
+  next_spot_step_.reset();
+  for (const auto& [ordinal, instance] : instances_) {
+    if (!instance.spot || instance.terminated || instance.spot->interruption) continue;
+    // On demand is the most that a spot instance can cost.
+    if (instance.spot->max_price >= on_demand_price(instance.type)) continue;
+    next_spot_step_ = next_spot_step(now);
+    if (spot_price(spot_market, instance.type, instance.availability_zone, now) >
+        instance.spot->max_price) {
+      (void)interrupt(instance.id, now);  // or it is gone
+    }
+  }
+}
+
 Result<void> World::recommend_rebalance(const std::string& id, Time now) {
   return living_spot(id, now).map([&](Instance* instance) {
     instance->spot->rebalance_notice = now;

@@ -8,6 +8,7 @@
 
 #include "simulator/random.h"
 #include "simulator/world/addresses.h"
+#include "simulator/world/prices.h"
 #include "simulator/world/world.h"
 
 namespace livesonic::simulator {
@@ -58,6 +59,10 @@ Result<std::vector<std::string>> World::launch(const LaunchPlan& plan, Time laun
     instance.reservation = reservation;
     for (const auto& [key, value] : plan.tags) instance.tags[key] = value;
     use_capacity(instance);
+    if (instance.spot && instance.spot->max_price < on_demand_price(instance.type) &&
+        !next_spot_step_) {
+      next_spot_step_ = next_spot_step(launched);
+    }
     announce_state(instance.id, InstanceState::kPending, launched);
     announce_state(instance.id, InstanceState::kRunning, launched + pace_.pending);
     ids.push_back(instance.id);
@@ -109,7 +114,7 @@ Instance World::make_instance(const LaunchPlan& plan, std::uint64_t nth, Time la
     SpotRequest request;
     request.id = fmt::format("sir-{:08x}", mix(seed, "request") & 0xffffffffU);
     request.created = launched;
-    request.max_price = "0.200000";
+    request.max_price = plan.max_price.value_or(on_demand_price(instance.type));
     instance.spot = std::move(request);
   }
   instance.group = plan.group;

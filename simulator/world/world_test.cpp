@@ -147,6 +147,50 @@ TEST(World, what_does_not_exist_or_is_out_of_range_is_refused) {
   EXPECT_EQ(world.terminate(id, kNow).error().kind, ErrorKind::kConflict);
 }
 
+class SpotInstance : public testing::Test {
+ protected:
+  std::string launch(std::optional<double> max_price) {
+    LaunchPlan plan;
+    plan.cluster = "web";
+    plan.type = "c6i.large";
+    plan.zone = "ap-northeast-1a";
+    plan.spot = true;
+    plan.max_price = max_price;
+    return world_.launch(plan, kNow)->front();
+  }
+  bool interrupted(const std::string& id, Time now) {
+    return world_.find(id, now)->spot->interruption.has_value();
+  }
+  double price(Time now) {
+    return spot_price(world_.spot_market, "c6i.large", "ap-northeast-1a", now);
+  }
+
+  World world_{7, "ap-northeast-1", hours{9}, Pace{}};
+};
+
+TEST_F(SpotInstance, is_taken_two_minutes_after_its_price_exceeds_its_maximum) {
+  const std::string cheap = launch(price(kNow) * 1.1);
+  const std::string usual = launch({});
+  world_.move_spot_prices({"c6i.large", "ap-northeast-1c", 2, kNow}, kNow);  // not where they are
+  EXPECT_FALSE(interrupted(cheap, kNow));
+  world_.move_spot_prices({"c6i.large", "", 100, kNow}, kNow);
+  EXPECT_TRUE(interrupted(cheap, kNow));
+  EXPECT_FALSE(interrupted(usual, kNow)) << "it may cost what it costs on demand";
+  world_.advance(kNow + minutes{3});
+  EXPECT_TRUE(world_.find(cheap, kNow + minutes{3})->terminated);
+}
+
+TEST_F(SpotInstance, is_taken_when_the_market_moves_by_itself) {
+  const double paid = price(kNow) * 1.001;
+  Time dearer = kNow;
+  while (price(dearer) <= paid) dearer += hours{1};
+  const std::string cheap = launch(paid);
+  world_.advance(dearer - hours{1});
+  EXPECT_FALSE(interrupted(cheap, dearer - hours{1}));
+  world_.advance(dearer);
+  EXPECT_TRUE(interrupted(cheap, dearer));
+}
+
 TEST(World, removing_a_balancer_terminates_its_instances) {
   World world = small_world();
   const std::string id = first_id(world);

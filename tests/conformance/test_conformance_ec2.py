@@ -169,6 +169,29 @@ def test_an_interruption_is_announced(simulated, simulator):
     assert request_of(simulated, instance_id)["Status"]["Code"] == "marked-for-termination"
 
 
+def test_no_instance_costs_more_than_its_maximum(simulated, simulator):
+    ec2 = simulated.client("ec2")
+
+    def wanted(max_price):
+        return {
+            "ImageId": IMAGE,
+            "InstanceType": "c6i.large",
+            "MinCount": 1,
+            "MaxCount": 1,
+            "InstanceMarketOptions": {
+                "MarketType": "spot",
+                "SpotOptions": {"MaxPrice": max_price},
+            },
+        }
+
+    assert code_of(ec2.run_instances, **wanted("0.001")) == "SpotMaxPriceTooLow"
+    (instance,) = ec2.run_instances(**wanted("0.09"))["Instances"]
+    assert float(request_of(simulated, instance["InstanceId"])["SpotPrice"]) == 0.09
+    simulator.post("spot-prices", times=100)
+    code = request_of(simulated, instance["InstanceId"])["Status"]["Code"]
+    assert code == "marked-for-termination"
+
+
 def test_spot_prices_have_a_history(simulated):
     now = datetime.datetime.now(datetime.UTC)
     prices = simulated.client("ec2").describe_spot_price_history(

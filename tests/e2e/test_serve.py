@@ -191,15 +191,35 @@ def test_a_round_is_told_to_those_who_listen(watch):
     assert "readings" in kinds
 
 
+def samples_of(livesonic):
+    """What /metrics tells, by name and labels."""
+    answer = requests.get(f"{livesonic.url}/metrics", timeout=10)
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    lines = answer.text.splitlines()
+    return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+
+
+def test_prometheus_can_read_how_the_fleet_is(watch):
+    _, livesonic = watch("web:2", poll_interval="1h")
+    livesonic.serve()
+    livesonic.post("/clusters/web/poll")
+    samples = samples_of(livesonic)
+    for member in livesonic.get("/clusters/web")["members"]:
+        labels = f'cluster="web",instance="{member["id"]}"'
+        score = int(samples[f"livesonic_instance_score{{{labels}}}"])
+        assert score == member["score"]["score"]
+    assert samples['livesonic_cluster_instances{cluster="web"}'] == "2"
+    assert int(samples['livesonic_score_readings_total{way="poll",outcome="ok"}']) >= 2
+    assert int(samples['livesonic_rounds_total{cluster="web"}']) >= 1
+    count = int(samples["livesonic_poll_delay_seconds_count"])
+    assert count == int(samples['livesonic_poll_delay_seconds_bucket{le="+Inf"}']) >= 2
+
+
 def test_prometheus_can_read_what_aws_was_asked(watch):
     _, livesonic = watch("web:1")
     livesonic.serve()
     livesonic.wait_for_rounds("web", 1)
-    answer = requests.get(f"{livesonic.url}/metrics", timeout=10)
-    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
-    samples = dict(
-        line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#")
-    )
+    samples = samples_of(livesonic)
     for service, operation in [
         ("elasticloadbalancing", "DescribeInstanceHealth"),
         ("ec2", "DescribeInstances"),

@@ -35,11 +35,13 @@ def new_key(path):
 
 
 class Sshd:
-    """`behaviour` replaces all commands; None: they run as asked, with `path` before PATH."""
+    """`behaviour` replaces all commands; None: they run as asked, with `path` before PATH. `wrapper`:
+    words before those that start the server."""
 
-    def __init__(self, processes, directory, address, port, authorized, path, behaviour=None):
+    def __init__(self, processes, directory, address, port, authorized, path, behaviour=None, wrapper=()):
         self._processes = processes
         self._directory = directory
+        self._wrapper = wrapper
         self.address = address
         self.port = port
         directory.mkdir()
@@ -65,7 +67,7 @@ class Sshd:
         config = self._directory / "sshd_config"
         config.write_text("\n".join(self._lines) + "\n")
         self.process = self._processes.start(
-            [SSHD, "-D", "-e", "-f", config],
+            [*self._wrapper, SSHD, "-D", "-e", "-f", config],
             lambda: accepts_connections(self.port, self.address),
             "sshd listening",
         )
