@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What benchmarks need of other programs: starting them, waiting, and what they cost."""
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -14,6 +15,13 @@ PATIENCE_S = 180
 
 def get(url):
     with urllib.request.urlopen(url, timeout=60) as answer:
+        return answer.read().decode()
+
+
+def post(url, **body):
+    request = urllib.request.Request(url, json.dumps(body).encode(),
+                                     {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.read().decode()
 
 
