@@ -38,13 +38,13 @@ void Tally::polled(const InstanceReadings& readings, bool with_score, Duration d
   const std::lock_guard lock(mutex_);
   ++delays_.at(static_cast<std::size_t>(bucket - kBuckets.begin()));
   delay_sum_s_ += delay_s;
-  if (with_score) ++scores_[{"poll", readings.score.outcome}];
+  if (with_score) ++polled_scores_[readings.score.outcome];
   for (const CheckReading& check : readings.checks) ++checks_[check.outcome];
 }
 
 void Tally::streamed(Outcome outcome) {
   const std::lock_guard lock(mutex_);
-  ++scores_[{"stream", outcome}];
+  ++streamed_scores_[outcome];
 }
 
 void Tally::finished(const Round& round) {
@@ -84,9 +84,12 @@ std::string Tally::prometheus_text() const {
   const std::lock_guard lock(mutex_);
   std::string text =
       heading(kScores, "counter", "Scores asked of hosts or streamed by them, by how that ended.");
-  for (const auto& [key, count] : scores_) {
-    const auto& [way, outcome] = key;
-    text += sample(kScores, label("way", way) + "," + label("outcome", to_string(outcome)), count);
+  for (const auto& [way, scores] :
+       {std::pair{"poll", &polled_scores_}, std::pair{"stream", &streamed_scores_}}) {
+    for (const auto& [outcome, count] : *scores) {
+      text +=
+          sample(kScores, label("way", way) + "," + label("outcome", to_string(outcome)), count);
+    }
   }
   text += heading(kChecks, "counter", "Service checks on hosts, by how they ended.");
   for (const auto& [outcome, count] : checks_) {

@@ -41,9 +41,8 @@ class Tally {
   };
   [[nodiscard]] std::string delays() const;  // with mutex_ held
 
-  mutable std::mutex mutex_;                                         // guards what follows
-  std::map<std::pair<std::string, Outcome>, std::uint64_t> scores_;  // by "poll" or "stream"
-  std::map<Outcome, std::uint64_t> checks_;
+  mutable std::mutex mutex_;  // guards what follows
+  std::map<Outcome, std::uint64_t> polled_scores_, streamed_scores_, checks_;
   std::array<std::uint64_t, kBuckets.size() + 1> delays_{};
   double delay_sum_s_ = 0;
   std::map<std::string, std::uint64_t> rounds_;  // by cluster
