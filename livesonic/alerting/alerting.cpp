@@ -5,9 +5,9 @@
 #include <iterator>
 #include <utility>
 
-#include "livesonic/alerting/message.h"
 #include "livesonic/base/log.h"
 #include "livesonic/base/text.h"
+#include "livesonic/notify/message.h"
 
 namespace livesonic::alerting {
 namespace {
@@ -21,7 +21,7 @@ void add_deliveries(std::vector<Delivery>& deliveries, const Incident& incident,
     delivery.channel = channel;
     delivery.incident = incident.id;
     delivery.kind = kind;
-    delivery.payload = message_json(delivery.id, kind, incident);
+    delivery.payload = notify::message_json(delivery.id, kind, incident);
     delivery.created_at = delivery.next_attempt_at = at;
     deliveries.push_back(std::move(delivery));
   }

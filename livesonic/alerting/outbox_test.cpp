@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "livesonic/alerting/outbox.h"
+#include "livesonic/notify/outbox.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 // Accepts or refuses as told, and remembers what it was given.
-class Channel final : public Notifier {
+class Channel final : public notify::Notifier {
  public:
   explicit Channel(std::string name) : name_(std::move(name)) {}
   [[nodiscard]] const std::string& name() const override { return name_; }
@@ -81,13 +81,13 @@ class OutboxTest : public testing::Test {
   void reopen(std::vector<std::string> channels = {"webhook"}) {
     outbox_.reset();
     channels_.clear();
-    std::vector<std::unique_ptr<Notifier>> notifiers;
+    std::vector<std::unique_ptr<notify::Notifier>> notifiers;
     for (const std::string& name : channels) {
       auto channel = std::make_unique<Channel>(name);
       channels_.push_back(channel.get());
       notifiers.push_back(std::move(channel));
     }
-    outbox_ = std::make_unique<Outbox>(*store_, std::move(notifiers), clock_);
+    outbox_ = std::make_unique<notify::Outbox>(*store_, std::move(notifiers), clock_);
     alerting_ = std::make_unique<Alerting>(*store_, events_, Rules{}, outbox_->channels());
   }
 
@@ -112,7 +112,7 @@ class OutboxTest : public testing::Test {
   std::filesystem::path dir_;
   std::unique_ptr<storage::Store> store_;
   NoEvents events_;
-  std::unique_ptr<Outbox> outbox_;
+  std::unique_ptr<notify::Outbox> outbox_;
   std::unique_ptr<Alerting> alerting_;
   std::vector<Channel*> channels_;
 };
@@ -228,11 +228,11 @@ TEST_F(OutboxTest, a_channel_that_hangs_holds_up_no_stop_and_is_tried_at_once_af
 }
 
 TEST(RetryDelay, doubles_up_to_five_minutes_and_is_spread) {
-  EXPECT_EQ(retry_delay(1, 1.0), 1s);
-  EXPECT_EQ(retry_delay(2, 1.0), 2s);
-  EXPECT_EQ(retry_delay(100, 1.0), 5min);
-  EXPECT_EQ(retry_delay(1, 0.5), 500ms);
-  EXPECT_EQ(retry_delay(1, -3), 500ms);
+  EXPECT_EQ(notify::retry_delay(1, 1.0), 1s);
+  EXPECT_EQ(notify::retry_delay(2, 1.0), 2s);
+  EXPECT_EQ(notify::retry_delay(100, 1.0), 5min);
+  EXPECT_EQ(notify::retry_delay(1, 0.5), 500ms);
+  EXPECT_EQ(notify::retry_delay(1, -3), 500ms);
 }
 
 }  // namespace

@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "livesonic/alerting/alerting.h"
-#include "livesonic/alerting/outbox.h"
 #include "livesonic/app/core.h"
 #include "livesonic/base/clock.h"
 #include "livesonic/base/log.h"
 #include "livesonic/discovery/discovery.h"
 #include "livesonic/domains/expiry.h"
 #include "livesonic/monitoring/poller.h"
+#include "livesonic/notify/outbox.h"
 #include "livesonic/remote/remote.h"
 #include "livesonic/storage/host_keys.h"
 
@@ -73,7 +73,7 @@ class DiscoveredMembership final : public monitoring::Membership {
 // monitoring hands over complete rounds; alerting judges them, and the outbox is told to look.
 class JudgedRounds final : public monitoring::RoundSink {
  public:
-  JudgedRounds(alerting::Alerting& alerting, alerting::Outbox& outbox)
+  JudgedRounds(alerting::Alerting& alerting, notify::Outbox& outbox)
       : alerting_(alerting), outbox_(outbox) {}
   Result<void> finish(const Round& round) override {
     auto finished = alerting_.finish(round);
@@ -83,13 +83,13 @@ class JudgedRounds final : public monitoring::RoundSink {
 
  private:
   alerting::Alerting& alerting_;
-  alerting::Outbox& outbox_;
+  notify::Outbox& outbox_;
 };
 
 // domains find what is about to expire; alerting makes incidents of it, and the outbox is told.
 class DomainAlarm final : public domains::Alarm {
  public:
-  DomainAlarm(alerting::Alerting& alerting, alerting::Outbox& outbox)
+  DomainAlarm(alerting::Alerting& alerting, notify::Outbox& outbox)
       : alerting_(alerting), outbox_(outbox) {}
   Result<void> tell(const std::vector<Finding>& findings, Time at) override {
     auto told = alerting_.judge(findings, {kDomainCause, kCertificateCause}, at);
@@ -99,7 +99,7 @@ class DomainAlarm final : public domains::Alarm {
 
  private:
   alerting::Alerting& alerting_;
-  alerting::Outbox& outbox_;
+  notify::Outbox& outbox_;
 };
 
 // remote pins host keys; the store remembers them.

@@ -5,16 +5,16 @@
 #include <utility>
 #include <vector>
 
-#include "livesonic/alerting/webhook.h"
 #include "livesonic/base/log.h"
+#include "livesonic/notify/webhook.h"
 
 namespace livesonic::app {
 namespace {
 
-std::vector<std::unique_ptr<alerting::Notifier>> notifiers(const config::Config& config) {
-  std::vector<std::unique_ptr<alerting::Notifier>> made;
+std::vector<std::unique_ptr<notify::Notifier>> notifiers(const config::Config& config) {
+  std::vector<std::unique_ptr<notify::Notifier>> made;
   for (const config::WebhookConfig& webhook : config.webhooks) {
-    made.push_back(alerting::make_webhook(webhook.name, webhook.url, webhook.timeout));
+    made.push_back(notify::make_webhook(webhook.name, webhook.url, webhook.timeout));
   }
   return made;
 }

@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "livesonic/alerting/alerting.h"
-#include "livesonic/alerting/outbox.h"
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
 #include "livesonic/config/config.h"
+#include "livesonic/notify/outbox.h"
 #include "livesonic/storage/store.h"
 #include "livesonic/web/live_events.h"
 
@@ -20,7 +20,7 @@ struct Core {
   SystemClock clock;
   std::unique_ptr<storage::Store> store;
   web::LiveEvents events;
-  alerting::Outbox outbox;
+  notify::Outbox outbox;
   alerting::Alerting alerting;
 };
 

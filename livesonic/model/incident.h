@@ -56,6 +56,27 @@ struct IncidentMember {
   friend bool operator==(const IncidentMember&, const IncidentMember&) = default;
 };
 
+enum class Severity { kInfo, kWarning, kCritical };
+
+std::string_view to_string(Severity severity);  // "info", "warning" or "critical"
+Result<Severity> parse_severity(std::string_view text);
+
+// Somebody sees to it: nobody is told again while that is so.
+struct Acknowledgement {
+  std::string by;
+  Time at{};
+  std::optional<Time> until;  // none: until the incident closes
+  std::string comment;
+  friend bool operator==(const Acknowledgement&, const Acknowledgement&) = default;
+};
+
+struct Comment {
+  std::string by;
+  Time at{};
+  std::string text;
+  friend bool operator==(const Comment&, const Comment&) = default;
+};
+
 // One per cluster and cause, however many instances suffer; or one per finding.
 struct Incident {
   std::string id;
@@ -66,6 +87,16 @@ struct Incident {
   std::string summary;  // one sentence
   std::vector<IncidentMember> members;
   std::vector<std::string> channels;  // told of its opening; exactly these are told of its closing
+
+  Severity severity = Severity::kWarning;
+  std::string runbook;                 // a URL; empty: none
+  std::optional<Time> flapping_since;  // it comes and goes; neither is told
+  std::optional<Time> well_since;      // flapping, and nothing is wrong since then
+  std::string muted;                   // why nobody is told for now; empty: they are
+  std::optional<Acknowledgement> acknowledged;
+  std::vector<Comment> comments;
+  std::optional<Time> told_at;  // the last message that began or repeated it
+  int escalation = 0;           // steps taken
 
   [[nodiscard]] bool open() const { return !closed_at.has_value(); }
   friend bool operator==(const Incident&, const Incident&) = default;
@@ -80,7 +111,8 @@ struct Finding {
   std::string detail;
 };
 
-enum class DeliveryKind { kOpening, kClosing };
+// An update tells of an open incident that it is worse, that it flaps, or that it is still there.
+enum class DeliveryKind { kOpening, kUpdate, kClosing };
 
 // A message on its way to one channel. It stays in the store until the channel has accepted it.
 struct Delivery {
@@ -97,7 +129,7 @@ struct Delivery {
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 
-std::string_view to_string(DeliveryKind kind);  // "opening" or "closing"
+std::string_view to_string(DeliveryKind kind);  // "opening", "update" or "closing"
 Result<DeliveryKind> parse_delivery_kind(std::string_view text);
 
 }  // namespace livesonic

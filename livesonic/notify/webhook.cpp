@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "livesonic/alerting/webhook.h"
+#include "livesonic/notify/webhook.h"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <utility>
 
-namespace livesonic::alerting {
+namespace livesonic::notify {
 namespace {
 
 struct EasyDeleter {
@@ -90,4 +90,4 @@ std::unique_ptr<Notifier> make_webhook(std::string name, Secret url, Duration ti
   return std::make_unique<Webhook>(std::move(name), std::move(url), timeout);
 }
 
-}  // namespace livesonic::alerting
+}  // namespace livesonic::notify

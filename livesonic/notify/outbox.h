@@ -12,11 +12,11 @@
 #include <thread>
 #include <vector>
 
-#include "livesonic/alerting/notifier.h"
 #include "livesonic/base/clock.h"
+#include "livesonic/notify/notifier.h"
 #include "livesonic/storage/incidents.h"
 
-namespace livesonic::alerting {
+namespace livesonic::notify {
 
 // How long to wait after the given number of failed attempts (1 or more): 1 s, doubling, at most
 // 5 minutes, times `jitter` of 0.5..1.0 so that many messages don't come back in one moment.
@@ -63,4 +63,4 @@ class Outbox {
   std::vector<std::jthread> threads_;
 };
 
-}  // namespace livesonic::alerting
+}  // namespace livesonic::notify

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "livesonic/alerting/outbox.h"
+#include "livesonic/notify/outbox.h"
 
 #include <algorithm>
 #include <random>
@@ -7,7 +7,7 @@
 
 #include "livesonic/base/log.h"
 
-namespace livesonic::alerting {
+namespace livesonic::notify {
 namespace {
 
 using Steady = std::chrono::steady_clock;
@@ -126,4 +126,4 @@ Result<std::size_t> Outbox::send_due() {
   return left->size();
 }
 
-}  // namespace livesonic::alerting
+}  // namespace livesonic::notify

@@ -6,7 +6,7 @@
 
 #include "livesonic/model/incident.h"
 
-namespace livesonic::alerting {
+namespace livesonic::notify {
 
 // A JSON object: {"version": 1, "delivery_id", "kind": "opening"|"closing", "incident": {"id",
 // "cluster", "cause", "summary", "opened_at", "closed_at", "members": [{"instance", "label",
@@ -14,4 +14,4 @@ namespace livesonic::alerting {
 std::string message_json(const std::string& delivery_id, DeliveryKind kind,
                          const Incident& incident);
 
-}  // namespace livesonic::alerting
+}  // namespace livesonic::notify

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "livesonic/alerting/message.h"
+#include "livesonic/notify/message.h"
 
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -7,7 +7,7 @@
 #include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
 
-namespace livesonic::alerting {
+namespace livesonic::notify {
 namespace {
 
 nlohmann::ordered_json time_or_null(const std::optional<Time>& time) {
@@ -41,4 +41,4 @@ std::string message_json(const std::string& delivery_id, DeliveryKind kind,
   return message.dump();
 }
 
-}  // namespace livesonic::alerting
+}  // namespace livesonic::notify

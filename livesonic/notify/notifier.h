@@ -9,7 +9,7 @@
 #include "livesonic/base/result.h"
 #include "livesonic/model/incident.h"
 
-namespace livesonic::alerting {
+namespace livesonic::notify {
 
 // Thread-safe.
 class Notifier {
@@ -21,4 +21,4 @@ class Notifier {
   virtual Result<void> deliver(const Delivery& delivery, const std::stop_token& stop) = 0;
 };
 
-}  // namespace livesonic::alerting
+}  // namespace livesonic::notify
