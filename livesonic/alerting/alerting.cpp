@@ -1,65 +1,140 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/alerting/alerting.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
+#include "livesonic/alerting/tell.h"
 #include "livesonic/base/log.h"
 #include "livesonic/base/text.h"
+#include "livesonic/base/time_text.h"
 #include "livesonic/notify/message.h"
 
 namespace livesonic::alerting {
 namespace {
 
-// One message for each channel that is or was told of the incident's opening.
-void add_deliveries(std::vector<Delivery>& deliveries, const Incident& incident, DeliveryKind kind,
-                    Time at) {
-  for (const std::string& channel : incident.channels) {
-    Delivery delivery;
-    delivery.id = random_id();
-    delivery.channel = channel;
-    delivery.incident = incident.id;
-    delivery.kind = kind;
-    delivery.payload = notify::message_json(delivery.id, kind, incident);
-    delivery.created_at = delivery.next_attempt_at = at;
-    deliveries.push_back(std::move(delivery));
-  }
+constexpr Duration kHour = std::chrono::hours{1};
+constexpr Duration kWeek = std::chrono::hours{24 * 7};
+constexpr std::size_t kMostComments = 200;
+
+const std::vector<std::string_view> kOutlookKinds{kMonitorCause, kAwsCause, kOverdueCause};
+
+Delivery delivery_of(const Incident& incident, const Telling& telling, Time at) {
+  Delivery delivery;
+  delivery.id = random_id();
+  delivery.channel = telling.channel;
+  delivery.incident = incident.id;
+  delivery.kind = telling.kind;
+  delivery.payload = notify::message_json(delivery.id, telling.kind, incident);
+  delivery.created_at = delivery.next_attempt_at = at;
+  return delivery;
+}
+
+const Incident* find(const std::vector<Incident>& incidents, const std::string& id) {
+  const auto found = std::find_if(incidents.begin(), incidents.end(),
+                                  [&](const Incident& incident) { return incident.id == id; });
+  return found == incidents.end() ? nullptr : &*found;
+}
+
+bool any_of_kind(const Rules& rules, const std::string& cluster, RuleKind kind) {
+  return std::any_of(rules.rules.begin(), rules.rules.end(), [&](const Rule& rule) {
+    return rule.kind == kind && applies_to(rule, cluster);
+  });
 }
 
 }  // namespace
 
+Alerting::Alerting(Parts parts, Rules rules, std::vector<std::string> channels,
+                   std::vector<Maintenance> maintenances)
+    : parts_(parts),
+      rules_(std::move(rules)),
+      channels_(std::move(channels)),
+      maintenances_(std::move(maintenances)),
+      outlook_(rules_.interval) {
+  for (const Rule& rule : rules_.rules) {
+    if (rule.kind != RuleKind::kScore) continue;
+    attention_.below = std::max({attention_.below, rule.below, rule.well_at.value_or(0)});
+  }
+}
+
+Result<Context> Alerting::context_of(const Round& round) {
+  const std::string& cluster = round.cluster.name;
+  Context context;
+  context.sight = outlook_.sight(cluster, round.at);
+  Duration back{};
+  for (const Rule& rule : rules_.rules) {
+    if (rule.kind != RuleKind::kBurnRate || !applies_to(rule, cluster)) continue;
+    back = std::max({back, rule.burn.long_window, rule.burn.short_window});
+  }
+  if (back > Duration::zero() && !round.partial) {
+    auto points = parts_.history.cluster_history(cluster, {round.at - back, round.at});
+    if (!points) return fail(points.error());
+    context.recent = std::move(*points);
+  }
+  if (!round.partial && any_of_kind(rules_, cluster, RuleKind::kLastWeek)) {
+    const Time then = round.at - kWeek;
+    const auto points =
+        parts_.history.cluster_history(cluster, {then - kHour / 2, then + kHour / 2});
+    if (!points) return fail(points.error());
+    double sum = 0;
+    for (const ClusterPoint& point : *points) sum += point.mean;
+    if (!points->empty()) context.week_ago = sum / static_cast<double>(points->size());
+  }
+  return context;
+}
+
 Result<void> Alerting::finish(const Round& round) {
   const std::string& cluster = round.cluster.name;
-  const auto conditions = store_.conditions(cluster);
+  const std::lock_guard lock(mutex_);
+  if (!round.partial) outlook_.note(round);
+  const auto conditions = parts_.store.conditions(cluster);
   if (!conditions) return fail(conditions.error());
-  const auto open = store_.open_incidents(cluster);
+  const auto open = parts_.store.open_incidents(cluster);
   if (!open) return fail(open.error());
+  const auto context = context_of(round);
+  if (!context) return fail(context.error());
 
-  Decision decision = evaluate(round, *conditions, *open, rules_, random_id);
-  for (Incident& incident : decision.opened) incident.channels = channels_;
+  const Asking asking{random_id, [&](const Cause& cause) {
+                        const auto count = parts_.store.openings_since(
+                            cluster, cause, round.at - rules_.flapping.within);
+                        return count.value_or(0);
+                      }};
+  Decision decision = evaluate(round, *conditions, *open, rules_, *context, asking);
+  attend(cluster, decision.conditions);
 
   storage::RoundOutcome outcome;
   outcome.cluster = cluster;
-  outcome.point = round.point;
+  if (!round.partial) outcome.point = round.point;
   outcome.conditions = decision.conditions;
-  return commit(std::move(outcome), decision, round.at);
+  return commit(std::move(outcome), std::move(decision), *open, round.at);
 }
 
 Result<void> Alerting::close_cluster(const std::string& cluster, const std::string& why, Time at) {
-  auto open = store_.open_incidents(cluster);
+  const std::lock_guard lock(mutex_);
+  outlook_.forget(cluster);
+  attend(cluster, {});
+  const auto open = parts_.store.open_incidents(cluster);
   if (!open) return fail(open.error());
   Decision decision;
-  decision.closed = close_all(std::move(*open), why, at);
+  decision.closed = close_all(*open, rules_, why, at);
   storage::RoundOutcome outcome;
   outcome.cluster = cluster;
   outcome.cluster_removed = true;
-  return commit(std::move(outcome), decision, at);
+  return commit(std::move(outcome), std::move(decision), *open, at);
 }
 
 Result<void> Alerting::judge(const std::vector<Finding>& findings,
                              const std::vector<std::string_view>& kinds, Time at) {
-  const auto open = store_.open_incidents("");
+  const std::lock_guard lock(mutex_);
+  return judge_locked(findings, kinds, at);
+}
+
+Result<void> Alerting::judge_locked(const std::vector<Finding>& findings,
+                                    const std::vector<std::string_view>& kinds, Time at) {
+  const auto open = parts_.store.open_incidents("");
   if (!open) return fail(open.error());
   std::vector<Incident> ours;
   std::copy_if(open->begin(), open->end(), std::back_inserter(ours), [&](const Incident& incident) {
@@ -67,37 +142,201 @@ Result<void> Alerting::judge(const std::vector<Finding>& findings,
                        [&](std::string_view kind) { return incident.cause.starts_with(kind); });
   });
   Decision decision = evaluate(findings, ours, at, random_id);
-  for (Incident& incident : decision.opened) incident.channels = channels_;
   if (decision.opened.empty() && decision.changed.empty() && decision.closed.empty()) return {};
   storage::RoundOutcome outcome;
   outcome.cluster_removed = true;  // there is none
-  return commit(std::move(outcome), decision, at);
+  return commit(std::move(outcome), std::move(decision), ours, at);
 }
 
-Result<void> Alerting::commit(storage::RoundOutcome outcome, const Decision& decision, Time at) {
-  const auto take = [&](const std::vector<Incident>& incidents, std::optional<DeliveryKind> told) {
-    for (const Incident& incident : incidents) {
-      outcome.incidents.push_back(incident);
-      if (told) add_deliveries(outcome.deliveries, incident, *told, at);
+Result<void> Alerting::tick(Time now) {
+  const std::lock_guard lock(mutex_);
+  if (!first_tick_) first_tick_ = now;
+  // After a start nothing is known of the clusters yet, and what was found before is not over.
+  if (now - *first_tick_ >= rules_.interval * 2) {
+    if (auto judged = judge_locked(outlook_.findings(now), kOutlookKinds, now); !judged) {
+      return judged;
     }
-  };
-  take(decision.opened, DeliveryKind::kOpening);
-  take(decision.changed, std::nullopt);
-  take(decision.closed, DeliveryKind::kClosing);
+  }
+  const auto open = parts_.store.all_open_incidents();
+  if (!open) return fail(open.error());
+  if (open->empty()) return {};
+  const auto known = muting(now);
+  if (!known) return fail(known.error());
+  storage::RoundOutcome outcome;
+  outcome.cluster_removed = true;  // it is about no cluster's round
+  for (const Incident& before : *open) {
+    Incident after = before;
+    add_tellings(outcome, &before, after, *known, now);
+    if (!(after == before)) outcome.incidents.push_back(std::move(after));
+  }
+  if (outcome.incidents.empty() && outcome.deliveries.empty()) return {};
+  if (auto committed = parts_.store.commit_round(outcome); !committed) return committed;
+  for (const Incident& incident : outcome.incidents) {
+    parts_.events.publish(
+        {"incident.changed", incident.cluster, incident.id, incident.summary, now});
+  }
+  return {};
+}
 
-  if (auto committed = store_.commit_round(outcome); !committed) return committed;
+Result<Alerting::Muting> Alerting::muting(Time now) {
+  Muting known;
+  auto silences = parts_.store.silences(now);
+  if (!silences) return fail(silences.error());
+  known.silences = std::move(*silences);
+  auto timetable = in_effect(maintenances_, now);
+  std::move(timetable.begin(), timetable.end(), std::back_inserter(known.silences));
+  if (!rules_.depends_on.empty()) {
+    const auto open = parts_.store.all_open_incidents();
+    if (!open) return fail(open.error());
+    for (const Incident& incident : *open) {
+      if (incident.severity == Severity::kCritical) known.critical.push_back(incident.cluster);
+    }
+  }
+  return known;
+}
 
-  const auto tell = [&](const std::vector<Incident>& incidents, const std::string& kind,
-                        bool log_it) {
+void Alerting::add_tellings(storage::RoundOutcome& outcome, const Incident* before, Incident& after,
+                            const Muting& known, Time now) {
+  if (after.open()) after.muted = muted_by(after, known.silences, known.critical, rules_, now);
+  for (const Telling& telling : tell(before, after, rule_of(rules_, after.cause), channels_, now)) {
+    outcome.deliveries.push_back(delivery_of(after, telling, now));
+  }
+}
+
+Result<void> Alerting::commit(storage::RoundOutcome outcome, Decision decision,
+                              const std::vector<Incident>& before, Time at) {
+  if (!decision.opened.empty() || !decision.changed.empty() || !decision.closed.empty()) {
+    const auto known = muting(at);
+    if (!known) return fail(known.error());
+    for (auto* incidents : {&decision.opened, &decision.changed, &decision.closed}) {
+      for (Incident& incident : *incidents) {
+        add_tellings(outcome, find(before, incident.id), incident, *known, at);
+        outcome.incidents.push_back(incident);
+      }
+    }
+  }
+  if (auto committed = parts_.store.commit_round(outcome); !committed) return committed;
+
+  const auto publish = [&](const std::vector<Incident>& incidents, const std::string& kind,
+                           bool log_it) {
     for (const Incident& incident : incidents) {
       if (log_it) log::info("{} {}: {}", kind, incident.id, incident.summary);
-      events_.publish({kind, incident.cluster, incident.id, incident.summary, at});
+      parts_.events.publish({kind, incident.cluster, incident.id, incident.summary, at});
     }
   };
-  tell(decision.opened, "incident.opened", true);
-  tell(decision.changed, "incident.changed", false);
-  tell(decision.closed, "incident.closed", true);
+  publish(decision.opened, "incident.opened", true);
+  publish(decision.changed, "incident.changed", false);
+  publish(decision.closed, "incident.closed", true);
   return {};
+}
+
+Result<Incident> Alerting::change(const std::string& id, Time now, bool only_open,
+                                  const std::function<void(Incident&)>& how) {
+  const std::lock_guard lock(mutex_);
+  const auto before = parts_.store.incident(id);
+  if (!before) return fail(before.error());
+  if (only_open && !before->open()) {
+    return fail(ErrorKind::kConflict,
+                fmt::format("the incident is closed since {}", to_iso8601(*before->closed_at)));
+  }
+  Incident after = *before;
+  how(after);
+  storage::RoundOutcome outcome;
+  outcome.cluster_removed = true;
+  if (after.open()) {
+    const auto known = muting(now);
+    if (!known) return fail(known.error());
+    add_tellings(outcome, &*before, after, *known, now);
+  }
+  outcome.incidents.push_back(after);
+  if (auto committed = parts_.store.commit_round(outcome); !committed) {
+    return fail(committed.error());
+  }
+  parts_.events.publish({"incident.changed", after.cluster, after.id, after.summary, now});
+  return after;
+}
+
+Result<Incident> Alerting::acknowledge(const std::string& id, Acknowledgement acknowledgement) {
+  if (acknowledgement.until && *acknowledgement.until <= acknowledgement.at) {
+    return fail(ErrorKind::kInvalidInput, "until: lies in the past");
+  }
+  const Time now = acknowledgement.at;
+  return change(id, now, true,
+                [&](Incident& incident) { incident.acknowledged = std::move(acknowledgement); });
+}
+
+Result<Incident> Alerting::unacknowledge(const std::string& id, Time now) {
+  return change(id, now, true, [](Incident& incident) { incident.acknowledged.reset(); });
+}
+
+Result<Incident> Alerting::comment(const std::string& id, Comment comment) {
+  const Time now = comment.at;
+  return change(id, now, false, [&](Incident& incident) {
+    if (incident.comments.size() < kMostComments) incident.comments.push_back(std::move(comment));
+  });
+}
+
+Result<Silence> Alerting::silence(Silence silence, Time now) {
+  if (silence.ends_at <= std::max(now, silence.starts_at)) {
+    return fail(ErrorKind::kInvalidInput, "the silence must end in the future, after it starts");
+  }
+  if (silence.matchers.empty()) {
+    return fail(ErrorKind::kInvalidInput,
+                "matchers: is missing: without one it would silence everything");
+  }
+  if (silence.id.empty()) silence.id = random_id();
+  if (auto put = parts_.store.put_silence(silence); !put) return fail(put.error());
+  parts_.events.publish({"silences.changed", "", silence.id, silence.comment, now});
+  if (auto ticked = tick(now); !ticked) return fail(ticked.error());
+  return silence;
+}
+
+Result<Silence> Alerting::end_silence(const std::string& id, Time now) {
+  if (id.starts_with("timetable:")) {
+    return fail(ErrorKind::kConflict,
+                "it is one of the configuration's timetable: it ends by itself, or there");
+  }
+  auto silence = parts_.store.silence(id);
+  if (!silence) return silence;
+  if (silence->ends_at <= now) {
+    return fail(ErrorKind::kNotFound, fmt::format("the silence '{}' is over", id));
+  }
+  silence->ends_at = now;
+  silence->starts_at = std::min(silence->starts_at, now);
+  if (auto put = parts_.store.put_silence(*silence); !put) return fail(put.error());
+  parts_.events.publish({"silences.changed", "", silence->id, silence->comment, now});
+  if (auto ticked = tick(now); !ticked) return fail(ticked.error());
+  return silence;
+}
+
+Result<std::vector<Silence>> Alerting::silences(Time now) {
+  auto silences = parts_.store.silences(now);
+  if (!silences) return silences;
+  auto timetable = in_effect(maintenances_, now);
+  std::move(timetable.begin(), timetable.end(), std::back_inserter(*silences));
+  return silences;
+}
+
+Result<std::vector<Incident>> Alerting::preview(const Silence& silence) {
+  auto open = parts_.store.all_open_incidents();
+  if (!open) return open;
+  std::erase_if(*open, [&](const Incident& incident) { return !hits(silence, incident); });
+  return open;
+}
+
+Alerting::Attention Alerting::attention() {
+  const std::lock_guard lock(attention_mutex_);
+  return attention_;
+}
+
+void Alerting::attend(const std::string& cluster, const std::vector<Condition>& conditions) {
+  const std::lock_guard lock(attention_mutex_);
+  std::erase_if(attention_.instances, [&](const auto& key) { return key.first == cluster; });
+  for (const Condition& condition : conditions) {
+    if (!condition.instance.empty() && rule_of(rules_, condition.cause) != nullptr) {
+      attention_.instances.emplace(cluster, condition.instance);
+    }
+  }
 }
 
 }  // namespace livesonic::alerting

@@ -2,27 +2,39 @@
 // Judges each round and makes what follows durable: incidents and the messages that tell of them.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "livesonic/alerting/evaluate.h"
+#include "livesonic/alerting/outlook.h"
+#include "livesonic/alerting/timetable.h"
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
 #include "livesonic/model/event.h"
 #include "livesonic/model/round.h"
+#include "livesonic/model/silence.h"
+#include "livesonic/storage/history.h"
 #include "livesonic/storage/incidents.h"
 
 namespace livesonic::alerting {
 
-// Thread-safe, but one call at a time for a cluster, or for findings; does not own what it is
-// given.
+// Thread-safe; does not own what it is given.
 class Alerting {
  public:
+  struct Parts {
+    storage::Incidents& store;
+    storage::History& history;
+    EventSink& events;
+  };
   // `channels` are the names of those to be told of new incidents.
-  Alerting(storage::Incidents& store, EventSink& events, Rules rules,
-           std::vector<std::string> channels)
-      : store_(store), events_(events), rules_(rules), channels_(std::move(channels)) {}
+  Alerting(Parts parts, Rules rules, std::vector<std::string> channels,
+           std::vector<Maintenance> maintenances = {});
 
   // Evaluates the round and writes its outcome in one transaction.
   Result<void> finish(const Round& round);
@@ -36,13 +48,65 @@ class Alerting {
   Result<void> judge(const std::vector<Finding>& findings,
                      const std::vector<std::string_view>& kinds, Time at);
 
- private:
-  Result<void> commit(storage::RoundOutcome outcome, const Decision& decision, Time at);
+  // Time has passed: acknowledgements and silences end, escalations and repeats come due, clusters
+  // are overdue. To be called about every second.
+  Result<void> tick(Time now);
 
-  storage::Incidents& store_;
-  EventSink& events_;
+  // Of an open incident; kNotFound, kConflict when it is closed. `until`: none for good.
+  Result<Incident> acknowledge(const std::string& id, Acknowledgement acknowledgement);
+  Result<Incident> unacknowledge(const std::string& id, Time now);
+  Result<Incident> comment(const std::string& id, Comment comment);  // of a closed one, too
+
+  // Puts the silence into effect at once; one that is in the past is kInvalidInput.
+  Result<Silence> silence(Silence silence, Time now);
+  // It ends now; kNotFound when there is none, or it is over.
+  Result<Silence> end_silence(const std::string& id, Time now);
+  // Those in effect or to come, the timetable's that are in effect included.
+  Result<std::vector<Silence>> silences(Time now);
+  // The open incidents that it would hit.
+  Result<std::vector<Incident>> preview(const Silence& silence);
+
+  // The scores that are worth a partial round between two whole ones: low ones, and those of
+  // instances that have conditions.
+  struct Attention {
+    double below = 0;
+    std::set<std::pair<std::string, std::string>> instances;  // cluster, instance
+  };
+  [[nodiscard]] Attention attention();
+
+  [[nodiscard]] const Rules& rules() const { return rules_; }
+
+ private:
+  Result<Context> context_of(const Round& round);
+  Result<void> judge_locked(const std::vector<Finding>& findings,
+                            const std::vector<std::string_view>& kinds, Time at);
+  // What is known of muting, at this time.
+  struct Muting {
+    std::vector<Silence> silences;
+    std::vector<std::string> critical;
+  };
+  Result<Muting> muting(Time now);
+  Result<void> commit(storage::RoundOutcome outcome, Decision decision,
+                      const std::vector<Incident>& before, Time at);
+  // What is to be sent because of the change; notes in `after` what was told.
+  void add_tellings(storage::RoundOutcome& outcome, const Incident* before, Incident& after,
+                    const Muting& muting, Time now);
+  Result<Incident> change(const std::string& id, Time now, bool only_open,
+                          const std::function<void(Incident&)>& how);
+  void attend(const std::string& cluster, const std::vector<Condition>& conditions);
+
+  const Parts parts_;
   const Rules rules_;
   const std::vector<std::string> channels_;
+  const std::vector<Maintenance> maintenances_;
+
+  // One decision at a time: each begins with what the last one stored.
+  std::mutex mutex_;
+  Outlook outlook_;  // guarded by mutex_
+  std::optional<Time> first_tick_;
+
+  std::mutex attention_mutex_;
+  Attention attention_;  // guarded by attention_mutex_
 };
 
 }  // namespace livesonic::alerting

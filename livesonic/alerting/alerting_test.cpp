@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "livesonic/alerting/rules_for_test.h"
 #include "livesonic/base/text.h"
 #include "livesonic/storage/store.h"
 
@@ -49,7 +50,7 @@ class FindingsTest : public testing::Test {
       std::filesystem::path(testing::TempDir()) / ("livesonic-alerting-" + random_id());
   std::unique_ptr<storage::Store> store_ = storage::open_sqlite(directory_).value();
   Events events_;
-  Alerting alerting_{*store_, events_, {}, {"ops"}};
+  Alerting alerting_{{*store_, *store_, events_}, basic_rules(), {"ops"}};
 };
 
 TEST_F(FindingsTest, are_told_of_once_when_they_begin_and_once_when_they_end) {

@@ -8,198 +8,155 @@
 #include <set>
 #include <utility>
 
+#include "livesonic/alerting/count.h"
+#include "livesonic/base/time_text.h"
+
 namespace livesonic::alerting {
 namespace {
 
-enum class Verdict { kGood, kBad, kUnknown };
+// Kept for a young instance that has been sound: from then on it is judged like any other.
+constexpr std::string_view kSoundMark = "sound";
 
-struct Observation {
-  Verdict verdict = Verdict::kUnknown;
-  std::string detail;  // of a bad one
-};
-
-using Key = std::pair<std::string, Cause>;  // instance, cause
-
-Observation of_score(const ScoreReading& reading, int threshold) {
-  if (reading.outcome != Outcome::kOk || !reading.score) return {};
-  if (*reading.score >= threshold) return {Verdict::kGood, ""};
-  return {Verdict::kBad, fmt::format("score {} is below {}", *reading.score, threshold)};
-}
-
-Observation of_reach(const InstanceReadings& readings) {
-  const ScoreReading& score = readings.score;
-  if (score.outcome == Outcome::kHostKeyChanged) return {};  // an incident of its own
-  if (is_transport_failure(score.outcome)) {
-    return {Verdict::kBad, fmt::format("{}: {}", to_string(score.outcome), score.detail)};
-  }
-  if (score.outcome == Outcome::kNotRun) return {};
-  // The score came through and a check did not: that nothing is known of the service must not stay
-  // untold for ever.
-  for (const CheckReading& check : readings.checks) {
-    if (is_transport_failure(check.outcome) || check.outcome == Outcome::kNotRun) {
-      return {Verdict::kBad, fmt::format("{} while checking {}: {}", to_string(check.outcome),
-                                         check.service, check.detail)};
-    }
-  }
-  return {Verdict::kGood, ""};
-}
-
-// Whether the host is who it should be. That it can't be told is neither good nor bad.
-Observation of_host_key(const ScoreReading& reading) {
-  switch (reading.outcome) {
-    case Outcome::kHostKeyChanged:
-      return {Verdict::kBad, reading.detail};
-    case Outcome::kOk:
-    case Outcome::kCheckFailed:
-    case Outcome::kInvalidOutput:
-    case Outcome::kCommandNotFound:
-    case Outcome::kTimedOut:
-    case Outcome::kAuthRefused:  // we show ours only to a host whose key is right
-      return {Verdict::kGood, ""};
-    default:
-      return {};
-  }
-}
-
-Observation of_scoring(const ScoreReading& reading) {
-  if (reading.outcome == Outcome::kOk) return {Verdict::kGood, ""};
-  if (is_transport_failure(reading.outcome)) return {};
-  return {Verdict::kBad, fmt::format("{}: {}", to_string(reading.outcome), reading.detail)};
-}
-
-Observation of_check(const CheckReading& reading) {
-  if (reading.outcome == Outcome::kOk) return {Verdict::kGood, ""};
-  if (is_failed_check(reading.outcome)) return {Verdict::kBad, reading.detail};
-  return {};
-}
-
-// Everything the rules look at in this round. What is not in it is not asked about any more.
-std::map<Key, Observation> observe(const Round& round, const Rules& rules) {
-  std::map<Key, Observation> seen;
-  for (const InstanceReadings& readings : round.readings) {
-    const std::string& instance = readings.score.instance;
-    seen[{instance, Cause(kHostKeyCause)}] = of_host_key(readings.score);
-    if (rules.score_below > 0) {
-      seen[{instance, Cause(kScoreCause)}] = of_score(readings.score, rules.score_below);
-    }
-    if (rules.unreachable) {
-      seen[{instance, Cause(kUnreachableCause)}] = of_reach(readings);
-      seen[{instance, Cause(kUnscoredCause)}] = of_scoring(readings.score);
-    }
-    if (rules.service_down) {
-      for (const CheckReading& check : readings.checks) {
-        seen[{instance, service_cause(check.service)}] = of_check(check);
-      }
-    }
-  }
-  return seen;
-}
-
-// A key is right or it is not: nothing to be gained by looking again.
-int polls(int by_the_rules, const Cause& cause) {
-  return cause == kHostKeyCause ? 1 : by_the_rules;
-}
-
-// How the condition stands after one more observation; nullopt when there is nothing to remember.
-std::optional<Condition> count(Condition condition, const Observation& seen, Time at,
-                               const Rules& rules) {
-  switch (seen.verdict) {
-    case Verdict::kUnknown:
-      break;
-    case Verdict::kBad:
-      if (condition.bad_polls == 0 && !condition.firing) condition.since = at;
-      ++condition.bad_polls;
-      condition.good_polls = 0;
-      condition.detail = seen.detail;
-      condition.firing |= condition.bad_polls >= polls(rules.polls_to_open, condition.cause);
-      break;
-    case Verdict::kGood:
-      condition.bad_polls = 0;
-      ++condition.good_polls;
-      if (!condition.firing ||
-          condition.good_polls >= polls(rules.polls_to_close, condition.cause)) {
-        return std::nullopt;
-      }
-      break;
-  }
-  if (condition.bad_polls == 0 && !condition.firing) return std::nullopt;
-  return condition;
+std::string what(const Cause& cause, const Rules& rules) {
+  if (const Rule* rule = rule_of(rules, cause)) return in_words(*rule, cause);
+  return fmt::format("'{}'", cause);
 }
 
 std::string what(const Cause& cause) {
-  if (cause == kScoreCause) return "low score";
-  if (cause == kUnreachableCause) return "unreachable";
-  if (cause == kUnscoredCause) return "no score to be had";
-  if (cause == kHostKeyCause) return "wrong SSH host key";
   if (cause.starts_with(kDomainCause)) return "expiring registration";
   if (cause.starts_with(kCertificateCause)) return "expiring certificate";
-  return fmt::format("service {} not as expected", cause.substr(cause.find(':') + 1));
+  return "the trouble";
 }
 
-std::string summary_of(const Incident& incident, std::size_t watched) {
-  const auto suffering =
-      std::count_if(incident.members.begin(), incident.members.end(),
-                    [](const IncidentMember& member) { return !member.until.has_value(); });
-  return fmt::format("{}: {} on {} of {} instance{}", incident.cluster, what(incident.cause),
-                     suffering, watched, watched == 1 ? "" : "s");
+// The sentence about an open incident.
+std::string summary_of(const Incident& incident, const std::string& trouble, std::size_t watched) {
+  std::size_t suffering = 0;
+  const IncidentMember* whole = nullptr;  // the cluster itself
+  for (const IncidentMember& member : incident.members) {
+    if (member.until) continue;
+    ++suffering;
+    if (member.instance.empty()) whole = &member;
+  }
+  std::string words =
+      whole != nullptr
+          ? fmt::format("{}: {}: {}", incident.cluster, trouble, whole->detail)
+          : fmt::format("{}: {} on {} of {} instance{}", incident.cluster, trouble, suffering,
+                        std::max(watched, suffering), watched == 1 ? "" : "s");
+  if (incident.flapping_since) words += "; it comes and goes";
+  return words;
 }
 
 class Evaluation {
  public:
-  Evaluation(const Round& round, const Rules& rules, const std::function<std::string()>& new_id)
-      : round_(round), rules_(rules), new_id_(new_id) {
+  Evaluation(const Round& round, const Rules& rules, const Context& context, const Asking& asking)
+      : round_(round), rules_(rules), context_(context), asking_(asking) {
     for (const Instance& instance : round.instances) labels_[instance.id] = instance.label();
+    for (const Instance& instance : round.vanished) labels_[instance.id] = instance.label();
+    sound_percent_ = sound_percent(round, rules.suffering_below);
   }
 
   Decision run(const std::vector<Condition>& conditions, const std::vector<Incident>& open) {
     std::map<Key, Condition> before;
+    std::vector<std::string> sound;
     for (const Condition& condition : conditions) {
-      before[{condition.instance, condition.cause}] = condition;
-    }
-    std::map<Cause, std::map<std::string, Condition>> firing;
-    for (const auto& [key, seen] : observe(round_, rules_)) {
-      Condition condition;
-      if (const auto found = before.find(key); found != before.end()) {
-        condition = found->second;
+      if (condition.cause == kSoundMark) {
+        sound.push_back(condition.instance);
       } else {
-        condition.cluster = round_.cluster.name;
-        condition.instance = key.first;
-        condition.cause = key.second;
+        before[{condition.instance, condition.cause}] = condition;
       }
-      const auto after = count(std::move(condition), seen, round_.at, rules_);
-      if (!after) continue;
-      if (after->firing) firing[key.second][key.first] = *after;
-      decision_.conditions.push_back(*after);
     }
+    sound = sound_young(round_, rules_, sound);
+    auto seen = observe(round_, rules_, context_, sound);
+    for (const auto& [key, condition] : before) {
+      if (!seen.contains(key)) keep(key, condition, seen);
+    }
+    for (const std::string& instance : sound) {
+      Condition mark;
+      mark.cluster = round_.cluster.name;
+      mark.instance = instance;
+      mark.cause = kSoundMark;
+      mark.since = round_.at;
+      decision_.conditions.push_back(std::move(mark));
+    }
+    for (const auto& [key, observation] : seen) take(key, observation, before);
 
     std::set<Cause> told;
     for (const Incident& incident : open) {
       told.insert(incident.cause);
-      go_on(incident, firing[incident.cause]);
+      go_on(incident, firing_[incident.cause]);
     }
-    for (const auto& [cause, suffering] : firing) {
+    for (const auto& [cause, suffering] : firing_) {
       if (!suffering.empty() && !told.contains(cause)) begin(cause, suffering);
     }
     return std::move(decision_);
   }
 
  private:
+  // A condition that nobody asked about in this round.
+  void keep(const Key& key, const Condition& condition, std::map<Key, Observation>& seen) {
+    const Rule* rule = rule_of(rules_, key.second);
+    if (rule == nullptr) return;
+    if (round_.partial) {
+      seen[key] = {Seen::kNothing, "", rule};
+    } else if (rule->kind == RuleKind::kVanished && condition.firing) {
+      seen[key] = {Seen::kGood, "", rule};  // it was news for long enough
+    }
+  }
+
+  void take(const Key& key, const Observation& observation,
+            const std::map<Key, Condition>& before) {
+    Condition condition;
+    if (const auto found = before.find(key); found != before.end()) {
+      condition = found->second;
+    } else {
+      condition.cluster = round_.cluster.name;
+      condition.instance = key.first;
+      condition.cause = key.second;
+    }
+    Counting counting{round_.at, rules_.interval, round_.partial, true};
+    counting.may_fire =
+        context_.sight == Sight::kClear || (observation.rule->kind != RuleKind::kUnreachable &&
+                                            observation.rule->kind != RuleKind::kNoData);
+    const auto after = count(std::move(condition), observation, counting);
+    if (!after) return;
+    if (after->firing) firing_[key.second][key.first] = *after;
+    decision_.conditions.push_back(*after);
+  }
+
   IncidentMember member_of(const Condition& condition) const {
     const auto label = labels_.find(condition.instance);
-    return {condition.instance, label == labels_.end() ? condition.instance : label->second,
+    const std::string& otherwise =
+        condition.instance.empty() ? round_.cluster.name : condition.instance;
+    return {condition.instance, label == labels_.end() ? otherwise : label->second,
             condition.detail, condition.since, std::nullopt};
+  }
+
+  void judge_severity(Incident& incident) const {
+    const Rule* rule = rule_of(rules_, incident.cause);
+    if (rule != nullptr && rule->severity) {
+      incident.severity = *rule->severity;
+    } else if (sound_percent_) {
+      incident.severity =
+          *sound_percent_ < rules_.critical_below ? Severity::kCritical : Severity::kWarning;
+    }
+    if (rule != nullptr) incident.runbook = rule->runbook;
   }
 
   void begin(const Cause& cause, const std::map<std::string, Condition>& suffering) {
     Incident incident;
-    incident.id = new_id_();
+    incident.id = asking_.new_id();
     incident.cluster = round_.cluster.name;
     incident.cause = cause;
     incident.opened_at = round_.at;
     for (const auto& [instance, condition] : suffering) {
       incident.members.push_back(member_of(condition));
     }
-    incident.summary = summary_of(incident, round_.instances.size());
+    const int openings = rules_.flapping.openings;
+    if (openings > 0 && asking_.recent_openings(cause) + 1 >= openings) {
+      incident.flapping_since = round_.at;
+    }
+    judge_severity(incident);
+    incident.summary = summary_of(incident, what(cause, rules_), round_.instances.size());
     decision_.opened.push_back(std::move(incident));
   }
 
@@ -213,34 +170,87 @@ class Evaluation {
         if (!member.until) member.until = round_.at;
       } else {
         member = member_of(found->second);
+        if (!labels_.contains(member.instance)) member.label = label_in(before, member.instance);
       }
     }
     for (const auto& [instance, condition] : suffering) {
       if (!present.contains(instance)) incident.members.push_back(member_of(condition));
     }
-    if (suffering.empty()) {
-      incident.closed_at = round_.at;
-      incident.summary = fmt::format("{}: {} is over", incident.cluster, what(incident.cause));
-      decision_.closed.push_back(std::move(incident));
+    if (suffering.empty() && closes(incident)) {
+      close(std::move(incident));
       return;
     }
-    incident.summary = summary_of(incident, round_.instances.size());
+    if (!suffering.empty()) {
+      incident.well_since.reset();
+      settle(incident, suffering);
+      judge_severity(incident);
+    }
+    incident.summary = suffering.empty()
+                           ? fmt::format("{}: {} comes and goes; for now it is gone",
+                                         incident.cluster, what(incident.cause, rules_))
+                           : summary_of(incident, what(incident.cause, rules_), watched(before));
     if (incident != before) decision_.changed.push_back(std::move(incident));
+  }
+
+  // Nothing is wrong: is it over? What flaps is over when it stays so.
+  bool closes(Incident& incident) const {
+    if (!incident.flapping_since || rule_of(rules_, incident.cause) == nullptr) return true;
+    if (!incident.well_since) incident.well_since = round_.at;
+    return round_.at - *incident.well_since >= rules_.flapping.calm;
+  }
+
+  // What flaps no longer does when it stays bad.
+  void settle(Incident& incident, const std::map<std::string, Condition>& suffering) const {
+    if (!incident.flapping_since) return;
+    const bool steady = std::any_of(suffering.begin(), suffering.end(), [&](const auto& one) {
+      const Time since = std::max(one.second.since, *incident.flapping_since);
+      return round_.at - since >= rules_.flapping.calm;
+    });
+    if (steady) incident.flapping_since.reset();
+  }
+
+  void close(Incident incident) {
+    const bool flapped = incident.flapping_since.has_value();
+    incident.closed_at = round_.at;
+    incident.muted.clear();
+    incident.summary =
+        fmt::format("{}: {} is over", incident.cluster, what(incident.cause, rules_));
+    if (rule_of(rules_, incident.cause) == nullptr) {
+      incident.summary += ": its rule is gone";
+    } else if (flapped) {
+      incident.summary += fmt::format(": it came and went, and nothing has been wrong for {}",
+                                      format_duration(rules_.flapping.calm));
+    }
+    decision_.closed.push_back(std::move(incident));
+  }
+
+  static std::string label_in(const Incident& incident, const std::string& instance) {
+    for (const IncidentMember& member : incident.members) {
+      if (member.instance == instance) return member.label;
+    }
+    return instance;
+  }
+
+  [[nodiscard]] std::size_t watched(const Incident& before) const {
+    return std::max(round_.instances.size(), round_.partial ? before.members.size() : 0);
   }
 
   const Round& round_;
   const Rules& rules_;
-  const std::function<std::string()>& new_id_;
+  const Context& context_;
+  const Asking& asking_;
   std::map<std::string, std::string> labels_;
+  std::optional<double> sound_percent_;
+  std::map<Cause, std::map<std::string, Condition>> firing_;
   Decision decision_;
 };
 
 }  // namespace
 
 Decision evaluate(const Round& round, const std::vector<Condition>& conditions,
-                  const std::vector<Incident>& open, const Rules& rules,
-                  const std::function<std::string()>& new_id) {
-  return Evaluation(round, rules, new_id).run(conditions, open);
+                  const std::vector<Incident>& open, const Rules& rules, const Context& context,
+                  const Asking& asking) {
+  return Evaluation(round, rules, context, asking).run(conditions, open);
 }
 
 Decision evaluate(const std::vector<Finding>& findings, const std::vector<Incident>& open, Time at,
@@ -255,6 +265,7 @@ Decision evaluate(const std::vector<Finding>& findings, const std::vector<Incide
           incident.members.empty() ? std::string() : incident.members.front().label;
       for (IncidentMember& member : incident.members) member.until = at;
       incident.closed_at = at;
+      incident.muted.clear();
       incident.summary = fmt::format("{}: {} is over", subject, what(incident.cause));
       decision.closed.push_back(std::move(incident));
       continue;
@@ -262,6 +273,7 @@ Decision evaluate(const std::vector<Finding>& findings, const std::vector<Incide
     const Finding& finding = *still->second;
     const Incident before = incident;
     incident.summary = finding.summary;
+    incident.severity = finding.severity;
     for (IncidentMember& member : incident.members) member.detail = finding.detail;
     if (incident != before) decision.changed.push_back(std::move(incident));
     found.erase(still);
@@ -272,20 +284,23 @@ Decision evaluate(const std::vector<Finding>& findings, const std::vector<Incide
     incident.cause = cause;
     incident.opened_at = at;
     incident.summary = finding->summary;
+    incident.severity = finding->severity;
     incident.members.push_back({finding->subject, finding->subject, finding->detail, at, {}});
     decision.opened.push_back(std::move(incident));
   }
   return decision;
 }
 
-std::vector<Incident> close_all(std::vector<Incident> open, const std::string& why, Time at) {
+std::vector<Incident> close_all(std::vector<Incident> open, const Rules& rules,
+                                const std::string& why, Time at) {
   for (Incident& incident : open) {
     for (IncidentMember& member : incident.members) {
       if (!member.until) member.until = at;
     }
     incident.closed_at = at;
+    incident.muted.clear();
     incident.summary =
-        fmt::format("{}: {} is over: {}", incident.cluster, what(incident.cause), why);
+        fmt::format("{}: {} is over: {}", incident.cluster, what(incident.cause, rules), why);
   }
   return open;
 }

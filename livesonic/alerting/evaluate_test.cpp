@@ -21,7 +21,7 @@ const Time kStart = Time{1'770'000'000s};
 // Feeds rounds to evaluate() and keeps its state, as the store does.
 class Story {
  public:
-  explicit Story(Rules rules = {}) : rules_(rules) {}
+  explicit Story(const Basics& basics = {}) { rules_.rules = with_basics(basics, {}); }
 
   Story& host(const std::string& id, int score) { return host(id, Outcome::kOk, score); }
   Story& host(const std::string& id, Outcome outcome, std::optional<int> score = std::nullopt) {
@@ -52,8 +52,11 @@ class Story {
     }
     round.readings = std::move(readings_);
     readings_.clear();
-    Decision decision = evaluate(round, conditions_, open_, rules_,
-                                 [this] { return "incident-" + std::to_string(++ids_); });
+    Decision decision =
+        evaluate(round, conditions_, open_, rules_, context_,
+                 {[this] { return "incident-" + std::to_string(++ids_); },
+                  [this](const Cause& cause) { return static_cast<int>(openings_[cause]); }});
+    for (const Incident& incident : decision.opened) ++openings_[incident.cause];
     conditions_ = decision.conditions;
     for (const Incident& incident : decision.closed) forget(incident.id);
     for (const Incident& incident : decision.changed) {
@@ -65,6 +68,8 @@ class Story {
   }
 
   Rules rules_;
+  Context context_;
+  std::map<Cause, int> openings_;
   std::vector<Condition> conditions_;
   std::vector<Incident> open_;
   Time at_ = kStart;
@@ -223,7 +228,7 @@ TEST(Evaluate, a_service_that_is_no_longer_checked_closes_its_incident) {
 }
 
 TEST(Evaluate, rules_that_are_off_say_nothing) {
-  Rules off;
+  Basics off;
   off.score_below = 0;
   off.service_down = false;
   off.unreachable = false;
@@ -237,7 +242,8 @@ TEST(Evaluate, rules_that_are_off_say_nothing) {
 TEST(Evaluate, a_removed_cluster_closes_all_it_had_open) {
   Story story;
   for (int i = 0; i < 3; ++i) story.host("i-1", 10).poll();
-  const auto closed = close_all(story.open_, "the cluster was removed", story.at_ + 1s);
+  const auto closed =
+      close_all(story.open_, story.rules_, "the cluster was removed", story.at_ + 1s);
   ASSERT_THAT(closed, SizeIs(1));
   EXPECT_EQ(closed[0].closed_at, story.at_ + 1s);
   EXPECT_EQ(closed[0].members[0].until, story.at_ + 1s);
@@ -249,6 +255,7 @@ TEST(Evaluate, agrees_with_a_naive_oracle_over_random_histories) {
   std::mt19937 random(11);  // the same histories each time
   for (int history = 0; history < 500; ++history) {
     Story story;
+    story.rules_.flapping.openings = 0;
     std::map<int, std::vector<bool>> seen;  // bad or not, of the polls that could tell
     std::map<int, bool> fires;
     bool open = false;

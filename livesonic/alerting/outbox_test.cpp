@@ -10,6 +10,7 @@
 #include <stop_token>
 
 #include "livesonic/alerting/alerting.h"
+#include "livesonic/alerting/rules_for_test.h"
 #include "livesonic/base/text.h"
 #include "livesonic/storage/store.h"
 
@@ -88,7 +89,8 @@ class OutboxTest : public testing::Test {
       notifiers.push_back(std::move(channel));
     }
     outbox_ = std::make_unique<notify::Outbox>(*store_, std::move(notifiers), clock_);
-    alerting_ = std::make_unique<Alerting>(*store_, events_, Rules{}, outbox_->channels());
+    alerting_ = std::make_unique<Alerting>(Alerting::Parts{*store_, *store_, events_},
+                                           basic_rules(), outbox_->channels());
   }
 
   void poll(int score, int times = 1) {
@@ -166,10 +168,21 @@ TEST_F(OutboxTest, a_channel_that_hears_of_no_opening_hears_of_no_closing) {
   poll(10, 3);
   EXPECT_EQ(outbox_->send_due(), 0u);
   reopen({"webhook", "pager"});
-  poll(90, 3);
+  ASSERT_TRUE(alerting_->close_cluster("web", "the cluster was removed", clock_.now()));
   EXPECT_EQ(outbox_->send_due(), 0u);
   EXPECT_THAT(channels_[0]->kinds(), ElementsAre("closing"));
   EXPECT_THAT(channels_[1]->kinds(), IsEmpty());
+}
+
+TEST_F(OutboxTest, a_channel_that_is_added_hears_of_what_is_open_and_of_its_end) {
+  poll(10, 3);
+  EXPECT_EQ(outbox_->send_due(), 0u);
+  reopen({"webhook", "pager"});
+  ASSERT_TRUE(alerting_->tick(clock_.now()));
+  poll(90, 3);
+  EXPECT_EQ(outbox_->send_due(), 0u);
+  EXPECT_THAT(channels_[0]->kinds(), ElementsAre("closing"));
+  EXPECT_THAT(channels_[1]->kinds(), ElementsAre("opening", "closing"));
 }
 
 TEST_F(OutboxTest, a_channel_that_refuses_holds_up_no_other) {

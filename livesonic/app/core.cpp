@@ -19,14 +19,34 @@ std::vector<std::unique_ptr<notify::Notifier>> notifiers(const config::Config& c
   return made;
 }
 
-alerting::Rules rules(const config::AlertConfig& alerts) {
+alerting::Rules rules(const config::Config& config) {
+  const config::AlertConfig& alerts = config.alerts;
+  alerting::Basics basics;
+  basics.score_below = alerts.score_below;
+  basics.service_down = alerts.service_down;
+  basics.unreachable = alerts.unreachable;
+  basics.vanished = alerts.vanished;
+  basics.polls_to_open = alerts.polls_to_open;
+  basics.polls_to_close = alerts.polls_to_close;
+  basics.repeat = alerts.repeat;
+  basics.escalate = alerts.escalate;
   alerting::Rules rules;
-  rules.score_below = alerts.score_below;
-  rules.service_down = alerts.service_down;
-  rules.unreachable = alerts.unreachable;
-  rules.polls_to_open = alerts.polls_to_open;
-  rules.polls_to_close = alerts.polls_to_close;
+  rules.rules = alerting::with_basics(basics, alerts.rules);
+  rules.interval = config.poll_interval;
+  rules.boot_grace = alerts.boot_grace;
+  if (alerts.score_below > 0) rules.suffering_below = alerts.score_below;
+  rules.critical_below = alerts.critical_below;
+  rules.flapping = {alerts.flapping_openings, alerts.flapping_within, alerts.flapping_calm};
+  rules.depends_on = alerts.depends_on;
   return rules;
+}
+
+std::vector<alerting::Maintenance> maintenances(const config::Config& config) {
+  std::vector<alerting::Maintenance> made;
+  for (const config::MaintenanceConfig& one : config.maintenance) {
+    if (one.at) made.push_back({one.name, one.clusters, *one.at, one.lasts, one.comment});
+  }
+  return made;
 }
 
 template <typename Named>
@@ -90,7 +110,7 @@ Result<void> register_services(Core& core, const std::vector<Service>& wanted) {
 Core::Core(std::unique_ptr<storage::Store> opened, const config::Config& config)
     : store(std::move(opened)),
       outbox(*store, notifiers(config), clock),
-      alerting(*store, events, rules(config.alerts), outbox.channels()) {}
+      alerting({*store, *store, events}, rules(config), outbox.channels(), maintenances(config)) {}
 
 Result<std::unique_ptr<Core>> open_core(const config::Config& config) {
   auto store = storage::open_sqlite(config.data_dir);

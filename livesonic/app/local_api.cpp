@@ -7,6 +7,7 @@
 
 #include "livesonic/app/core.h"
 #include "livesonic/app/data_dir_lock.h"
+#include "livesonic/app/desk.h"
 #include "livesonic/app/fleet.h"
 #include "livesonic/app/operations.h"
 #include "livesonic/base/log.h"
@@ -25,8 +26,9 @@ class OneShot final : public cli::LocalApi {
         lock_(std::move(lock)),
         core_(std::move(core)),
         operations_(*core_, [this] { return fleet(); }),
+        desk_(*core_),
         api_(web::make_api({*core_->store, *core_->store, *core_->store, *core_->store,
-                            *core_->store, operations_, core_->events, core_->clock,
+                            *core_->store, operations_, desk_, core_->events, core_->clock,
                             config.data_dir.string(), core_->clock.now()})) {}
 
   httpd::Response handle(const httpd::Request& request) override {
@@ -62,6 +64,7 @@ class OneShot final : public cli::LocalApi {
   std::mutex fleet_mutex_;  // for the making of fleet_
   std::unique_ptr<Fleet> fleet_;
   FleetOperations operations_;
+  IncidentDesk desk_;
   const std::unique_ptr<httpd::Handler> api_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "livesonic/app/core.h"
 #include "livesonic/app/data_dir_lock.h"
+#include "livesonic/app/desk.h"
 #include "livesonic/app/fleet.h"
 #include "livesonic/app/operations.h"
 #include "livesonic/base/log.h"
@@ -24,6 +25,7 @@ namespace {
 
 constexpr std::chrono::seconds kLockPatience{10};
 constexpr std::chrono::hours kHousekeeping{1};
+constexpr std::chrono::seconds kAlertingTick{1};
 // Most of a handler's time is waiting, when it polls on demand; the page must not wait with it.
 constexpr int kHandlers = 16;
 
@@ -47,6 +49,23 @@ void raise_descriptor_limit() {
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
 }
+
+// What comes due without a poll: repeats, escalations, the end of silences. A failure is told once.
+class AlertingTick {
+ public:
+  explicit AlertingTick(Core& core) : core_(core) {}
+  void operator()(const std::stop_token& /*stop*/) {
+    const auto ticked = core_.alerting.tick(core_.clock.now());
+    if (ticked) core_.outbox.wake();
+    const std::string failure = ticked ? "" : ticked.error().message;
+    if (!failure.empty() && failure != told_) log::error("alerting: {}", failure);
+    told_ = failure;
+  }
+
+ private:
+  Core& core_;
+  std::string told_;
+};
 
 // Tells a failure once, and again when it has changed.
 class DomainWatch {
@@ -86,9 +105,10 @@ Result<void> serve(const config::Config& config) {
   FleetOperations operations(**core, [&]() -> Result<Fleet*> { return fleet->get(); });
   operations.on_clusters_changed = [&] { (*fleet)->monitor().clusters_changed(); };
 
+  IncidentDesk desk(**core);
   storage::Store& store = *(*core)->store;
   const auto site = web::make_site(
-      {store, store, store, store, store, operations, (*core)->events, (*core)->clock,
+      {store, store, store, store, store, operations, desk, (*core)->events, (*core)->clock,
        config.data_dir.string(), (*core)->clock.now(), [&] { return (*fleet)->metrics(); },
        [&] { return (*fleet)->event_queues(); }, [&] { return (*fleet)->streams(); }},
       dashboard::assets());
@@ -110,6 +130,7 @@ Result<void> serve(const config::Config& config) {
   (*fleet)->listen();
   auto domain_watch = std::make_unique<Periodic>(config.domain_sync_interval,
                                                  DomainWatch((*fleet)->domain_watch()));
+  auto alerting_tick = std::make_unique<Periodic>(kAlertingTick, AlertingTick(**core));
   auto housekeeping = std::make_unique<Periodic>(
       kHousekeeping, [&](const std::stop_token&) { drop_old_months(**core, config.keep_months); });
   log::info("livesonic {} is watching; the dashboard is at http://{}/", LIVESONIC_VERSION, address);
@@ -123,6 +144,7 @@ Result<void> serve(const config::Config& config) {
   (*fleet)->monitor().stop();
   operations.stop();
   domain_watch.reset();
+  alerting_tick.reset();
   server->reset();
   return {};
 }

@@ -16,7 +16,7 @@ namespace livesonic::cli {
 struct Parameter {
   enum class Kind { kPositional, kOption, kRepeated, kFlag };
   Kind kind = Kind::kOption;
-  std::string name;   // "NAME" for a positional, "--elb" for the others
+  std::string name;   // "NAME" for a positional (also a repeated one), "--elb" for the others
   std::string value;  // what an option's value is called in the help: "BALANCER"
   std::string help;
   bool required = false;

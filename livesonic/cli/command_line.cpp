@@ -38,7 +38,7 @@ void declare(Node& node, const Parameter& parameter) {
       break;
     case Parameter::Kind::kRepeated:
       option = node.app->add_option(parameter.name, node.repeated[parameter.name]);
-      option->allow_extra_args(false);
+      option->allow_extra_args(!parameter.name.starts_with('-'));
       break;
     case Parameter::Kind::kPositional:
     case Parameter::Kind::kOption:

@@ -24,10 +24,7 @@ std::string section(const std::string& title, const std::string& text) {
 }
 
 std::string shown_name(const Parameter& parameter) {
-  if (parameter.kind == Parameter::Kind::kPositional || parameter.kind == Parameter::Kind::kFlag) {
-    return parameter.name;
-  }
-  return parameter.name + " " + parameter.value;
+  return parameter.value.empty() ? parameter.name : parameter.name + " " + parameter.value;
 }
 
 std::vector<Row> parameter_rows(const Command& command) {

@@ -82,16 +82,39 @@ std::string clusters_text(const Json& service) {
   return text.empty() ? "all" : text;
 }
 
+namespace {
+
+// Of an open one: does somebody see to it, or is it kept from people?
+Span state_span(const Json& incident) {
+  if (member(incident, "acknowledged").is_object()) return {"acknowledged", Style::kYellow};
+  if (!text_of(incident, "muted").empty()) return {"silenced", Style::kYellow};
+  if (time_of(incident, "flapping_since")) return {"flapping", Style::kRed};
+  return {"open", Style::kRed};
+}
+
+}  // namespace
+
 void print_incidents(Screen& screen, const std::vector<Json>& incidents, Time now) {
-  Table table({{"CLUSTER"}, {"CAUSE"}, {"OPENED (UTC)"}, {"LASTED"}, {"STATE"}, {"SUMMARY"}});
+  Table table({{"CLUSTER"},
+               {"CAUSE"},
+               {"SEVERITY"},
+               {"OPENED (UTC)"},
+               {"LASTED"},
+               {"STATE"},
+               {"SUMMARY"},
+               {"ID"}});
   for (const Json& incident : incidents) {
     const auto opened = time_of(incident, "opened_at");
     const auto closed = time_of(incident, "closed_at");
-    table.add({text_of(incident, "cluster"), text_of(incident, "cause"),
+    const std::string severity = text_of(incident, "severity");
+    table.add({text_of(incident, "cluster"),
+               text_of(incident, "cause"),
+               {severity, severity == "critical" ? Style::kRed : Style::kPlain},
                moment_of(incident, "opened_at"),
                opened ? format_age(closed.value_or(now) - *opened) : "",
-               closed ? Span("closed", Style::kDim) : Span("open", Style::kRed),
-               text_of(incident, "summary")});
+               closed ? Span("closed", Style::kDim) : state_span(incident),
+               text_of(incident, "summary"),
+               Span(text_of(incident, "id"), Style::kDim)});
   }
   table.print(screen);
 }

@@ -42,6 +42,10 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   read_alerts(top.section("alerts"), config.alerts, reading);
   read_domains(top.section("domains"), config.domains, reading);
   read_notify(top, config.webhooks, reading);
+  std::vector<std::string> channels;
+  for (const WebhookConfig& webhook : config.webhooks) channels.push_back(webhook.name);
+  read_alert_rules(top.section("alerts"), config.alerts, channels, reading);
+  read_maintenance(top, config.maintenance, reading);
   top.refuse_unknown_keys();
   for (std::filesystem::path* path : paths_of(config)) *path = expand_home(*path);
   return config;

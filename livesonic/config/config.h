@@ -13,9 +13,11 @@
 #include <vector>
 
 #include "livesonic/base/clock.h"
+#include "livesonic/base/cron.h"
 #include "livesonic/base/result.h"
 #include "livesonic/base/secret.h"
 #include "livesonic/model/cluster.h"
+#include "livesonic/model/rule.h"
 #include "livesonic/model/service.h"
 
 namespace livesonic::config {
@@ -92,6 +94,25 @@ struct AlertConfig {
   bool unreachable = true;
   int polls_to_open = 3;   // bad polls in a row until an instance fires, 1..100
   int polls_to_close = 3;  // good polls in a row until it is well again, 1..100
+  bool vanished = true;    // instances that left, and nobody can say why
+  Duration boot_grace = std::chrono::minutes{5};  // 0s..1h: hosts that were not sound yet
+  int critical_below = 50;    // percent of sound members; fewer make an incident critical, 0..100
+  int flapping_openings = 3;  // so many incidents of one cause within …; 0: never
+  Duration flapping_within = std::chrono::minutes{30};  // 1min..1d
+  Duration flapping_calm = std::chrono::minutes{10};    // 1s..1d
+  Duration repeat{};                                    // 1min..7d; zero: never
+  std::vector<Escalation> escalate;                     // of rules that say nothing else
+  std::vector<Rule> rules;
+  std::map<std::string, std::vector<std::string>> depends_on;  // clusters
+};
+
+// A time in which nobody is told of what happens in some clusters.
+struct MaintenanceConfig {
+  std::string name;
+  std::vector<std::string> clusters;  // patterns; empty: all
+  std::optional<Cron> at;             // always there once it was read
+  Duration lasts{};                   // 1min..7d
+  std::string comment;
 };
 
 struct DomainsConfig {
@@ -119,6 +140,7 @@ struct Config {
   std::vector<Cluster> clusters;  // origin kFile
   std::vector<Service> services;  // origin kFile
   AlertConfig alerts;
+  std::vector<MaintenanceConfig> maintenance;
   DomainsConfig domains;
   std::vector<WebhookConfig> webhooks;
   std::vector<std::string> warnings;  // sentences about what is allowed but unwise

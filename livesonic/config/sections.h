@@ -15,6 +15,11 @@ void read_serverscore(const YamlNode& node, ServerscoreConfig& serverscore, Read
 void read_clusters(MapReader& top, std::vector<Cluster>& clusters, Reading& reading);
 void read_services(MapReader& top, std::vector<Service>& services, Reading& reading);
 void read_alerts(const YamlNode& node, AlertConfig& alerts, Reading& reading);
+// After the channels' names are known.
+void read_alert_rules(const YamlNode& alerts, AlertConfig& into,
+                      const std::vector<std::string>& channels, Reading& reading);
+void read_maintenance(MapReader& top, std::vector<MaintenanceConfig>& maintenance,
+                      Reading& reading);
 void read_domains(const YamlNode& node, DomainsConfig& domains, Reading& reading);
 void read_notify(MapReader& top, std::vector<WebhookConfig>& webhooks, Reading& reading);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "livesonic/base/nearest.h"
 #include "livesonic/base/text.h"
@@ -115,6 +116,21 @@ void MapReader::integer(std::string_view key, int& into, int least, int most) {
   } else if (error != std::errc{} || value < least || value > most) {
     mistake(node->at, key,
             fmt::format("must be from {} to {}, not {}", least, most, shown(digits)));
+  } else {
+    into = value;
+  }
+}
+
+void MapReader::number(std::string_view key, double& into, double least, double most) {
+  const YamlNode* node = find_scalar(key, "a number");
+  if (node == nullptr) return;
+  const std::string_view text = node->text;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
+    mistake(node->at, key, fmt::format("must be a number, not '{}'", shown(text)));
+  } else if (value < least || value > most) {
+    mistake(node->at, key, fmt::format("must be from {} to {}, not {}", least, most, shown(text)));
   } else {
     into = value;
   }

@@ -49,6 +49,7 @@ class MapReader {
   void text(std::string_view key, std::string& into);
   void path(std::string_view key, std::filesystem::path& into);
   void integer(std::string_view key, int& into, int least, int most);
+  void number(std::string_view key, double& into, double least, double most);
   void port(std::string_view key, std::uint16_t& into);
   void boolean(std::string_view key, bool& into);
   void duration(std::string_view key, Duration& into, Duration least, Duration most);

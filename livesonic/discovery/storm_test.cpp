@@ -55,6 +55,9 @@ class Memory final : public storage::Inventory {
     }
     return found;
   }
+  Result<std::vector<Instance>> vanished_since(const std::string&, Time) override {
+    return std::vector<Instance>{};
+  }
   Result<std::int64_t> retired_count(const std::string&) override { return 0; }
   Result<void> put_service(const Service&) override { return {}; }
   Result<void> remove_service(const std::string&) override { return {}; }

@@ -12,9 +12,9 @@
 
 namespace livesonic {
 
-// What is wrong with an instance: "score" (too low), "unreachable", "unscored" (reached, but gave
-// no score), "host-key" (it shows another SSH host key than it should) or "service:NAME". Or what
-// is about to expire: "domain:NAME", "certificate:HOST".
+// What is wrong: the name of the rule that says so (model/rule.h), with the check's name where it
+// is about one: "score", "service:NAME". Or of no cluster: what is about to expire ("domain:NAME",
+// "certificate:HOST"), and what is wrong with our own sight ("monitor", "aws:ACCOUNT").
 using Cause = std::string;
 inline constexpr std::string_view kScoreCause = "score";
 inline constexpr std::string_view kUnreachableCause = "unreachable";
@@ -41,8 +41,9 @@ struct Condition {
   int bad_polls = 0;   // in a row, up to the last one
   int good_polls = 0;  // in a row, up to the last one
   bool firing = false;
-  Time since{};        // of the first bad poll
-  std::string detail;  // what the last bad reading said
+  Time since{};                                   // of the first bad poll
+  std::string detail;                             // what the last bad reading said
+  std::optional<Time> good_since = std::nullopt;  // firing, and the first good poll of the row
   friend bool operator==(const Condition&, const Condition&) = default;
 };
 
@@ -95,8 +96,9 @@ struct Incident {
   std::string muted;                   // why nobody is told for now; empty: they are
   std::optional<Acknowledgement> acknowledged;
   std::vector<Comment> comments;
-  std::optional<Time> told_at;  // the last message that began or repeated it
-  int escalation = 0;           // steps taken
+  std::optional<Time> told_at;            // the last message that began or repeated it
+  std::optional<Severity> told_severity;  // the highest that was told
+  int escalation = 0;                     // steps taken
 
   [[nodiscard]] bool open() const { return !closed_at.has_value(); }
   friend bool operator==(const Incident&, const Incident&) = default;
@@ -109,6 +111,7 @@ struct Finding {
   std::string subject;  // what it is wrong with
   std::string summary;  // one sentence, beginning with the subject
   std::string detail;
+  Severity severity = Severity::kWarning;
 };
 
 // An update tells of an open incident that it is worse, that it flaps, or that it is still there.

@@ -2,6 +2,7 @@
 // One poll of a whole cluster: what monitoring hands to alerting. Plain value.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -13,6 +14,9 @@
 
 namespace livesonic {
 
+// For so long an instance that vanished is news.
+constexpr Duration kVanishedFor = std::chrono::hours{1};
+
 struct Round {
   Cluster cluster;
   Time at{};                               // when it was complete
@@ -20,6 +24,11 @@ struct Round {
   std::vector<Service> services;           // those that apply to the cluster
   std::vector<InstanceReadings> readings;  // one for each instance
   std::optional<ClusterPoint> point;       // none when no instance gave a score
+  std::vector<Instance> vanished;          // left within kVanishedFor, and nothing explains it
+  std::string aws_error;                   // why AWS could not be asked; empty when it could
+  // Not a poll but what streams brought between two: `readings` are some instances' scores, and
+  // nothing is known of the others and of the checks.
+  bool partial = false;
 };
 
 // Mean, extremes and spread of the scores among `readings`; nullopt when there is none.

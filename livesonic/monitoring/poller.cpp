@@ -108,9 +108,13 @@ Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop,
   result.aws_error = refreshed->error;
   Round& round = result.round;
   round.cluster = *cluster;
+  round.aws_error = refreshed->error;
   auto instances = parts_.inventory.instances(name, storage::Which::kWatched);
   if (!instances) return fail(instances.error());
   round.instances = std::move(*instances);
+  auto vanished = parts_.inventory.vanished_since(name, parts_.clock.now() - kVanishedFor);
+  if (!vanished) return fail(vanished.error());
+  round.vanished = std::move(*vanished);
   auto services = parts_.inventory.services();
   if (!services) return fail(services.error());
   std::erase_if(*services, [&](const Service& service) { return !service.applies_to(name); });

@@ -9,6 +9,7 @@
 #include "livesonic/base/result.h"
 #include "livesonic/model/history.h"
 #include "livesonic/model/incident.h"
+#include "livesonic/model/silence.h"
 
 namespace livesonic::storage {
 
@@ -45,6 +46,16 @@ class Incidents {
   virtual Result<std::vector<Incident>> open_incidents(const std::string& cluster) = 0;
   virtual Result<std::vector<Incident>> incidents(const IncidentQuery& query) = 0;  // newest first
   virtual Result<Incident> incident(const std::string& id) = 0;                     // kNotFound
+  virtual Result<std::vector<Incident>> all_open_incidents() = 0;  // of all clusters, oldest first
+  // How many incidents of this cluster and cause opened at `since` or later.
+  virtual Result<int> openings_since(const std::string& cluster, const Cause& cause,
+                                     Time since) = 0;
+
+  // Adds the silence, or replaces the one with this id.
+  virtual Result<void> put_silence(const Silence& silence) = 0;
+  // Those that end after `now`, by their start.
+  virtual Result<std::vector<Silence>> silences(Time now) = 0;
+  virtual Result<Silence> silence(const std::string& id) = 0;  // kNotFound
 
   // The channel's messages not yet delivered whose next attempt is due, oldest first. A closing is
   // not due while the opening of the same incident for the same channel is undelivered.

@@ -38,6 +38,8 @@ class Inventory {
   virtual Result<void> update_membership(const std::string& cluster, const DiscoveryStatus& status,
                                          const std::vector<Instance>& changed) = 0;
   virtual Result<std::vector<Instance>> instances(const std::string& cluster, Which which) = 0;
+  // Those that left at `since` or later for no reason that anybody knows.
+  virtual Result<std::vector<Instance>> vanished_since(const std::string& cluster, Time since) = 0;
   // How many of its instances are gone: fleets that are thrown away at every deploy have many.
   virtual Result<std::int64_t> retired_count(const std::string& cluster) = 0;
 

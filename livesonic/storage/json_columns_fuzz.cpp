@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "livesonic/storage/handling_json.h"
 #include "livesonic/storage/json_columns.h"
 #include "livesonic/storage/standing_json.h"
 
@@ -26,6 +27,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto access = storage::access_from_json(text)) {
     if (storage::access_from_json(storage::access_to_json(*access)) != access) std::abort();
+  }
+  if (const auto matchers = storage::matchers_from_json(text)) {
+    if (storage::matchers_from_json(storage::matchers_to_json(*matchers)) != matchers) std::abort();
+  }
+  if (livesonic::Incident read; storage::handling_from_json(text, read)) {
+    livesonic::Incident again;
+    if (!storage::handling_from_json(storage::handling_to_json(read), again)) std::abort();
+    if (!(read == again)) std::abort();
   }
   if (const auto standing = storage::standing_from_json(text)) {
     if (storage::standing_from_json(storage::standing_to_json(*standing)) != standing) std::abort();

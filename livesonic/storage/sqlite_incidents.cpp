@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "livesonic/base/text.h"
+#include "livesonic/storage/handling_json.h"
 #include "livesonic/storage/json_columns.h"
 #include "livesonic/storage/sqlite_outbox.h"
 #include "livesonic/storage/sqlite_points.h"
@@ -17,7 +18,8 @@ namespace {
 Result<Condition> read_condition(Statement& row) {
   Condition condition;
   row.read(condition.cluster, condition.instance, condition.cause, condition.bad_polls,
-           condition.good_polls, condition.firing, condition.since, condition.detail);
+           condition.good_polls, condition.firing, condition.since, condition.detail,
+           condition.good_since);
   return condition;
 }
 
@@ -26,44 +28,51 @@ Result<void> replace_conditions(Database& database, Key cluster,
   Result<void> done = database.prepare("DELETE FROM conditions WHERE cluster = ?1").run(cluster);
   Statement add = database.prepare(
       "INSERT INTO conditions (cluster, instance, cause, bad_polls, good_polls, firing, since,"
-      " detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+      " detail, good_since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
   for (const Condition& condition : conditions) {
     if (!done) return done;
     done = add.run(cluster, condition.instance, condition.cause, condition.bad_polls,
-                   condition.good_polls, condition.firing, condition.since, condition.detail);
+                   condition.good_polls, condition.firing, condition.since, condition.detail,
+                   condition.good_since);
   }
   return done;
 }
 
 constexpr const char* kSelectIncidents =
-    "SELECT id, cluster, cause, opened_at, closed_at, summary, members, channels FROM incidents";
+    "SELECT id, cluster, cause, opened_at, closed_at, summary, members, channels,"
+    " handling FROM incidents";
 
 Result<Incident> read_incident(Statement& row) {
   Incident incident;
   std::string members;
   std::string channels;
+  std::string handling;
   row.read(incident.id, incident.cluster, incident.cause, incident.opened_at, incident.closed_at,
-           incident.summary, members, channels);
+           incident.summary, members, channels, handling);
   Result<std::vector<IncidentMember>> known = members_from_json(members);
   if (!known) return fail(known.error().context("incident " + incident.id));
   incident.members = std::move(*known);
   Result<std::vector<std::string>> told = names_from_json(channels);
   if (!told) return fail(told.error().context("incident " + incident.id));
   incident.channels = std::move(*told);
+  if (Result<void> read = handling_from_json(handling, incident); !read) {
+    return fail(read.error().context("incident " + incident.id));
+  }
   return incident;
 }
 
 Result<void> put_incidents(Database& database, const std::vector<Incident>& incidents) {
   Statement put = database.prepare(
-      "INSERT INTO incidents (id, cluster, cause, opened_at, closed_at, summary, members, channels)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET"
+      "INSERT INTO incidents (id, cluster, cause, opened_at, closed_at, summary, members, channels,"
+      " handling) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET"
       " cluster = excluded.cluster, cause = excluded.cause, opened_at = excluded.opened_at,"
       " closed_at = excluded.closed_at, summary = excluded.summary, members = excluded.members,"
-      " channels = excluded.channels");
+      " channels = excluded.channels, handling = excluded.handling");
   for (const Incident& incident : incidents) {
-    Result<void> done = put.run(
-        incident.id, incident.cluster, incident.cause, incident.opened_at, incident.closed_at,
-        incident.summary, members_to_json(incident.members), names_to_json(incident.channels));
+    Result<void> done =
+        put.run(incident.id, incident.cluster, incident.cause, incident.opened_at,
+                incident.closed_at, incident.summary, members_to_json(incident.members),
+                names_to_json(incident.channels), handling_to_json(incident));
     if (!done) return done;
   }
   return {};
@@ -94,8 +103,8 @@ Result<std::vector<Condition>> SqliteStore::conditions(const std::string& cluste
   return connections_->read([&](Database& database) {
     return database
         .prepare(
-            "SELECT c.name, instance, cause, bad_polls, good_polls, firing, since, detail"
-            " FROM conditions JOIN clusters c ON c.key = cluster WHERE c.name = ?1"
+            "SELECT c.name, instance, cause, bad_polls, good_polls, firing, since, detail,"
+            " good_since FROM conditions JOIN clusters c ON c.key = cluster WHERE c.name = ?1"
             " ORDER BY instance, cause")
         .bind(cluster)
         .all(read_condition);
@@ -109,6 +118,33 @@ Result<std::vector<Incident>> SqliteStore::open_incidents(const std::string& clu
                  " WHERE cluster = ?1 AND closed_at IS NULL ORDER BY opened_at, sequence")
         .bind(cluster)
         .all(read_incident);
+  });
+}
+
+Result<std::vector<Incident>> SqliteStore::all_open_incidents() {
+  return connections_->read([](Database& database) {
+    return database
+        .prepare(std::string(kSelectIncidents) +
+                 " WHERE closed_at IS NULL ORDER BY opened_at, sequence")
+        .all(read_incident);
+  });
+}
+
+Result<int> SqliteStore::openings_since(const std::string& cluster, const Cause& cause,
+                                        Time since) {
+  return connections_->read([&](Database& database) -> Result<int> {
+    const auto found = database
+                           .prepare(
+                               "SELECT count(*) FROM incidents WHERE cluster = ?1 AND cause = ?2"
+                               " AND opened_at >= ?3")
+                           .bind(cluster, cause, since)
+                           .first([](Statement& row) -> Result<int> {
+                             int count = 0;
+                             row.read(count);
+                             return count;
+                           });
+    if (!found) return fail(found.error());
+    return found->value_or(0);
   });
 }
 

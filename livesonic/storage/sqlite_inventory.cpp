@@ -219,6 +219,14 @@ Result<std::vector<Instance>> SqliteStore::instances(const std::string& cluster,
       [&](Database& database) { return database.prepare(sql).bind(cluster).all(read_instance); });
 }
 
+Result<std::vector<Instance>> SqliteStore::vanished_since(const std::string& cluster, Time since) {
+  const std::string sql = std::string(kSelectInstances) +
+                          " AND gone_reason = 'unexplained' AND gone_at >= ?2 ORDER BY i.id";
+  return connections_->read([&](Database& database) {
+    return database.prepare(sql).bind(cluster, since).all(read_instance);
+  });
+}
+
 Result<std::int64_t> SqliteStore::retired_count(const std::string& cluster) {
   return connections_->read([&](Database& database) -> Result<std::int64_t> {
     auto count = database

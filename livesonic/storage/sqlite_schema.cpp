@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 5> kSteps{
+constexpr std::array<const char*, 6> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -229,6 +229,27 @@ constexpr std::array<const char*, 5> kSteps{
     // 5
     R"sql(
     ALTER TABLE clusters ADD COLUMN mode TEXT NOT NULL DEFAULT 'poll';
+    )sql",
+    // 6
+    R"sql(
+    ALTER TABLE conditions ADD COLUMN good_since INTEGER;
+    -- How it is dealt with: severity, acknowledgement, comments, what was told of it.
+    ALTER TABLE incidents ADD COLUMN handling TEXT NOT NULL DEFAULT '{}';
+    CREATE INDEX incidents_of_cause ON incidents (cluster, cause, opened_at);
+
+    CREATE INDEX instances_vanished ON instances (cluster, gone_at)
+      WHERE gone_reason = 'unexplained';
+
+    CREATE TABLE silences (
+      id        TEXT PRIMARY KEY NOT NULL,
+      kind      TEXT NOT NULL,
+      matchers  TEXT NOT NULL,
+      starts_at INTEGER NOT NULL,
+      ends_at   INTEGER NOT NULL,
+      made_by   TEXT NOT NULL,
+      comment   TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX silences_ending ON silences (ends_at);
     )sql",
 };
 

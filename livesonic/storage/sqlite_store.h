@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The store in one SQLite file. Each of its interfaces is implemented in a file of its own:
 // sqlite_inventory.cpp (its services: sqlite_services.cpp), sqlite_history.cpp (what polls bring:
-// sqlite_readings.cpp), sqlite_incidents.cpp, sqlite_outbox.cpp, sqlite_domains.cpp and
+// sqlite_readings.cpp), sqlite_incidents.cpp,
+// sqlite_silences.cpp, sqlite_outbox.cpp, sqlite_domains.cpp and
 // sqlite_host_keys.cpp.
 #pragma once
 
@@ -29,6 +30,7 @@ class SqliteStore final : public Store {
   Result<void> update_membership(const std::string& cluster, const DiscoveryStatus& status,
                                  const std::vector<Instance>& changed) override;
   Result<std::vector<Instance>> instances(const std::string& cluster, Which which) override;
+  Result<std::vector<Instance>> vanished_since(const std::string& cluster, Time since) override;
   Result<std::int64_t> retired_count(const std::string& cluster) override;
   Result<void> put_service(const Service& service) override;
   Result<void> remove_service(const std::string& name) override;
@@ -54,6 +56,11 @@ class SqliteStore final : public Store {
   Result<std::vector<Incident>> open_incidents(const std::string& cluster) override;
   Result<std::vector<Incident>> incidents(const IncidentQuery& query) override;
   Result<Incident> incident(const std::string& id) override;
+  Result<std::vector<Incident>> all_open_incidents() override;
+  Result<int> openings_since(const std::string& cluster, const Cause& cause, Time since) override;
+  Result<void> put_silence(const Silence& silence) override;
+  Result<std::vector<Silence>> silences(Time now) override;
+  Result<Silence> silence(const std::string& id) override;
   Result<std::vector<Delivery>> due_deliveries(const std::string& channel, Time now,
                                                int limit) override;
   Result<void> mark_delivered(const std::string& id, Time at) override;

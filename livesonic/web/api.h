@@ -18,6 +18,7 @@
 #include "livesonic/storage/incidents.h"
 #include "livesonic/storage/inventory.h"
 #include "livesonic/web/assets.h"
+#include "livesonic/web/desk.h"
 #include "livesonic/web/live_events.h"
 #include "livesonic/web/operations.h"
 
@@ -31,6 +32,7 @@ struct Dependencies {
   storage::Domains& domains;
   storage::HostKeys& host_keys;
   Operations& operations;
+  Desk& desk;
   LiveEvents& events;
   const Clock& clock;
   std::string data_dir;

@@ -52,6 +52,47 @@ class TestOperations final : public Operations {
   std::mutex mutex_;
 };
 
+// Remembers what was said; the incidents and silences are the store's.
+class TestDesk final : public Desk {
+ public:
+  explicit TestDesk(storage::Store& store) : store_(store) {}
+
+  Result<Incident> acknowledge(const std::string& id, const std::string& by,
+                               std::optional<Time> until, const std::string& comment) override {
+    auto incident = store_.incident(id);
+    if (incident) incident->acknowledged = Acknowledgement{by, Time{}, until, comment};
+    return incident;
+  }
+  Result<Incident> unacknowledge(const std::string& id) override { return store_.incident(id); }
+  Result<Incident> comment(const std::string& id, const std::string& by,
+                           const std::string& text) override {
+    auto incident = store_.incident(id);
+    if (incident) incident->comments.push_back({by, Time{}, text});
+    return incident;
+  }
+  Result<Silence> silence(const Silence& silence) override {
+    Silence kept = silence;
+    kept.id = "silence-1";
+    if (auto put = store_.put_silence(kept); !put) return fail(put.error());
+    return kept;
+  }
+  Result<Silence> end_silence(const std::string& id) override { return store_.silence(id); }
+  Result<std::vector<Silence>> silences() override { return store_.silences(Time{}); }
+  Result<std::vector<Incident>> preview(const Silence& silence) override {
+    auto open = store_.all_open_incidents();
+    if (open) std::erase_if(*open, [&](const Incident& one) { return !hits(silence, one); });
+    return open;
+  }
+  std::vector<Rule> rules() override {
+    Rule rule;
+    rule.name = "slow";
+    return {rule};
+  }
+
+ private:
+  storage::Store& store_;
+};
+
 struct Reply {
   int status = 0;
   nlohmann::json json;
@@ -64,6 +105,7 @@ class ApiTest : public testing::Test {
       : directory_(std::filesystem::path(testing::TempDir()) / ("livesonic-web-" + random_id())),
         store(storage::open_sqlite(directory_).value()),
         operations(*store),
+        desk(*store),
         api(make_api(dependencies())) {}
   ~ApiTest() override {
     api.reset();
@@ -73,8 +115,17 @@ class ApiTest : public testing::Test {
   }
 
   Dependencies dependencies() {
-    return {*store,     *store, *store, *store,           *store,
-            operations, events, clock,  "/the/directory", clock.now() - std::chrono::hours{1}};
+    return {*store,
+            *store,
+            *store,
+            *store,
+            *store,
+            operations,
+            desk,
+            events,
+            clock,
+            "/the/directory",
+            clock.now() - std::chrono::hours{1}};
   }
 
   // `target` is a path below /api/v1, perhaps with a query.
@@ -148,6 +199,7 @@ class ApiTest : public testing::Test {
   FakeClock clock{parse_iso8601("2026-03-01T08:30:00Z").value()};
   std::unique_ptr<storage::Store> store;
   TestOperations operations;
+  TestDesk desk;
   LiveEvents events;
   std::unique_ptr<httpd::Handler> api;
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "livesonic/model/cluster.h"
 #include "livesonic/model/history.h"
 #include "livesonic/model/service.h"
+#include "livesonic/model/silence.h"
 
 namespace livesonic::web {
 
@@ -29,5 +31,27 @@ Result<Cluster> read_cluster_body(std::string_view body, bool* says_mode = nullp
 Result<Service> read_service_body(std::string_view body);
 // {"instances": {ID: [{at, score}]}, "cluster": [ClusterPoint]}
 Result<HistoryImport> read_history_body(std::string_view body);
+
+struct SilenceBody {
+  Silence silence;
+  bool preview = false;  // it is only to be said what it would hit
+};
+// {"matchers": ["cluster=web"] or "cluster": "web"; "for" or "ends_at"; "starts_at", "kind", "by",
+// "comment", "preview"}; starts now unless it says otherwise.
+Result<SilenceBody> read_silence_body(std::string_view body, Time now);
+
+struct AcknowledgementBody {
+  std::string by;
+  std::optional<Time> until;
+  std::string comment;
+};
+// {"by", "for" or "until", "comment"}, none required.
+Result<AcknowledgementBody> read_acknowledgement_body(std::string_view body, Time now);
+
+struct CommentBody {
+  std::string by;
+  std::string text;
+};
+Result<CommentBody> read_comment_body(std::string_view body);
 
 }  // namespace livesonic::web

@@ -92,6 +92,16 @@ std::optional<int> ObjectReader::integer(const std::string& key, int least, int 
   return static_cast<int>(*given);
 }
 
+std::optional<bool> ObjectReader::boolean(const std::string& key) {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_boolean()) {
+    mistake(key, "must be true or false");
+    return std::nullopt;
+  }
+  return value->get<bool>();
+}
+
 std::optional<double> ObjectReader::number(const std::string& key, double least, double most) {
   const nlohmann::json* value = find(key);
   if (value == nullptr) return std::nullopt;

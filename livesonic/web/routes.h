@@ -13,6 +13,7 @@ void add_poll_routes(Router& router, const Dependencies& dependencies);
 void add_history_routes(Router& router, const Dependencies& dependencies);
 void add_service_routes(Router& router, const Dependencies& dependencies);
 void add_incident_routes(Router& router, const Dependencies& dependencies);
+void add_silence_routes(Router& router, const Dependencies& dependencies);
 void add_domain_routes(Router& router, const Dependencies& dependencies);
 // Targets for Prometheus.
 void add_sd_routes(Router& router, const Dependencies& dependencies);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/web/to_json.h"
 
+#include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
 
 namespace livesonic::web {
@@ -67,6 +68,18 @@ Json to_json(const Service& service) {
           {"origin", to_string(service.origin)}};
 }
 
+namespace {
+
+Json acknowledgement_json(const std::optional<Acknowledgement>& acknowledged) {
+  if (!acknowledged) return nullptr;
+  return {{"by", to_valid_utf8(acknowledged->by)},
+          {"at", to_json(acknowledged->at)},
+          {"until", to_json(acknowledged->until)},
+          {"comment", to_valid_utf8(acknowledged->comment)}};
+}
+
+}  // namespace
+
 Json to_json(const Incident& incident) {
   Json members = Json::array();
   for (const IncidentMember& member : incident.members) {
@@ -76,6 +89,12 @@ Json to_json(const Incident& incident) {
                        {"since", to_json(member.since)},
                        {"until", to_json(member.until)}});
   }
+  Json comments = Json::array();
+  for (const Comment& comment : incident.comments) {
+    comments.push_back({{"by", to_valid_utf8(comment.by)},
+                        {"at", to_json(comment.at)},
+                        {"text", to_valid_utf8(comment.text)}});
+  }
   return {{"id", incident.id},
           {"cluster", incident.cluster},
           {"cause", incident.cause},
@@ -83,7 +102,54 @@ Json to_json(const Incident& incident) {
           {"opened_at", to_json(incident.opened_at)},
           {"closed_at", to_json(incident.closed_at)},
           {"members", std::move(members)},
-          {"channels", incident.channels}};
+          {"channels", incident.channels},
+          {"severity", to_string(incident.severity)},
+          {"runbook", incident.runbook},
+          {"muted", incident.muted},
+          {"flapping_since", to_json(incident.flapping_since)},
+          {"acknowledged", acknowledgement_json(incident.acknowledged)},
+          {"comments", std::move(comments)}};
+}
+
+Json to_json(const Silence& silence) {
+  Json matchers = Json::array();
+  for (const Matcher& matcher : silence.matchers) matchers.push_back(to_string(matcher));
+  return {{"id", silence.id},
+          {"kind", to_string(silence.kind)},
+          {"matchers", std::move(matchers)},
+          {"starts_at", to_json(silence.starts_at)},
+          {"ends_at", to_json(silence.ends_at)},
+          {"by", to_valid_utf8(silence.by)},
+          {"comment", to_valid_utf8(silence.comment)}};
+}
+
+Json to_json(const Rule& rule) {
+  Json escalate = Json::array();
+  for (const Escalation& step : rule.escalate) {
+    escalate.push_back({{"after_ms", step.after.count()}, {"channels", step.channels}});
+  }
+  Json json{{"name", rule.name},
+            {"kind", to_string(rule.kind)},
+            {"clusters", rule.clusters},
+            {"services", rule.services},
+            {"below", rule.below},
+            {"well_at", rule.well_at ? Json(*rule.well_at) : Json(nullptr)},
+            {"for_ms", rule.bad.duration.count()},
+            {"polls", rule.bad.polls},
+            {"well_for_ms", rule.good.duration.count()},
+            {"well_polls", rule.good.polls},
+            {"severity", rule.severity ? std::string(to_string(*rule.severity)) : "auto"},
+            {"channels", rule.channels},
+            {"escalate", std::move(escalate)},
+            {"repeat_ms", rule.repeat.count()},
+            {"runbook", rule.runbook}};
+  if (rule.kind == RuleKind::kBurnRate) {
+    json["burn_rate"] = {{"objective", rule.burn.objective},
+                         {"factor", rule.burn.factor},
+                         {"long_window_ms", rule.burn.long_window.count()},
+                         {"short_window_ms", rule.burn.short_window.count()}};
+  }
+  return json;
 }
 
 Json to_json(const DomainAlias& alias) {

@@ -16,7 +16,9 @@
 #include "livesonic/model/incident.h"
 #include "livesonic/model/instance.h"
 #include "livesonic/model/reading.h"
+#include "livesonic/model/rule.h"
 #include "livesonic/model/service.h"
+#include "livesonic/model/silence.h"
 #include "livesonic/model/stream_state.h"
 #include "livesonic/web/operations.h"
 
@@ -35,6 +37,8 @@ Json to_json(const ScoreReading& reading);
 Json to_json(const CheckReading& reading);
 Json to_json(const Service& service);
 Json to_json(const Incident& incident);
+Json to_json(const Silence& silence);
+Json to_json(const Rule& rule);
 Json to_json(const DomainAlias& alias);
 Json to_json(const RecordCount& count);
 Json to_json(const RegisteredDomain& domain);

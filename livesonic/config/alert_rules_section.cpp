@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules below `alerts`, and who is told when: read after the channels, whose names they use.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "livesonic/base/text.h"
+#include "livesonic/config/sections.h"
+#include "livesonic/config/unique_names.h"
+#include "livesonic/config/url.h"
+
+namespace livesonic::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+// What is found wrong outside of any cluster's rules; see model/incident.h.
+constexpr std::array<std::string_view, 8> kTaken{"domain",  "certificate", "monitor", "aws",
+                                                 "overdue", "channel",     "breaker", "sound"};
+
+void read_patterns(MapReader& map, std::vector<std::string>& into) {
+  for (const Located& name : map.texts("clusters")) {
+    const bool fits = !name.text.empty() && name.text.size() <= 64 &&
+                      std::all_of(name.text.begin(), name.text.end(), [](char c) {
+                        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                               (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' ||
+                               c == '*' || c == '?';
+                      });
+    if (fits) {
+      into.push_back(name.text);
+    } else {
+      map.mistake(name.at, "clusters",
+                  fmt::format("'{}' is no cluster's name, nor a pattern of '*' and '?'",
+                              printable(shorten(name.text, 80))));
+    }
+  }
+}
+
+std::vector<std::string> read_channels(MapReader& map, const std::vector<std::string>& known) {
+  std::vector<std::string> names;
+  for (const Located& name : map.texts("channels")) {
+    if (std::find(known.begin(), known.end(), name.text) == known.end()) {
+      map.mistake(
+          name.at, "channels",
+          fmt::format("there is no channel '{}' below notify", printable(shorten(name.text, 80))));
+    } else {
+      names.push_back(name.text);
+    }
+  }
+  return names;
+}
+
+std::vector<Escalation> read_escalation(MapReader& map, const std::string& where,
+                                        const std::vector<std::string>& known, Reading& reading) {
+  std::vector<Escalation> steps;
+  for (const YamlNode* node : map.maps("escalate")) {
+    MapReader step_map(*node, where + ".escalate", reading);
+    Escalation step;
+    step_map.duration("after", step.after, 1s, 24h * 7);
+    step.channels = read_channels(step_map, known);
+    if (step.after <= Duration::zero()) {
+      step_map.mistake(node->at, "after", "is missing: how long after the opening");
+    }
+    if (step.channels.empty()) step_map.mistake(node->at, "channels", "is missing: whom to tell");
+    step_map.refuse_unknown_keys();
+    steps.push_back(std::move(step));
+  }
+  std::stable_sort(steps.begin(), steps.end(),
+                   [](const Escalation& a, const Escalation& b) { return a.after < b.after; });
+  return steps;
+}
+
+// The key `below` (or what it is called for this kind), where the kind needs one.
+void read_threshold(MapReader& map, Rule& rule) {
+  const bool percent = rule.kind == RuleKind::kCapacity;
+  const bool of_scores = rule.kind == RuleKind::kScore || rule.kind == RuleKind::kClusterMean ||
+                         rule.kind == RuleKind::kClusterMin || rule.kind == RuleKind::kBurnRate;
+  if (percent || of_scores) {
+    map.number("below", rule.below, 1, 100);
+    if (!map.has("below")) {
+      map.mistake(map.position_of("below"), "below",
+                  percent ? "is missing: a percentage of the capacity" : "is missing: a score");
+    }
+  }
+  if (rule.kind == RuleKind::kLastWeek) {
+    map.number("drop", rule.below, 1, 99);
+    if (!map.has("drop")) {
+      map.mistake(map.position_of("drop"), "drop",
+                  "is missing: by how much the mean score may be lower than a week ago");
+    }
+  }
+  if (map.has("well_at")) {
+    double well_at = 0;
+    map.number("well_at", well_at, 1, 100);
+    if (well_at < rule.below || (!percent && !of_scores) || rule.kind == RuleKind::kBurnRate) {
+      map.mistake(map.position_of("well_at"), "well_at",
+                  "must not be lower than below, and goes with score, cluster_mean, cluster_min "
+                  "and capacity only");
+    }
+    rule.well_at = well_at;
+  }
+}
+
+void read_burn_rate(MapReader& map, Rule& rule) {
+  if (rule.kind != RuleKind::kBurnRate) return;
+  map.number("objective", rule.burn.objective, 50, 99.999);
+  map.number("factor", rule.burn.factor, 1, 1000);
+  map.duration("long_window", rule.burn.long_window, 5min, 24h * 3);
+  map.duration("short_window", rule.burn.short_window, 1min, 24h);
+  if (rule.burn.short_window >= rule.burn.long_window) {
+    map.mistake(map.position_of("short_window"), "short_window",
+                "must be shorter than long_window");
+  }
+}
+
+void read_severity(MapReader& map, Rule& rule) {
+  const auto given = map.text("severity");
+  if (!given || given->text == "auto") return;
+  const auto known = parse_severity(given->text);
+  if (known) {
+    rule.severity = *known;
+  } else {
+    map.mistake(given->at, "severity", known.error().message + "; or auto");
+  }
+}
+
+Rule read_rule(const YamlNode& node, UniqueNames& names, const AlertConfig& defaults,
+               const std::vector<std::string>& channels, Reading& reading) {
+  MapReader map(node, "alerts.rules", reading);
+  Rule rule;
+  rule.name = names.read(map);
+  if (std::find(kTaken.begin(), kTaken.end(), rule.name) != kTaken.end()) {
+    map.mistake(map.position_of("name"), "name",
+                fmt::format("'{}' is taken by incidents of no rule; choose another", rule.name));
+  }
+  if (const auto kind = map.text("kind")) {
+    if (const auto known = parse_rule_kind(kind->text)) {
+      rule.kind = *known;
+    } else {
+      map.mistake(kind->at, "kind", known.error().message);
+    }
+  } else if (!map.has("kind")) {
+    map.mistake(node.at, "kind", "is missing: what the rule is about, such as score or capacity");
+  }
+  read_patterns(map, rule.clusters);
+  if (rule.kind == RuleKind::kService || rule.kind == RuleKind::kProbe) {
+    for (const Located& service : map.texts("services")) rule.services.push_back(service.text);
+  }
+  read_threshold(map, rule);
+  read_burn_rate(map, rule);
+  map.duration("for", rule.bad.duration, 0s, 24h * 7);
+  map.integer("polls", rule.bad.polls, 1, 100);
+  rule.good.polls = 1;
+  map.duration("well_for", rule.good.duration, 0s, 24h * 7);
+  map.integer("well_polls", rule.good.polls, 1, 100);
+  read_severity(map, rule);
+  rule.channels = read_channels(map, channels);
+  rule.repeat = defaults.repeat;
+  map.duration("repeat", rule.repeat, 0s, 24h * 7);
+  rule.escalate = map.has("escalate") ? read_escalation(map, "alerts.rules", channels, reading)
+                                      : defaults.escalate;
+  if (const auto runbook = map.text("runbook")) {
+    if (const auto checked = check_url(runbook->text); !checked) {
+      map.mistake(runbook->at, "runbook", checked.error().message);
+    }
+    rule.runbook = runbook->text;
+  }
+  map.refuse_unknown_keys();
+  return rule;
+}
+
+}  // namespace
+
+void read_alert_rules(const YamlNode& alerts, AlertConfig& into,
+                      const std::vector<std::string>& channels, Reading& reading) {
+  MapReader map(alerts, "alerts", reading);
+  map.duration("repeat", into.repeat, 0s, 24h * 7);
+  into.escalate = read_escalation(map, "alerts", channels, reading);
+  UniqueNames names("rule", reading);
+  for (const YamlNode* node : map.maps("rules")) {
+    into.rules.push_back(read_rule(*node, names, into, channels, reading));
+  }
+}
+
+void read_maintenance(MapReader& top, std::vector<MaintenanceConfig>& maintenance,
+                      Reading& reading) {
+  UniqueNames names("maintenance", reading);
+  for (const YamlNode* node : top.maps("maintenance")) {
+    MapReader map(*node, "maintenance", reading);
+    MaintenanceConfig one;
+    one.name = names.read(map);
+    read_patterns(map, one.clusters);
+    const auto at = map.text("at");
+    std::string zone;
+    map.text("time_zone", zone);
+    if (at) {
+      auto cron = Cron::parse(at->text, zone);
+      if (cron) {
+        one.at = std::move(*cron);
+      } else {
+        map.mistake(at->at, "at", cron.error().message);
+      }
+    } else if (!map.has("at")) {
+      map.mistake(node->at, "at", "is missing: when it begins, as in crontab: \"0 3 * * sun\"");
+    }
+    map.duration("for", one.lasts, 1min, 24h * 7);
+    if (!map.has("for")) map.mistake(node->at, "for", "is missing: how long it takes");
+    map.text("comment", one.comment);
+    map.refuse_unknown_keys();
+    maintenance.push_back(std::move(one));
+  }
+}
+
+}  // namespace livesonic::config

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/model/silence.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+
+#include "livesonic/base/text.h"
+
+namespace livesonic {
+namespace {
+
+constexpr std::array<std::string_view, 5> kLabels{"cluster", "cause", "severity", "instance",
+                                                  "name"};
+constexpr std::size_t kLongestValue = 1000;
+
+RE2::Options quietly() {
+  RE2::Options options;
+  options.set_log_errors(false);
+  return options;
+}
+
+bool holds(const Matcher& matcher, std::string_view value) {
+  switch (matcher.op) {
+    case Matcher::Op::kEqual:
+      return value == matcher.value;
+    case Matcher::Op::kNotEqual:
+      return value != matcher.value;
+    case Matcher::Op::kMatches:
+      return RE2::FullMatch(re2::StringPiece(value.data(), value.size()),
+                            RE2(matcher.value, quietly()));
+    case Matcher::Op::kMatchesNot:
+      return !RE2::FullMatch(re2::StringPiece(value.data(), value.size()),
+                             RE2(matcher.value, quietly()));
+  }
+  return false;
+}
+
+std::string_view sign(Matcher::Op op) {
+  switch (op) {
+    case Matcher::Op::kEqual:
+      return "=";
+    case Matcher::Op::kNotEqual:
+      return "!=";
+    case Matcher::Op::kMatches:
+      return "=~";
+    case Matcher::Op::kMatchesNot:
+      return "!~";
+  }
+  return "=";
+}
+
+bool holds(const Matcher& matcher, const Incident& incident) {
+  if (matcher.label == "cluster") return holds(matcher, incident.cluster);
+  if (matcher.label == "cause") return holds(matcher, incident.cause);
+  if (matcher.label == "severity") return holds(matcher, to_string(incident.severity));
+  // When nobody suffers any more (it is flapping, or closing), those who did count.
+  const bool anybody = std::any_of(incident.members.begin(), incident.members.end(),
+                                   [](const IncidentMember& member) { return !member.until; });
+  return std::all_of(
+      incident.members.begin(), incident.members.end(), [&](const IncidentMember& member) {
+        if (anybody && member.until) return true;
+        return holds(matcher, matcher.label == "name" ? member.label : member.instance);
+      });
+}
+
+}  // namespace
+
+Result<Matcher> parse_matcher(std::string_view text) {
+  const auto wrong = [&](std::string_view why) {
+    return fail(ErrorKind::kInvalidInput,
+                fmt::format("'{}': {}", printable(shorten(text, 100)), why));
+  };
+  const std::size_t at = text.find_first_of("=!");
+  if (at == std::string_view::npos) {
+    return wrong("is no matcher: LABEL=VALUE, LABEL!=VALUE, LABEL=~REGEX or LABEL!~REGEX");
+  }
+  Matcher matcher;
+  matcher.label = std::string(trim(text.substr(0, at)));
+  if (std::find(kLabels.begin(), kLabels.end(), matcher.label) == kLabels.end()) {
+    return wrong("there is no such label: there are cluster, cause, severity, instance and name");
+  }
+  std::string_view rest = text.substr(at);
+  std::size_t length = 2;
+  if (rest.starts_with("=~")) {
+    matcher.op = Matcher::Op::kMatches;
+  } else if (rest.starts_with("!~")) {
+    matcher.op = Matcher::Op::kMatchesNot;
+  } else if (rest.starts_with("!=")) {
+    matcher.op = Matcher::Op::kNotEqual;
+  } else if (rest.starts_with("=")) {
+    length = 1;
+  } else {
+    return wrong("after the label comes =, !=, =~ or !~");
+  }
+  rest = trim(rest.substr(length));
+  if (rest.size() >= 2 && rest.front() == '"' && rest.back() == '"') {
+    rest = rest.substr(1, rest.size() - 2);
+  }
+  if (rest.size() > kLongestValue) return wrong("its value is too long");
+  matcher.value = std::string(rest);
+  if (matcher.op == Matcher::Op::kMatches || matcher.op == Matcher::Op::kMatchesNot) {
+    const RE2 pattern(matcher.value, quietly());
+    if (!pattern.ok()) {
+      return wrong("RE2 does not take its pattern: " + printable(shorten(pattern.error(), 200)));
+    }
+  }
+  return matcher;
+}
+
+std::string to_string(const Matcher& matcher) {
+  // In quotes, so that it is read as it is.
+  return fmt::format("{}{}\"{}\"", matcher.label, sign(matcher.op), matcher.value);
+}
+
+std::string_view to_string(SilenceKind kind) {
+  switch (kind) {
+    case SilenceKind::kSilence:
+      return "silence";
+    case SilenceKind::kMaintenance:
+      return "maintenance";
+    case SilenceKind::kDeploy:
+      return "deploy";
+  }
+  return "silence";
+}
+
+Result<SilenceKind> parse_silence_kind(std::string_view text) {
+  for (const SilenceKind kind :
+       {SilenceKind::kSilence, SilenceKind::kMaintenance, SilenceKind::kDeploy}) {
+    if (text == to_string(kind)) return kind;
+  }
+  return fail(ErrorKind::kInvalidInput,
+              fmt::format("'{}' is neither silence nor maintenance nor deploy",
+                          printable(shorten(text, 80))));
+}
+
+bool hits(const Silence& silence, const Incident& incident) {
+  return !silence.matchers.empty() &&
+         std::all_of(silence.matchers.begin(), silence.matchers.end(),
+                     [&](const Matcher& matcher) { return holds(matcher, incident); });
+}
+
+}  // namespace livesonic

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people do about incidents: the interface that web declares and app supplies.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "livesonic/base/result.h"
+#include "livesonic/model/incident.h"
+#include "livesonic/model/rule.h"
+#include "livesonic/model/silence.h"
+
+namespace livesonic::web {
+
+// Thread-safe. Each call is durable when it returns.
+class Desk {
+ public:
+  virtual ~Desk() = default;
+  // kNotFound; kConflict when the incident is closed. `until`: none for good.
+  virtual Result<Incident> acknowledge(const std::string& id, const std::string& by,
+                                       std::optional<Time> until, const std::string& comment) = 0;
+  virtual Result<Incident> unacknowledge(const std::string& id) = 0;
+  virtual Result<Incident> comment(const std::string& id, const std::string& by,
+                                   const std::string& text) = 0;  // of closed ones, too
+
+  // In effect at once, or from its start on; it gets an id.
+  virtual Result<Silence> silence(const Silence& silence) = 0;
+  virtual Result<Silence> end_silence(const std::string& id) = 0;  // now
+  virtual Result<std::vector<Silence>> silences() = 0;             // in effect or to come
+  virtual Result<std::vector<Incident>> preview(const Silence& silence) = 0;  // what it would hit
+
+  virtual std::vector<Rule> rules() = 0;
+};
+
+}  // namespace livesonic::web
