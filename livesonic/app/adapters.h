@@ -16,9 +16,11 @@
 #include "livesonic/discovery/discovery.h"
 #include "livesonic/domains/expiry.h"
 #include "livesonic/monitoring/poller.h"
+#include "livesonic/monitoring/score_watcher.h"
 #include "livesonic/notify/outbox.h"
 #include "livesonic/remote/remote.h"
 #include "livesonic/storage/host_keys.h"
+#include "livesonic/storage/inventory.h"
 
 namespace livesonic::app {
 
@@ -84,6 +86,31 @@ class JudgedRounds final : public monitoring::RoundSink {
  private:
   alerting::Alerting& alerting_;
   notify::Outbox& outbox_;
+};
+
+// Between rounds monitoring shows the scores of streams that are worth a look; alerting judges
+// them.
+class StreamedScores final : public monitoring::ScoreWatcher {
+ public:
+  // `poll_soon` has a cluster polled before it is due.
+  StreamedScores(alerting::Alerting& alerting, notify::Outbox& outbox,
+                 storage::Inventory& inventory, std::function<void(const std::string&)> poll_soon)
+      : alerting_(alerting),
+        outbox_(outbox),
+        inventory_(inventory),
+        poll_soon_(std::move(poll_soon)) {}
+  Interest interest() override {
+    alerting::Alerting::Attention attention = alerting_.attention();
+    return {attention.below, std::move(attention.instances)};
+  }
+  void seen(const std::string& cluster, std::vector<ScoreReading> scores, Time at) override;
+  void lost(const std::string& cluster) override { poll_soon_(cluster); }
+
+ private:
+  alerting::Alerting& alerting_;
+  notify::Outbox& outbox_;
+  storage::Inventory& inventory_;
+  const std::function<void(const std::string&)> poll_soon_;
 };
 
 // domains find what is about to expire; alerting makes incidents of it, and the outbox is told.

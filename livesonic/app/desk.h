@@ -36,6 +36,9 @@ class IncidentDesk final : public web::Desk {
     return core_.alerting.preview(silence);
   }
   std::vector<Rule> rules() override { return core_.alerting.rules().rules; }
+  Judging judging() override {
+    return {core_.alerting.rules().suffering_below, core_.alerting.rules().boot_grace};
+  }
 
  private:
   template <typename T>

@@ -125,10 +125,11 @@ monitoring::HostAccess host_access(const config::Config& config) {
 
 std::unique_ptr<monitoring::Streamer> make_streamer(remote::Remote* remote, Core& core,
                                                     const config::Config& config,
-                                                    monitoring::Tally& tally) {
+                                                    monitoring::Tally& tally,
+                                                    monitoring::ScoreWatcher& watcher) {
   if (remote == nullptr) return nullptr;
   return std::make_unique<monitoring::Streamer>(
-      monitoring::Streamer::Parts{*remote, *core.store, core.events, core.clock, &tally},
+      monitoring::Streamer::Parts{*remote, *core.store, core.events, core.clock, &tally, &watcher},
       config.serverscore.timeout);
 }
 
@@ -196,7 +197,9 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock, &notices_),
       membership_(discovery_, *core.store),
       rounds_(core.alerting, core.outbox),
-      streamer_(make_streamer(remote_.get(), core, config, tally_)),
+      streamed_scores_(core.alerting, core.outbox, *core.store,
+                       [this](const std::string& cluster) { monitor_.poll_soon(cluster); }),
+      streamer_(make_streamer(remote_.get(), core, config, tally_, streamed_scores_)),
       poller_({membership_, remote_.get(), *core.store, *core.store, rounds_, core.events,
                core.clock, streamer_.get(), &tally_},
               host_access(config)),
@@ -212,6 +215,11 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
                     core.clock),
       monitor_(poller_, *core.store, core.clock, config.poll_interval),
       fleet_events_(*core.store, fleet_source_, notices_, monitor_, core.clock) {}
+
+// The streams' ticks ask the monitor for polls.
+Fleet::~Fleet() {
+  if (streamer_) streamer_->stop();
+}
 
 Result<void> Fleet::add_queue(const config::AwsAccount& config, const Clock& clock) {
   if (config.event_queue_url.empty()) return {};

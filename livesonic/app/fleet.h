@@ -32,6 +32,9 @@ class Fleet {
  public:
   // An error names the setting that is wrong: the region, the identity file, …
   static Result<std::unique_ptr<Fleet>> open(Core& core, const config::Config& config);
+  ~Fleet();
+  Fleet(const Fleet&) = delete;
+  Fleet& operator=(const Fleet&) = delete;
 
   monitoring::Monitor& monitor() { return monitor_; }
   domains::Watch& domain_watch() { return domain_watch_; }
@@ -67,6 +70,7 @@ class Fleet {
   DiscoveredMembership membership_;
   JudgedRounds rounds_;
   monitoring::Tally tally_;
+  StreamedScores streamed_scores_;
   std::unique_ptr<monitoring::Streamer> streamer_;  // null when nothing is asked of the hosts
   monitoring::Poller poller_;
   const std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources_;  // one for each account

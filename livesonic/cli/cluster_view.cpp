@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,15 @@ Span standing_span(const Json& instance) {
   return {fmt::format("{}", fmt::join(words, ", ")), bad ? Style::kYellow : Style::kPlain};
 }
 
+Span verdict_span(const Json& instance) {
+  std::string kind = text_of(member(instance, "verdict"), "kind");
+  std::replace(kind.begin(), kind.end(), '_', ' ');
+  if (kind == "sound") return {kind, Style::kGreen};
+  if (kind == "booting" || kind == "being replaced" || kind == "unknown")
+    return {kind, Style::kDim};
+  return {kind, Style::kRed};
+}
+
 Span reason_span(const Json& instance) {
   const std::string word = text_of(instance, "gone_reason");
   const auto reason = parse_departure_reason(word);
@@ -97,6 +107,7 @@ void print_members(Screen& screen, const std::vector<Json>& members, Time now) {
   Table watched({{"INSTANCE"},
                  {"ID"},
                  {"SCORE", Align::kRight},
+                 {"VERDICT"},
                  {"CHECKS"},
                  {"BALANCER"},
                  {"AWS"},
@@ -114,7 +125,8 @@ void print_members(Screen& screen, const std::vector<Json>& members, Time now) {
     }
     const auto launched = time_of(instance, "launched_at");
     watched.add({text_of(instance, "label"), text_of(instance, "id"), instance_score(instance),
-                 checks_span(instance), balancer_span(instance), standing_span(instance),
+                 verdict_span(instance), checks_span(instance), balancer_span(instance),
+                 standing_span(instance),
                  first_of(instance, {"public_dns", "private_dns", "public_ip", "private_ip"}),
                  text_of(instance, "type"), text_of(instance, "availability_zone"),
                  text_of(instance, "lifecycle"), launched ? format_age(now - *launched) : ""});

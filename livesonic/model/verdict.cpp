@@ -102,8 +102,8 @@ Verdict verdict_of(const Instance& instance, const ScoreReading* score,
 
   const bool served = is_in_service(instance.balancer_state);
   const bool unreachable = is_transport_failure(score->outcome);
-  const auto wrong = suffering(*score, checks, suffering_below);
-  const bool young = age_of(instance, now) < boot_grace;
+  const auto wrong = suffering(*score, checks, judging.suffering_below);
+  const bool young = age_of(instance, now) < judging.boot_grace;
   if (young && (unreachable || !wrong || !wrong->empty() || !served)) {
     return {VerdictKind::kBooting, "booting: not sound yet; " + balancer_says(instance)};
   }

@@ -38,6 +38,11 @@ constexpr Duration kBootGrace = std::chrono::minutes{5};
 // A score below this is suffering, unless the settings say otherwise.
 constexpr int kSufferingBelow = 40;
 
+struct Judging {
+  int suffering_below = kSufferingBelow;
+  Duration boot_grace = kBootGrace;
+};
+
 std::string_view to_string(VerdictKind kind);  // "sound", "ec2_fault", …
 
 // Is it leaving its cluster, as far as AWS says? What is leaving alarms nobody.
@@ -48,6 +53,6 @@ Duration age_of(const Instance& instance, Time now);
 // `score` may be null: never polled. `checks` are those of this instance.
 Verdict verdict_of(const Instance& instance, const ScoreReading* score,
                    const std::vector<const CheckReading*>& checks, Time now,
-                   int suffering_below = kSufferingBelow, Duration boot_grace = kBootGrace);
+                   const Judging& judging = {});
 
 }  // namespace livesonic

@@ -124,6 +124,18 @@ Result<void> Monitor::refresh(const std::string& name) {
   return {};
 }
 
+void Monitor::poll_soon(const std::string& cluster) {
+  const Time now = clock_.now();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto [last, first] = hastened_.emplace(cluster, now);
+    if (!first && now - last->second < kHaste) return;
+    last->second = now;
+  }
+  // Where too much is to be done already, it is polled when it is due.
+  (void)pool_.submit([this, cluster](const std::stop_token&) { (void)poll_now(cluster); });
+}
+
 void Monitor::refresh_soon(const std::string& cluster, std::function<void(Result<void>)> done) {
   const bool taken =
       pool_.submit([this, cluster, done](const std::stop_token&) { done(refresh(cluster)); });

@@ -2,6 +2,7 @@
 // The heart beat: polls every cluster when it is due, until stopped.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -42,6 +43,11 @@ class Monitor {
   // way it is waited for first, so that the result is of after the call.
   Result<PollResult> poll_now(const std::string& cluster);
 
+  // Polls the cluster soon, on another thread, before it is due; once, however often it is asked
+  // for meanwhile, and not more often than every kHaste.
+  static constexpr Duration kHaste = std::chrono::seconds{5};
+  void poll_soon(const std::string& cluster);
+
   // Looks again at who is in the cluster, soon and on another thread, without asking its hosts:
   // nothing is judged before the next poll. Then `done` is called with why it failed, if it did; a
   // stop may come before.
@@ -65,6 +71,7 @@ class Monitor {
   bool woken_ = false;  // there is something to look at before the wait is over
   std::map<std::string, std::shared_ptr<std::mutex>> turns_;
   std::map<std::string, std::string> told_;  // the last failure logged for a cluster
+  std::map<std::string, Time> hastened_;     // when a poll was last asked for before its time
 
   std::stop_source stop_;
   WorkerPool pool_;

@@ -47,6 +47,7 @@ struct Streamer::Hub {
   std::uint64_t attempts = 0;
   std::mt19937_64 random{std::random_device{}()};
   Tally* tally = nullptr;
+  std::set<std::string> lost;  // clusters of hosts that can't be talked to any more, since shown
 
   void take(Feed& feed, ScoreReading reading) {
     if (tally != nullptr) tally->streamed(reading.outcome);
@@ -101,12 +102,14 @@ class Streamer::Sink final : public remote::LineSink {
     if (!feed->had_scores) ++feed->failures;
     feed->open = false;
     ScoreReading reading = judge_score(feed->instance, result, now);
+    const Outcome reading_outcome = reading.outcome;
     hub_->set_state(*feed, false, reading.detail, now);
     feed->retry_at = now + retry_delay(end, feed->failures, hub_->random());
     // Where only the stream is not to be had, a poll says how the host is.
     if (!cannot_stream(end) && reading.outcome != Outcome::kNotRun) {
       hub_->take(*feed, std::move(reading));
     }
+    if (feed->had_scores && is_transport_failure(reading_outcome)) hub_->lost.insert(key_.first);
     feed->last.reset();
   }
 
@@ -128,11 +131,14 @@ Streamer::Streamer(Parts parts, Duration start)
   hub_->tally = parts.tally;
 }
 
+void Streamer::stop() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+}
+
 Streamer::~Streamer() {
-  if (thread_.joinable()) {
-    thread_.request_stop();
-    thread_.join();
-  }
+  stop();
   store();
   const std::lock_guard lock(hub_->mutex);
   hub_->feeds.clear();
@@ -153,6 +159,28 @@ void Streamer::start() {
 void Streamer::tick() {
   retry_due();
   store();
+  show();
+}
+
+void Streamer::show() {
+  if (parts_.watcher == nullptr) return;
+  const ScoreWatcher::Interest interest = parts_.watcher->interest();
+  std::map<std::string, std::vector<ScoreReading>> scores;
+  std::set<std::string> lost;
+  {
+    const std::lock_guard lock(hub_->mutex);
+    lost.swap(hub_->lost);
+    for (const auto& [key, feed] : hub_->feeds) {
+      if (!feed.open || !feed.last || !feed.last->score) continue;
+      const bool low = *feed.last->score < interest.below;
+      if (low || (!interest.instances.empty() && interest.instances.contains(key))) {
+        scores[key.first].push_back(*feed.last);
+      }
+    }
+  }
+  const Time now = parts_.clock.now();
+  for (auto& [cluster, seen] : scores) parts_.watcher->seen(cluster, std::move(seen), now);
+  for (const std::string& cluster : lost) parts_.watcher->lost(cluster);
 }
 
 void Streamer::offer(const Instance& instance, const remote::Host& host,

@@ -18,6 +18,7 @@
 #include "livesonic/model/instance.h"
 #include "livesonic/model/reading.h"
 #include "livesonic/model/stream_state.h"
+#include "livesonic/monitoring/score_watcher.h"
 #include "livesonic/monitoring/tally.h"
 #include "livesonic/remote/remote.h"
 #include "livesonic/storage/history.h"
@@ -33,7 +34,8 @@ class Streamer {
     storage::History& history;
     EventSink& events;
     const Clock& clock;
-    Tally* tally = nullptr;  // null: nothing is counted
+    Tally* tally = nullptr;           // null: nothing is counted
+    ScoreWatcher* watcher = nullptr;  // null: nobody looks between rounds
   };
 
   // `start`: how long a stream may take to its first line.
@@ -44,6 +46,8 @@ class Streamer {
 
   // Writes and retries on a thread of its own, every heartbeat, until destroyed.
   void start();
+  // No more ticks of its own; waits for the one that is under way.
+  void stop();
   // Does at once what is due; for tests in place of start().
   void tick();
 
@@ -66,6 +70,7 @@ class Streamer {
 
   void retry_due();
   void store();
+  void show();  // to the watcher
 
   const Parts parts_;
   const Duration start_;

@@ -88,6 +88,7 @@ class TestDesk final : public Desk {
     rule.name = "slow";
     return {rule};
   }
+  Judging judging() override { return {}; }
 
  private:
   storage::Store& store_;

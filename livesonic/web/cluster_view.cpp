@@ -69,6 +69,8 @@ Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster
                                  storage::Which which) {
   ClusterView view;
   view.cluster = cluster;
+  view.at = dependencies.clock.now();
+  view.judging = dependencies.desk.judging();
   const std::string& name = cluster.name;
   auto done = take(dependencies.inventory.instances(name, which), view.instances);
   if (done) done = take(dependencies.inventory.retired_count(name), view.retired);
@@ -143,8 +145,10 @@ Json members_json(const ClusterView& view) {
   Json members = Json::array();
   for (const Instance* instance : shown) {
     const auto score = scores.find(instance->id);
-    Json member =
-        to_json(*instance, score == scores.end() ? nullptr : score->second, checks[instance->id]);
+    const ScoreReading* own_score = score == scores.end() ? nullptr : score->second;
+    const auto& own_checks = checks[instance->id];
+    Json member = to_json(*instance, own_score, own_checks,
+                          verdict_of(*instance, own_score, own_checks, view.at, view.judging));
     const auto stream = streams.find(instance->id);
     member["stream"] = stream == streams.end() ? Json(nullptr) : to_json(*stream->second);
     members.push_back(std::move(member));

@@ -12,6 +12,7 @@
 #include "livesonic/model/reading.h"
 #include "livesonic/model/service.h"
 #include "livesonic/model/stream_state.h"
+#include "livesonic/model/verdict.h"
 #include "livesonic/web/api.h"
 #include "livesonic/web/to_json.h"
 
@@ -28,6 +29,8 @@ struct ClusterView {
   std::optional<ClusterPoint> latest;
   std::vector<std::optional<double>> trend;
   std::vector<StreamState> streams;  // of this cluster's instances
+  Time at{};                         // when it was gathered
+  Judging judging;
 };
 
 Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster& cluster,

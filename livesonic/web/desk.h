@@ -10,6 +10,7 @@
 #include "livesonic/model/incident.h"
 #include "livesonic/model/rule.h"
 #include "livesonic/model/silence.h"
+#include "livesonic/model/verdict.h"
 
 namespace livesonic::web {
 
@@ -31,6 +32,7 @@ class Desk {
   virtual Result<std::vector<Incident>> preview(const Silence& silence) = 0;  // what it would hit
 
   virtual std::vector<Rule> rules() = 0;
+  virtual Judging judging() = 0;  // how an instance's verdict is come to
 };
 
 }  // namespace livesonic::web

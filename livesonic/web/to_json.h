@@ -20,6 +20,7 @@
 #include "livesonic/model/service.h"
 #include "livesonic/model/silence.h"
 #include "livesonic/model/stream_state.h"
+#include "livesonic/model/verdict.h"
 #include "livesonic/web/operations.h"
 
 namespace livesonic::web {
@@ -54,7 +55,7 @@ Json to_json(const SyncSummary& summary);
 
 // `score` may be null; `checks` are those of this instance.
 Json to_json(const Instance& instance, const ScoreReading* score,
-             const std::vector<const CheckReading*>& checks);
+             const std::vector<const CheckReading*>& checks, const Verdict& verdict);
 
 template <typename T>
 Json to_json_list(const std::vector<T>& values) {
