@@ -106,6 +106,7 @@ export class Fleet {
       name: `${name}-${String(number).padStart(2, '0')}`,
       label: `${name}-${String(number).padStart(2, '0')}`,
       cluster: name,
+      verdict: { kind: 'sound', words: 'sound' },
       tags: { Name: `${name}-${number}`, Environment: 'production', Team: 'platform' },
       balancer: { state: 'InService', reason: 'N/A', description: 'N/A' },
       ec2_state: 'running',
@@ -200,6 +201,12 @@ export class Fleet {
       closed_at: to === null ? null : iso(to),
       members,
       channels: ['ops'],
+      severity: 'warning',
+      runbook: '',
+      muted: '',
+      flapping_since: null,
+      acknowledged: null,
+      comments: [],
     };
     this.incidents.unshift(incident);
     return incident;

@@ -129,6 +129,8 @@ export class MockServer {
         return name === undefined ? this.register(asked) : this.cluster(asked, name);
       case 'incidents':
         return this.incidents(asked.query);
+      case 'silences':
+        return ok({ silences: [] });
       case 'domains':
         return this.domains(asked, name);
       default:

@@ -130,6 +130,7 @@ export interface Standing {
 
 export interface Instance {
   id: string;
+  verdict: Verdict;
   name: string;
   label: string;
   cluster: string;
@@ -189,6 +190,38 @@ export interface Incident {
   closed_at: string | null;
   members: IncidentMember[];
   channels: string[]; // names of those told
+  severity: 'info' | 'warning' | 'critical';
+  runbook: string; // empty: none
+  muted: string; // why nobody is told for now; empty: they are
+  flapping_since: string | null;
+  acknowledged: { by: string; at: string; until: string | null; comment: string } | null;
+  comments: { by: string; at: string; text: string }[];
+}
+
+export interface Silence {
+  id: string;
+  kind: 'silence' | 'maintenance' | 'deploy';
+  matchers: string[];
+  starts_at: string;
+  ends_at: string;
+  by: string;
+  comment: string;
+}
+
+// What an instance's three witnesses say together.
+export interface Verdict {
+  kind:
+    | 'unknown'
+    | 'sound'
+    | 'booting'
+    | 'being_replaced'
+    | 'ec2_fault'
+    | 'dying'
+    | 'out_of_rotation'
+    | 'failing'
+    | 'path_broken'
+    | 'unreachable';
+  words: string;
 }
 
 // A record that leads to a load balancer.
@@ -354,6 +387,8 @@ async function request<T>(method: string, path: string, body?: unknown, timeout?
 }
 
 const seg = encodeURIComponent;
+// There is no sign-in: all that is known is where it was done.
+const kWho = 'dashboard';
 
 export const api = {
   health: () => request<Health>('GET', '/health', undefined, 5_000),
@@ -384,6 +419,26 @@ export const api = {
       'GET',
       `/incidents?state=${state}&limit=${limit}${cluster ? `&cluster=${seg(cluster)}` : ''}`,
     ).then((answer) => answer.incidents),
+  acknowledge: (id: string, lasts: string, comment: string) =>
+    request<Incident>('POST', `/incidents/${seg(id)}/acknowledgement`, {
+      by: kWho,
+      for: lasts,
+      comment,
+    }),
+  unacknowledge: (id: string) =>
+    request<Incident>('DELETE', `/incidents/${seg(id)}/acknowledgement`),
+  comment: (id: string, text: string) =>
+    request<Incident>('POST', `/incidents/${seg(id)}/comments`, { by: kWho, text }),
+  silences: () =>
+    request<{ silences: Silence[] }>('GET', '/silences').then((answer) => answer.silences),
+  silence: (matchers: string[], lasts: string, comment: string) =>
+    request<{ silence: Silence; hits: Incident[] }>('POST', '/silences', {
+      by: kWho,
+      matchers,
+      for: lasts,
+      comment,
+    }),
+  endSilence: (id: string) => request<Silence>('DELETE', `/silences/${seg(id)}`),
   domains: (gone: boolean) =>
     request<{ domains: Domain[]; registrations: RegisteredDomain[] }>(
       'GET',

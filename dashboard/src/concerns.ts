@@ -25,4 +25,6 @@ export const concernsIncidents =
     (event.kind.startsWith('incident.') || event.kind === 'cluster.removed') &&
     (cluster === null || event.cluster === cluster);
 
+export const concernsSilences: Concern = (event) => event.kind === 'silences.changed';
+
 export const concernsDomains: Concern = (event) => event.kind === 'domains.changed';

@@ -8,6 +8,7 @@ import { useMessages, type Messages } from '../i18n';
 import { live } from '../live';
 import { paths } from '../router';
 import { Icon } from './Icon';
+import { IncidentDesk } from './IncidentDesk';
 
 export function causeText(cause: string, m: Messages): string {
   const colon = cause.indexOf(':');
@@ -24,14 +25,20 @@ export function causeText(cause: string, m: Messages): string {
   }
 }
 
+// Some incidents are about no cluster, some about a cluster as a whole.
+function memberPath(cluster: string, member: IncidentMember): string {
+  if (cluster === '') return paths.domains;
+  return member.instance === '' ? paths.cluster(cluster) : paths.instance(cluster, member.instance);
+}
+
 function Member({ cluster, member }: { cluster: string; member: IncidentMember }) {
   const m = useMessages();
   const well = member.until !== null;
   return (
     <li class={well ? 'well' : ''}>
       <Icon name={well ? 'ok' : 'bad'} />
-      <a href={cluster === '' ? paths.domains : paths.instance(cluster, member.instance)}>
-        {member.label}
+      <a href={memberPath(cluster, member)}>
+        {member.label || cluster}
       </a>
       <span class="member-detail">{member.detail}</span>
       <span class="member-time">
@@ -58,6 +65,16 @@ function Entry({ incident, showCluster }: { incident: Incident; showCluster: boo
             <Icon name={open ? 'warning' : 'ok'} />
             {open ? m.incidents.open : m.incidents.closed}
           </span>
+          {open && incident.severity === 'critical' && (
+            <span class="tag level-danger">{m.desk.critical}</span>
+          )}
+          {open && incident.acknowledged && (
+            <span class="tag level-none">{m.desk.acknowledged}</span>
+          )}
+          {open && incident.muted && <span class="tag level-none">{m.desk.silenced}</span>}
+          {open && incident.flapping_since && (
+            <span class="tag level-warning">{m.desk.flapping}</span>
+          )}
           <span class="incident-what">
             {showCluster && incident.cluster !== '' && <a href={paths.cluster(incident.cluster)}>{incident.cluster}</a>}
             <strong>{causeText(incident.cause, m)}</strong>
@@ -82,6 +99,7 @@ function Entry({ incident, showCluster }: { incident: Incident; showCluster: boo
             <Member key={member.instance} cluster={incident.cluster} member={member} />
           ))}
         </ul>
+        <IncidentDesk incident={incident} />
       </details>
     </li>
   );

@@ -16,6 +16,7 @@ export function InstanceFacts({ instance }: { instance: Instance }) {
   const time = (at: string | null) => dateTime(at, m.locale);
   const facts: [string, string | null][] = [
     [m.instance.id, instance.id],
+    [m.instance.verdict, m.instance.verdicts[instance.verdict.kind] + (instance.verdict.kind === 'sound' ? '' : ` · ${instance.verdict.words}`)],
     [
       m.instance.stream,
       instance.stream && (instance.stream.live ? m.instance.streamLive : instance.stream.detail),

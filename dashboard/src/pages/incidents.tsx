@@ -4,8 +4,9 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api';
 import { IncidentList } from '../components/IncidentList';
+import { SilenceList } from '../components/SilenceList';
 import { Waiting } from '../components/Waiting';
-import { concernsIncidents, concernsOverview } from '../concerns';
+import { concernsIncidents, concernsOverview, concernsSilences } from '../concerns';
 import { useMessages } from '../i18n';
 import { useResource } from '../resource';
 import { byName } from '../table';
@@ -24,6 +25,7 @@ export function IncidentsPage() {
     concernsIncidents(cluster),
   );
   const status = useResource('status', api.status, concernsOverview);
+  const silences = useResource('silences', api.silences, concernsSilences);
   useTitle(m.incidents.title, status.data?.incidents.length ?? 0);
   const names = (status.data?.clusters ?? []).map((one) => one.name).sort(byName);
   const titles = { open: m.incidents.open, closed: m.incidents.closed, all: m.common.all };
@@ -66,6 +68,7 @@ export function IncidentsPage() {
           showCluster
         />
       )}
+      <SilenceList silences={silences.data ?? []} />
       {incidents.data && incidents.data.length >= kShown && (
         <p class="muted">{m.incidents.limited(kShown)}</p>
       )}
