@@ -83,8 +83,8 @@ Duration age_of(const Instance& instance, Time now) {
 }
 
 Verdict verdict_of(const Instance& instance, const ScoreReading* score,
-                   const std::vector<const CheckReading*>& checks, Time now, int suffering_below,
-                   Duration boot_grace) {
+                   const std::vector<const CheckReading*>& checks, Time now,
+                   const Judging& judging) {
   if (is_leaving(instance)) {
     std::string how =
         instance.standing.notice && instance.standing.notice->interruption
