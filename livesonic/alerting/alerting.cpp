@@ -7,6 +7,7 @@
 
 #include "livesonic/base/log.h"
 #include "livesonic/base/text.h"
+#include "livesonic/notify/audience.h"
 #include "livesonic/notify/message.h"
 
 namespace livesonic::alerting {
@@ -67,7 +68,9 @@ Result<void> Alerting::judge(const std::vector<Finding>& findings,
                        [&](std::string_view kind) { return incident.cause.starts_with(kind); });
   });
   Decision decision = evaluate(findings, ours, at, random_id);
-  for (Incident& incident : decision.opened) incident.channels = channels_;
+  for (Incident& incident : decision.opened) {
+    incident.channels = notify::those_to_tell(incident.cause, channels_);
+  }
   if (decision.opened.empty() && decision.changed.empty() && decision.closed.empty()) return {};
   storage::RoundOutcome outcome;
   outcome.cluster_removed = true;  // there is none

@@ -124,10 +124,11 @@ bool read_some(const File& from, std::string& into, std::size_t limit, bool& ove
   return got > 0;
 }
 
-// Our environment, with `added` in the place of what has the same names.
-std::vector<std::string> with_ours(const std::vector<std::pair<std::string, std::string>>& added) {
+// What the program finds in its environment.
+std::vector<std::string> variables_of(const RunInput& input) {
+  const auto& added = input.environment;
   std::vector<std::string> variables;
-  for (char** one = environ; *one != nullptr; ++one) {
+  for (char** one = environ; input.ours_too && *one != nullptr; ++one) {
     const std::string_view ours(*one);
     const std::string_view name = ours.substr(0, ours.find('='));
     if (std::none_of(added.begin(), added.end(),
@@ -241,7 +242,7 @@ Result<Output> run_program(const std::vector<std::string>& words, const RunLimit
   if (!in.open() || !out.open() || !err.open()) return cannot("open a pipe", errno);
   // A program that doesn't read must not keep us from its deadline.
   fcntl(in.write.id(), F_SETFL, O_NONBLOCK);
-  const Result<pid_t> id = spawn(words, in, out, err, with_ours(input.environment));
+  const Result<pid_t> id = spawn(words, in, out, err, variables_of(input));
   if (!id) return fail(id.error());
   in.read.close();
   out.write.close();

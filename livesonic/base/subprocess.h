@@ -27,8 +27,9 @@ struct RunLimits {
 
 // What the program is given besides its words.
 struct RunInput {
-  std::string text;                                              // to read; it need not read it
-  std::vector<std::pair<std::string, std::string>> environment;  // in addition to ours, or instead
+  std::string text;  // to read; it need not read it
+  std::vector<std::pair<std::string, std::string>> environment;
+  bool ours_too = true;  // and our environment, in what it doesn't say otherwise
 };
 
 // Runs `words`, the first of which is looked for in PATH, with our environment and what `input`

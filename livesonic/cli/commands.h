@@ -14,6 +14,7 @@ Command status_command();
 Command history_command();
 Command history_import_command();
 Command incidents_command();
+Command notify_command();
 Command domains_command();
 Command host_key_command();
 Command authorized_keys_command();

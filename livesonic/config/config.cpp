@@ -22,8 +22,11 @@ constexpr std::size_t kLargestFile = std::size_t{1} << 20;
 
 std::vector<std::filesystem::path*> paths_of(Config& config) {
   SshConfig& ssh = config.ssh;
-  return {&config.data_dir,  &ssh.identity_file, &ssh.known_hosts,
-          &ssh.agent_socket, &ssh.agent_key,     &ssh.ssh_config};
+  std::vector<std::filesystem::path*> paths{
+      &config.data_dir, &ssh.identity_file, &ssh.known_hosts,         &ssh.agent_socket,
+      &ssh.agent_key,   &ssh.ssh_config,    &config.heartbeat.ca_file};
+  for (ChannelConfig& channel : config.channels) paths.push_back(&channel.ca_file);
+  return paths;
 }
 
 Config read_sections(const YamlNode& root, Reading& reading) {
@@ -41,7 +44,9 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   read_services(top, config.services, reading);
   read_alerts(top.section("alerts"), config.alerts, reading);
   read_domains(top.section("domains"), config.domains, reading);
-  read_notify(top, config.webhooks, reading);
+  read_notify(top, config.channels, reading);
+  read_public_url(top, config.public_url, reading);
+  read_heartbeat(top.section("heartbeat"), config.heartbeat, reading);
   top.refuse_unknown_keys();
   for (std::filesystem::path* path : paths_of(config)) *path = expand_home(*path);
   return config;

@@ -129,11 +129,11 @@ TEST(Config, every_key_arrives) {
   EXPECT_FALSE(config->alerts.unreachable);
   EXPECT_EQ(config->alerts.polls_to_open, 2);
   EXPECT_EQ(config->alerts.polls_to_close, 5);
-  ASSERT_EQ(config->webhooks.size(), 2U);
-  EXPECT_EQ(config->webhooks[0].name, "ops");
-  EXPECT_EQ(config->webhooks[0].url, Secret("https://example.invalid/hook"));
-  EXPECT_EQ(config->webhooks[0].timeout, 5s);
-  EXPECT_EQ(config->webhooks[1].name, "webhook");
+  ASSERT_EQ(config->channels.size(), 2U);
+  EXPECT_EQ(config->channels[0].name, "ops");
+  EXPECT_EQ(config->channels[0].url, Secret("https://example.invalid/hook"));
+  EXPECT_EQ(config->channels[0].timeout, 5s);
+  EXPECT_EQ(config->channels[1].name, "webhook");
   EXPECT_TRUE(config->warnings.empty());
 }
 
@@ -544,7 +544,7 @@ TEST(Secrets, come_from_the_environment) {
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->aws.access_key_id, "AKIA");
   EXPECT_EQ(config->aws.secret_access_key, Secret("s${KEY}"));
-  EXPECT_EQ(config->webhooks[0].url, Secret("https://example.invalid/t0k/x"));
+  EXPECT_EQ(config->channels[0].url, Secret("https://example.invalid/t0k/x"));
 }
 
 TEST(Secrets, in_the_environment_win_over_those_in_the_file) {
@@ -565,8 +565,8 @@ TEST(Secrets, in_the_environment_win_over_those_in_the_file) {
   EXPECT_EQ(config->aws.secret_access_key, Secret("c"));
   EXPECT_EQ(config->aws.session_token, Secret("d"));
   EXPECT_EQ(config->ssh.passphrase, Secret("e"));
-  EXPECT_EQ(config->webhooks[0].url, Secret("https://one.invalid"));
-  EXPECT_EQ(config->webhooks[1].url, Secret("https://two.invalid"));
+  EXPECT_EQ(config->channels[0].url, Secret("https://one.invalid"));
+  EXPECT_EQ(config->channels[1].url, Secret("https://two.invalid"));
 }
 
 TEST(Secrets, that_are_missing_are_told_by_the_variables_name_and_place) {
@@ -597,14 +597,15 @@ TEST(Notify, channels_without_a_name_are_numbered_around_those_that_have_one) {
       "  - { type: webhook, url: 'http://b.invalid', name: webhook-2 }\n"
       "  - { type: webhook, url: 'http://c.invalid' }\n");
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->webhooks[0].name, "webhook");
-  EXPECT_EQ(config->webhooks[1].name, "webhook-2");
-  EXPECT_EQ(config->webhooks[2].name, "webhook-3");
+  EXPECT_EQ(config->channels[0].name, "webhook");
+  EXPECT_EQ(config->channels[1].name, "webhook-2");
+  EXPECT_EQ(config->channels[2].name, "webhook-3");
 }
 
 TEST(Notify, what_cannot_be_sent_to_is_refused) {
   EXPECT_EQ(mistakes("notify: [{type: pigeon, url: 'http://a.invalid'}]"),
-            "web.yaml:1:17: 'notify.type' must be one of webhook, not 'pigeon'");
+            "web.yaml:1:17: 'notify.type' must be one of webhook, slack, mail, sns, pagerduty, "
+            "alertmanager, command, not 'pigeon'");
   EXPECT_EQ(mistakes("notify: [{type: webhook, name: ops}]"),
             "web.yaml:1:10: 'notify.url' is missing: where to send to, here or in the environment "
             "variable LIVESONIC_NOTIFY_OPS_URL");

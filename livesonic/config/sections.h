@@ -16,6 +16,10 @@ void read_clusters(MapReader& top, std::vector<Cluster>& clusters, Reading& read
 void read_services(MapReader& top, std::vector<Service>& services, Reading& reading);
 void read_alerts(const YamlNode& node, AlertConfig& alerts, Reading& reading);
 void read_domains(const YamlNode& node, DomainsConfig& domains, Reading& reading);
-void read_notify(MapReader& top, std::vector<WebhookConfig>& webhooks, Reading& reading);
+void read_notify(MapReader& top, std::vector<ChannelConfig>& channels, Reading& reading);
+// What is of the channel's own type.
+void read_channel(MapReader& map, ChannelConfig& channel, Reading& reading);
+void read_public_url(MapReader& top, std::string& url, Reading& reading);
+void read_heartbeat(const YamlNode& node, HeartbeatConfig& heartbeat, Reading& reading);
 
 }  // namespace livesonic::config
