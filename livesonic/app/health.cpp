@@ -19,7 +19,7 @@ Result<void> Health::check(At now) {
   const std::lock_guard lock(mutex_);
   std::map<std::string, At> rounds;
   for (const Cluster& cluster : *clusters) {
-    if (cluster.is_registration()) continue;  // it has no instances, so no rounds
+    if (is_registration(cluster)) continue;  // it has no instances, so no rounds
     const auto known = rounds_.find(cluster.name);
     rounds[cluster.name] = known == rounds_.end() ? now : known->second;
   }
