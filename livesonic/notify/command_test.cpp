@@ -25,7 +25,7 @@ class CommandTest : public testing::Test {
                         timeout)
         ->deliver({}, message, {});
   }
-  std::string written() { return read_file(file_).value_or("(nothing)"); }
+  std::string written() { return read_file(file_, std::size_t{1} << 24U).value_or("(nothing)"); }
 
   const std::filesystem::path file_ =
       std::filesystem::temp_directory_path() / ("livesonic-" + random_id());

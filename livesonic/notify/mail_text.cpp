@@ -149,7 +149,7 @@ std::string mail_html(const Message& message, const Wording& wording, std::strin
 }
 
 std::string mail_text(const Message& message, const Wording& wording, const Envelope& envelope) {
-  const std::string boundary = "livesonic-" + id_text(message.delivery_id);
+  const std::string boundary = "livesonic-" + id_text(message.delivery_id).substr(0, 32);
   std::string mail;
   const auto header = [&](std::string_view name, std::string_view value) {
     mail += fmt::format("{}: {}\r\n", name, value);

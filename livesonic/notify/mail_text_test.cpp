@@ -88,7 +88,8 @@ TEST(HeaderText, what_is_no_short_ascii_is_encoded_in_words_of_whole_characters)
   std::string text;
   for (int i = 0; i < 100; ++i) text += "日本語";
   std::string decoded;
-  for (const std::string_view line : split(header_text(text, 9), '\n')) {
+  const std::string header = header_text(text, 9);
+  for (const std::string_view line : split(header, '\n')) {
     EXPECT_LE(line.size(), 77U);
     const std::string_view word = trim(line);
     ASSERT_TRUE(word.starts_with("=?UTF-8?B?") && word.ends_with("?="));
