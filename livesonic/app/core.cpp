@@ -21,9 +21,12 @@ notify::OutboxHooks outbox_hooks(Core& core, const config::Config& config) {
   hooks.complete = [&core, url = config.public_url](notify::Message& message) {
     complete_message(message, *core.store, url);
   };
-  hooks.channels_changed = [&core](const std::vector<ChannelState>& channels) -> Result<void> {
+  hooks.channels_changed = [&core]() -> Result<void> {
     const std::lock_guard lock(core.findings);
-    auto judged = core.alerting.judge(broken_channels(channels), {kChannelCause}, core.clock.now());
+    const auto channels = core.outbox.states();
+    if (!channels) return fail(channels.error());
+    auto judged =
+        core.alerting.judge(broken_channels(*channels), {kChannelCause}, core.clock.now());
     if (judged) core.outbox.wake();
     return judged;
   };

@@ -21,6 +21,7 @@
 #include <thread>
 #include <utility>
 
+#include "livesonic/base/broken_pipe.h"
 #include "livesonic/base/text.h"
 
 extern char** environ;
@@ -139,29 +140,6 @@ std::vector<std::string> variables_of(const RunInput& input) {
   for (const auto& [name, value] : added) variables.push_back(name + "=" + value);
   return variables;
 }
-
-// While it lives, a reader that has gone is an error of the write, not the end of this program.
-class NoBrokenPipe {
- public:
-  NoBrokenPipe() {
-    sigemptyset(&pipe_);
-    sigaddset(&pipe_, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-  ~NoBrokenPipe() {
-    if (sigismember(&before_, SIGPIPE) != 0) return;
-    const timespec now{};
-    while (sigtimedwait(&pipe_, nullptr, &now) > 0) {
-    }
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  NoBrokenPipe(const NoBrokenPipe&) = delete;
-  NoBrokenPipe& operator=(const NoBrokenPipe&) = delete;
-
- private:
-  sigset_t pipe_{};
-  sigset_t before_{};
-};
 
 // Writes what fits; false when there is nothing more to write, or nobody reads it.
 bool write_some(const File& to, std::string_view& text) {

@@ -19,6 +19,9 @@ inline Cause channel_cause(std::string_view channel) {
   return std::string(kChannelCause) + std::string(channel);
 }
 
+// Of a message that only tries whether a channel works.
+inline constexpr std::string_view kTestCause = "test";
+
 // How a channel does. Counts are of messages.
 struct ChannelState {
   std::string name;

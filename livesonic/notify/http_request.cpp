@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "livesonic/base/broken_pipe.h"
 #include "livesonic/base/time_text.h"
 
 namespace livesonic::notify {
@@ -92,6 +93,7 @@ Accepted send(const Endpoint& endpoint, const HttpRequest& request, const std::s
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "livesonic/" LIVESONIC_VERSION);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, discard);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &read);
+  const NoBrokenPipe no_broken_pipe;
   const CURLcode code = curl_easy_perform(handle);
 
   long status = 0;

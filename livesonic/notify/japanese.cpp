@@ -39,7 +39,8 @@ struct Phrase {
   std::string_view well;
 };
 
-constexpr std::array<Phrase, 8> kPhrases{{
+constexpr std::array<Phrase, 9> kPhrases{{
+    {kTestCause, "これはテスト送信です。問題は起きていません", "テスト送信は以上です"},
     {kScoreCause, "{0} 台のスコアが低下しています", "スコアの低下は解消しました"},
     {kUnreachableCause, "{0} 台に接続できません", "接続は回復しました"},
     {kUnscoredCause, "{0} 台からスコアを取得できません", "スコアの取得は回復しました"},

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "livesonic/base/broken_pipe.h"
 #include "livesonic/base/log.h"
 #include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
@@ -83,6 +84,7 @@ class Mail final : public Notifier {
     curl_easy_setopt(handle, CURLOPT_READDATA, &reading);
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, hear);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &complaints);
+    const NoBrokenPipe no_broken_pipe;
     const CURLcode code = curl_easy_perform(handle);
     if (code == CURLE_OK) {
       if (complaints.count > 0) {

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/notify/outbox.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <random>
 #include <utility>
 
 #include "livesonic/base/log.h"
-#include "livesonic/base/text.h"
-#include "livesonic/base/time_text.h"
 
 namespace livesonic::notify {
 namespace {
@@ -192,13 +188,7 @@ void Outbox::refresh(Lane& lane, const std::stop_token& stop) {
 
 void Outbox::tell_of_channels() {
   if (!changed_channels_.exchange(false)) return;
-  const auto all = states();
-  Result<void> told;
-  if (!all) {
-    told = fail(all.error());
-  } else {
-    told = hooks_.channels_changed(*all);
-  }
+  const auto told = hooks_.channels_changed();
   if (told) return;
   log::error("cannot judge how the channels do: {}", told.error().message);
   // Not at once: what reads and writes the store failed.
@@ -221,81 +211,6 @@ Result<std::size_t> Outbox::send_due() {
   const auto left = store_.undelivered();
   if (!left) return fail(left.error());
   return left->size();
-}
-
-Result<std::vector<ChannelState>> Outbox::states() const {
-  auto known = store_.channel_states();
-  if (!known) return fail(known.error());
-  std::vector<ChannelState> all;
-  for (const auto& lane : lanes_) {
-    const auto found = std::find_if(known->begin(), known->end(), [&](const ChannelState& state) {
-      return state.name == lane->name();
-    });
-    ChannelState state;
-    if (found != known->end()) {
-      state = *found;
-      known->erase(found);
-    }
-    state.name = lane->name();
-    state.type = lane->channel.type;
-    all.push_back(std::move(state));
-  }
-  for (ChannelState& state : *known) {
-    if (state.waiting > 0 || state.dead > 0) all.push_back(std::move(state));
-  }
-  return all;
-}
-
-Result<ChannelTest> Outbox::test(const std::string& channel, const std::stop_token& stop) {
-  const auto found = std::find_if(lanes_.begin(), lanes_.end(),
-                                  [&](const auto& lane) { return lane->name() == channel; });
-  if (found == lanes_.end()) {
-    return fail(ErrorKind::kNotFound,
-                fmt::format("there is no channel '{}'", printable(shorten(channel, 80))));
-  }
-  Lane& lane = **found;
-  Message message;
-  message.incident.id = random_id();
-  message.incident.cause = "test";
-  message.incident.severity = Severity::kInfo;
-  message.incident.summary =
-      fmt::format("Livesonic tests the channel '{}': nothing is wrong", channel);
-  message.incident.opened_at = clock_.now();
-  message.incident.channels = {channel};
-  const auto begin = Steady::now();
-  Accepted accepted;
-  for (const DeliveryKind kind : {DeliveryKind::kOpening, DeliveryKind::kClosing}) {
-    Delivery delivery;
-    delivery.id = message.delivery_id = random_id();
-    delivery.channel = channel;
-    delivery.incident = message.incident.id;
-    delivery.kind = message.kind = kind;
-    delivery.payload = message_json(message);
-    hooks_.complete(message);
-    accepted = lane.notifier().deliver(delivery, message, stop);
-    if (!accepted || !lane.notifier().keeps_state()) break;
-    message.opening_id = message.delivery_id;
-    message.incident.closed_at = clock_.now();
-  }
-  ChannelTest result{channel, accepted.has_value(), accepted ? "" : accepted.error().why,
-                     std::chrono::duration_cast<Duration>(Steady::now() - begin)};
-  if (auto noted = store_.note_attempt(channel, clock_.now(), result.error); !noted) {
-    return fail(noted.error());
-  }
-  if (accepted && lane.broken.exchange(false)) {
-    changed_channels_ = true;
-    wake();
-  }
-  return result;
-}
-
-Result<Delivery> Outbox::retry(const std::string& delivery) {
-  auto retried = store_.retry_delivery(delivery, clock_.now());
-  if (retried) {
-    changed_channels_ = true;
-    wake();
-  }
-  return retried;
 }
 
 }  // namespace livesonic::notify

@@ -27,10 +27,9 @@ namespace livesonic::notify {
 struct OutboxHooks {
   // Adds the link and the history to a message that is about to be sent.
   std::function<void(Message& message)> complete = [](Message&) {};
-  // The state of a channel has become another one: it is broken, or works again. Called again when
+  // A channel may have broken, or work again: see states(). Called at the start too, and again when
   // it failed.
-  std::function<Result<void>(const std::vector<ChannelState>& channels)> channels_changed =
-      [](const auto&) { return Result<void>{}; };
+  std::function<Result<void>()> channels_changed = [] { return Result<void>{}; };
 };
 
 // Thread-safe; does not own the store and the clock. Each channel has its own thread, so that one

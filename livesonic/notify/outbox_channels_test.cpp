@@ -78,9 +78,9 @@ class OutboxChannelsTest : public testing::Test {
     channels.push_back({std::move(ops), "webhook", policy});
     OutboxHooks hooks;
     hooks.complete = [](Message& message) { message.link = "https://link"; };
-    hooks.channels_changed = [this](const std::vector<ChannelState>& states) -> Result<void> {
+    hooks.channels_changed = [this]() -> Result<void> {
       broken_.clear();
-      for (const ChannelState& state : states) {
+      for (const ChannelState& state : outbox_->states().value()) {
         if (state.broken()) broken_.push_back(state.name);
       }
       return {};
