@@ -704,8 +704,8 @@ TEST(Notify, what_is_wrong_with_a_channel_is_told) {
   says("{type: mail, host: h, from: a@b, to: [c@d], user: u}",
        "environment variable LIVESONIC_NOTIFY_MAIL_PASSWORD");
   for (const char* address :
-       {"a", "a@", "@b", "a b@c", "a@b@c", "'a@b\\r\\nBcc: x@y'", "'<a@b>'"}) {
-    says(std::string("{type: mail, host: h, from: a@b, to: [") + address + "]}",
+       {"a", "a@", "@b", "a b@c", "a@b@c", "a@b\\r\\nBcc:x@y", "<a@b>", "-a@b", ""}) {
+    says(std::string("{type: mail, host: h, from: a@b, to: [\"") + address + "\"]}",
          "must be a mail address");
   }
   says("{type: mail, host: 'h:25', from: a@b, to: [c@d]}", "without a port");

@@ -41,6 +41,7 @@ Outbox::~Outbox() {
 }
 
 void Outbox::start() {
+  if (lanes_.empty()) tell_of_channels();  // there may have been some before
   for (const auto& lane : lanes_) {
     threads_.emplace_back([this, &lane = *lane](const std::stop_token& stop) { run(lane, stop); });
   }

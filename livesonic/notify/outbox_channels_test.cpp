@@ -80,7 +80,8 @@ class OutboxChannelsTest : public testing::Test {
     hooks.complete = [](Message& message) { message.link = "https://link"; };
     hooks.channels_changed = [this]() -> Result<void> {
       broken_.clear();
-      for (const ChannelState& state : outbox_->states().value()) {
+      const auto states = outbox_->states().value();
+      for (const ChannelState& state : states) {
         if (state.broken()) broken_.push_back(state.name);
       }
       return {};
