@@ -11,6 +11,7 @@
 #include "livesonic/base/log.h"
 #include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
+#include "livesonic/notify/audience.h"
 #include "livesonic/notify/message.h"
 
 namespace livesonic::alerting {
@@ -28,7 +29,7 @@ Delivery delivery_of(const Incident& incident, const Telling& telling, Time at) 
   delivery.channel = telling.channel;
   delivery.incident = incident.id;
   delivery.kind = telling.kind;
-  delivery.payload = notify::message_json(delivery.id, telling.kind, incident);
+  delivery.payload = notify::message_json(delivery.id, telling.kind, incident, telling.note);
   delivery.created_at = delivery.next_attempt_at = at;
   return delivery;
 }
@@ -198,7 +199,8 @@ Result<Alerting::Muting> Alerting::muting(Time now) {
 void Alerting::add_tellings(storage::RoundOutcome& outcome, const Incident* before, Incident& after,
                             const Muting& known, Time now) {
   if (after.open()) after.muted = muted_by(after, known.silences, known.critical, rules_, now);
-  for (const Telling& telling : tell(before, after, rule_of(rules_, after.cause), channels_, now)) {
+  const auto channels = notify::those_to_tell(after.cause, channels_);
+  for (const Telling& telling : tell(before, after, rule_of(rules_, after.cause), channels, now)) {
     outcome.deliveries.push_back(delivery_of(after, telling, now));
   }
 }

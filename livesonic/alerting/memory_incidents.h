@@ -87,13 +87,21 @@ class MemoryIncidents : public storage::Incidents {
     return std::vector<Delivery>{};
   }
   Result<void> mark_delivered(const std::string&, Time) override { return {}; }
-  Result<void> mark_attempt_failed(const std::string&, Time, const std::string&) override {
-    return {};
-  }
+  Result<void> mark_failed(const std::string&, const Failure&) override { return {}; }
+  Result<Delivery> retry_delivery(const std::string&, Time) override { return Delivery{}; }
   Result<std::optional<Time>> next_delivery_due(const std::string&) override {
     return std::optional<Time>{};
   }
   Result<std::vector<Delivery>> undelivered() override { return std::vector<Delivery>{}; }
+  Result<std::vector<Delivery>> dead_deliveries(int) override { return std::vector<Delivery>{}; }
+  Result<std::optional<std::string>> opening_of(const std::string&, const std::string&) override {
+    return std::optional<std::string>{};
+  }
+  Result<std::vector<ChannelState>> channel_states() override {
+    return std::vector<ChannelState>{};
+  }
+  Result<void> note_attempt(const std::string&, Time, const std::string&) override { return {}; }
+  Result<void> prove_writable(Time) override { return {}; }
 
  private:
   template <typename Which>

@@ -27,17 +27,18 @@ class Channel final : public notify::Notifier {
  public:
   explicit Channel(std::string name) : name_(std::move(name)) {}
   [[nodiscard]] const std::string& name() const override { return name_; }
-  Result<void> deliver(const Delivery& delivery, const std::stop_token& stop) override {
+  notify::Accepted deliver(const Delivery& delivery, const notify::Message&,
+                           const std::stop_token& stop) override {
     {
       std::unique_lock lock(mutex);
       attempts.push_back(delivery);
       changed.notify_all();
       if (hanging) {
         changed.wait(lock, stop, [] { return false; });
-        return fail(ErrorKind::kUnavailable, "interrupted");
+        return notify::refused("interrupted");
       }
     }
-    if (refusing) return fail(ErrorKind::kUnavailable, "HTTP status 500");
+    if (refusing) return notify::refused("HTTP status 500");
     return {};
   }
   std::vector<std::string> kinds() {
@@ -82,11 +83,11 @@ class OutboxTest : public testing::Test {
   void reopen(std::vector<std::string> channels = {"webhook"}) {
     outbox_.reset();
     channels_.clear();
-    std::vector<std::unique_ptr<notify::Notifier>> notifiers;
+    std::vector<notify::Channel> notifiers;
     for (const std::string& name : channels) {
       auto channel = std::make_unique<Channel>(name);
       channels_.push_back(channel.get());
-      notifiers.push_back(std::move(channel));
+      notifiers.push_back({std::move(channel), "webhook"});
     }
     outbox_ = std::make_unique<notify::Outbox>(*store_, std::move(notifiers), clock_);
     alerting_ = std::make_unique<Alerting>(Alerting::Parts{*store_, *store_, events_},

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -75,17 +76,18 @@ class DiscoveredMembership final : public monitoring::Membership {
 // monitoring hands over complete rounds; alerting judges them, and the outbox is told to look.
 class JudgedRounds final : public monitoring::RoundSink {
  public:
-  JudgedRounds(alerting::Alerting& alerting, notify::Outbox& outbox)
-      : alerting_(alerting), outbox_(outbox) {}
+  explicit JudgedRounds(Core& core) : core_(core) {}
   Result<void> finish(const Round& round) override {
-    auto finished = alerting_.finish(round);
-    if (finished) outbox_.wake();
+    auto finished = core_.alerting.finish(round);
+    if (finished) {
+      core_.health.round_finished(round.cluster.name);
+      core_.outbox.wake();
+    }
     return finished;
   }
 
  private:
-  alerting::Alerting& alerting_;
-  notify::Outbox& outbox_;
+  Core& core_;
 };
 
 // Between rounds monitoring shows the scores of streams that are worth a look; alerting judges
@@ -116,17 +118,16 @@ class StreamedScores final : public monitoring::ScoreWatcher {
 // domains find what is about to expire; alerting makes incidents of it, and the outbox is told.
 class DomainAlarm final : public domains::Alarm {
  public:
-  DomainAlarm(alerting::Alerting& alerting, notify::Outbox& outbox)
-      : alerting_(alerting), outbox_(outbox) {}
+  explicit DomainAlarm(Core& core) : core_(core) {}
   Result<void> tell(const std::vector<Finding>& findings, Time at) override {
-    auto told = alerting_.judge(findings, {kDomainCause, kCertificateCause}, at);
-    if (told) outbox_.wake();
+    const std::lock_guard lock(core_.findings);
+    auto told = core_.alerting.judge(findings, {kDomainCause, kCertificateCause}, at);
+    if (told) core_.outbox.wake();
     return told;
   }
 
  private:
-  alerting::Alerting& alerting_;
-  notify::Outbox& outbox_;
+  Core& core_;
 };
 
 // remote pins host keys; the store remembers them.

@@ -6,17 +6,31 @@
 #include <vector>
 
 #include "livesonic/base/log.h"
-#include "livesonic/notify/webhook.h"
 
 namespace livesonic::app {
 namespace {
 
-std::vector<std::unique_ptr<notify::Notifier>> notifiers(const config::Config& config) {
-  std::vector<std::unique_ptr<notify::Notifier>> made;
-  for (const config::WebhookConfig& webhook : config.webhooks) {
-    made.push_back(notify::make_webhook(webhook.name, webhook.url, webhook.timeout));
-  }
-  return made;
+std::vector<std::string> channel_names(const config::Config& config) {
+  std::vector<std::string> names;
+  for (const config::ChannelConfig& channel : config.channels) names.push_back(channel.name);
+  return names;
+}
+
+notify::OutboxHooks outbox_hooks(Core& core, const config::Config& config) {
+  notify::OutboxHooks hooks;
+  hooks.complete = [&core, url = config.public_url](notify::Message& message) {
+    complete_message(message, *core.store, url);
+  };
+  hooks.channels_changed = [&core]() -> Result<void> {
+    const std::lock_guard lock(core.findings);
+    const auto channels = core.outbox.states();
+    if (!channels) return fail(channels.error());
+    auto judged =
+        core.alerting.judge(broken_channels(*channels), {kChannelCause}, core.clock.now());
+    if (judged) core.outbox.wake();
+    return judged;
+  };
+  return hooks;
 }
 
 alerting::Rules rules(const config::Config& config) {
@@ -109,8 +123,13 @@ Result<void> register_services(Core& core, const std::vector<Service>& wanted) {
 
 Core::Core(std::unique_ptr<storage::Store> opened, const config::Config& config)
     : store(std::move(opened)),
-      outbox(*store, notifiers(config), clock),
-      alerting({*store, *store, events}, rules(config), outbox.channels(), maintenances(config)) {}
+      health(*store, clock, config.poll_interval),
+      publisher(config.aws, clock),
+      alerting({*store, *store, events}, rules(config), channel_names(config),
+               maintenances(config)),
+      outbox(*store, make_channels(config.channels, publisher, clock), clock,
+             outbox_hooks(*this, config)),
+      channels(outbox) {}
 
 Result<std::unique_ptr<Core>> open_core(const config::Config& config) {
   auto store = storage::open_sqlite(config.data_dir);

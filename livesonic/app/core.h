@@ -3,8 +3,11 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 
 #include "livesonic/alerting/alerting.h"
+#include "livesonic/app/channels.h"
+#include "livesonic/app/health.h"
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
 #include "livesonic/config/config.h"
@@ -20,8 +23,13 @@ struct Core {
   SystemClock clock;
   std::unique_ptr<storage::Store> store;
   web::LiveEvents events;
-  notify::Outbox outbox;
+  // Findings are judged by one thread at a time.
+  std::mutex findings;
+  Health health;
+  SnsPublisher publisher;
   alerting::Alerting alerting;
+  notify::Outbox outbox;  // its threads end first: they use the rest
+  OutboxChannels channels;
 };
 
 // Opens the store and brings the clusters and services that the file registers into it; what the

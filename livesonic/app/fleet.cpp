@@ -4,48 +4,13 @@
 #include <filesystem>
 #include <utility>
 
+#include "livesonic/app/aws_settings.h"
 #include "livesonic/aws/metrics.h"
 #include "livesonic/remote/choice.h"
 #include "livesonic/remote/local.h"
 
 namespace livesonic::app {
 namespace {
-
-aws::AccountSettings aws_account(const config::AwsAccount& config) {
-  aws::AccountSettings account;
-  account.name = config.name;
-  account.region = config.region;
-  account.access_key_id = config.access_key_id;
-  account.secret_access_key = config.secret_access_key;
-  account.session_token = config.session_token;
-  account.profile = config.profile;
-  account.role = {.arn = config.role.arn,
-                  .external_id = config.role.external_id,
-                  .session_name = config.role.session_name,
-                  .duration = config.role.duration};
-  return account;
-}
-
-aws::Settings aws_settings(const config::AwsConfig& config) {
-  aws::Settings settings;
-  settings.account = aws_account(config);
-  for (const config::AwsAccount& account : config.accounts) {
-    settings.further.push_back(aws_account(account));
-  }
-  aws::Preferences& preferences = settings.preferences;
-  preferences.endpoint_url = config.endpoint_url;
-  preferences.endpoint_urls = config.endpoints;
-  preferences.fips = config.use_fips;
-  preferences.dual_stack = config.use_dual_stack;
-  preferences.max_attempts = config.max_attempts;
-  if (config.retry_mode) {
-    preferences.retry_mode = *config.retry_mode == config::AwsRetryMode::kAdaptive
-                                 ? aws::RetryMode::kAdaptive
-                                 : aws::RetryMode::kStandard;
-  }
-  settings.proxy = {.url = config.proxy, .no = config.no_proxy};
-  return settings;
-}
 
 remote::HostKeyPolicy host_key_policy(config::HostKeys keys) {
   switch (keys) {
@@ -196,7 +161,7 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       clusters_(core, [this] { monitor_.clusters_changed(); }),
       discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock, &notices_),
       membership_(discovery_, *core.store),
-      rounds_(core.alerting, core.outbox),
+      rounds_(core),
       streamed_scores_(core.alerting, core.outbox, *core.store,
                        [this](const std::string& cluster) { monitor_.poll_soon(cluster); }),
       streamer_(make_streamer(remote_.get(), core, config, tally_, streamed_scores_)),
@@ -208,7 +173,7 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       domain_sync_(borrowed(zone_sources_), balancers_, *core.store, core.events, core.clock,
                    config.domains.registrations),
       certificate_check_(served_certificates_, *core.store, core.clock),
-      domain_alarm_(core.alerting, core.outbox),
+      domain_alarm_(core),
       domain_watch_(domain_sync_, config.domains.certificates ? &certificate_check_ : nullptr,
                     domain_alarm_, *core.store, core.events,
                     {config.domains.expiry_warning, config.domains.certificate_warning},

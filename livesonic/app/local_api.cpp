@@ -27,9 +27,7 @@ class OneShot final : public cli::LocalApi {
         core_(std::move(core)),
         operations_(*core_, [this] { return fleet(); }),
         desk_(*core_),
-        api_(web::make_api({*core_->store, *core_->store, *core_->store, *core_->store,
-                            *core_->store, operations_, desk_, core_->events, core_->clock,
-                            config.data_dir.string(), core_->clock.now()})) {}
+        api_(web::make_api(dependencies())) {}
 
   httpd::Response handle(const httpd::Request& request) override {
     httpd::Response response = api_->handle(request);
@@ -47,6 +45,23 @@ class OneShot final : public cli::LocalApi {
   }
 
  private:
+  web::Dependencies dependencies() {
+    storage::Store& store = *core_->store;
+    web::Dependencies all{store,
+                          store,
+                          store,
+                          store,
+                          store,
+                          operations_,
+                          desk_,
+                          core_->events,
+                          core_->clock,
+                          config_.data_dir.string(),
+                          core_->clock.now()};
+    all.channels = &core_->channels;
+    return all;
+  }
+
   // Clusters are polled at the same time, each on a thread of its own: all by the same fleet.
   Result<Fleet*> fleet() {
     const std::lock_guard lock(fleet_mutex_);

@@ -14,9 +14,11 @@
 #include "livesonic/app/desk.h"
 #include "livesonic/app/fleet.h"
 #include "livesonic/app/operations.h"
+#include "livesonic/app/systemd.h"
 #include "livesonic/base/log.h"
 #include "livesonic/base/periodic.h"
 #include "livesonic/httpd/server.h"
+#include "livesonic/notify/heartbeat.h"
 #include "livesonic/web/api.h"
 #include "livesonic_dashboard/assets.h"
 
@@ -89,6 +91,24 @@ class DomainWatch {
   std::string told_;
 };
 
+// Tells systemd's watchdog, while all is well; a failure is logged once.
+class Watchdog {
+ public:
+  Watchdog(const Systemd& systemd, Health& health) : systemd_(systemd), health_(health) {}
+  void operator()(const std::stop_token&) {
+    const auto health = health_.check();
+    const std::string trouble = health ? "" : health.error().message;
+    if (health && !systemd_.tell("WATCHDOG=1")) log::warning("systemd does not listen");
+    if (!health && trouble != told_) log::error("not told to systemd's watchdog: {}", trouble);
+    told_ = trouble;
+  }
+
+ private:
+  const Systemd& systemd_;
+  Health& health_;
+  std::string told_;
+};
+
 }  // namespace
 
 Result<void> serve(const config::Config& config) {
@@ -107,11 +127,12 @@ Result<void> serve(const config::Config& config) {
 
   IncidentDesk desk(**core);
   storage::Store& store = *(*core)->store;
-  const auto site = web::make_site(
-      {store, store, store, store, store, operations, desk, (*core)->events, (*core)->clock,
-       config.data_dir.string(), (*core)->clock.now(), [&] { return (*fleet)->metrics(); },
-       [&] { return (*fleet)->event_queues(); }, [&] { return (*fleet)->streams(); }},
-      dashboard::assets());
+  const auto site =
+      web::make_site({store, store, store, store, store, operations, desk, (*core)->events,
+                      (*core)->clock, config.data_dir.string(), (*core)->clock.now(),
+                      [&] { return (*fleet)->metrics(); }, [&] { return (*fleet)->event_queues(); },
+                      [&] { return (*fleet)->streams(); }, &(*core)->channels},
+                     dashboard::assets());
   httpd::ServerOptions options;
   options.address = config.listen.address;
   options.port = config.listen.port;
@@ -133,11 +154,25 @@ Result<void> serve(const config::Config& config) {
   auto alerting_tick = std::make_unique<Periodic>(kAlertingTick, AlertingTick(**core));
   auto housekeeping = std::make_unique<Periodic>(
       kHousekeeping, [&](const std::stop_token&) { drop_old_months(**core, config.keep_months); });
+  std::unique_ptr<notify::Heartbeat> heartbeat;
+  if (const auto& beat = config.heartbeat; !beat.url.empty()) {
+    heartbeat =
+        std::make_unique<notify::Heartbeat>(notify::Endpoint{beat.url, beat.timeout, beat.ca_file},
+                                            beat.interval, [&] { return (*core)->health.check(); });
+  }
+  const Systemd systemd(config::process_environment());
+  std::unique_ptr<Periodic> watchdog;
+  if (const auto every = systemd.watchdog()) {
+    watchdog = std::make_unique<Periodic>(*every / 3, Watchdog(systemd, (*core)->health));
+  }
+  static_cast<void>(systemd.tell("READY=1"));
   log::info("livesonic {} is watching; the dashboard is at http://{}/", LIVESONIC_VERSION, address);
 
   int signal = 0;
   sigwait(&signals, &signal);
+  static_cast<void>(systemd.tell("STOPPING=1"));
   log::info("stopping");
+  heartbeat.reset();
   // First whatever waits for AWS or hosts gives up, then nobody can ask for more, then the rest
   // ends in the reverse order of its making.
   (*fleet)->stop_listening();

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "livesonic/aws/fake_home.h"
-#include "livesonic/aws/loopback_server.h"
+#include "livesonic/base/loopback_server.h"
 
 namespace livesonic::aws {
 namespace {

@@ -8,7 +8,7 @@
 #include <stop_token>
 #include <thread>
 
-#include "livesonic/aws/loopback_server.h"
+#include "livesonic/base/loopback_server.h"
 
 namespace livesonic::aws {
 namespace {

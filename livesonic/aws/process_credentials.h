@@ -6,8 +6,8 @@
 #include <string>
 
 #include "livesonic/aws/credentials.h"
-#include "livesonic/aws/subprocess.h"
 #include "livesonic/base/result.h"
+#include "livesonic/base/subprocess.h"
 
 namespace livesonic::aws {
 

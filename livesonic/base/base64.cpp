@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/base/base64.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace livesonic {
@@ -42,6 +43,22 @@ std::optional<std::string> from_base64(std::string_view text) {
     return std::nullopt;
   }
   return bytes;
+}
+
+std::string to_base64(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      bits = bits << 8U | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      text.push_back(i <= count ? kDigits[bits >> (18 - 6 * i) & 0x3fU] : '=');
+    }
+  }
+  return text;
 }
 
 }  // namespace livesonic

@@ -12,4 +12,7 @@ namespace livesonic {
 // missing.
 std::optional<std::string> from_base64(std::string_view text);
 
+// With padding, on one line.
+std::string to_base64(std::string_view bytes);
+
 }  // namespace livesonic

@@ -22,6 +22,15 @@ TEST(Base64, reads_any_byte_lines_and_missing_padding) {
   EXPECT_EQ(from_base64("Zm9v\r\nYmE\n"), "fooba");
 }
 
+TEST(Base64, what_is_written_reads_the_same) {
+  std::string bytes;
+  for (int i = 0; i < 40; ++i) {
+    EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
+    bytes.push_back(static_cast<char>(i * 37));
+  }
+  EXPECT_EQ(to_base64("fooba"), "Zm9vYmE=");
+}
+
 TEST(Base64, refuses_what_is_none) {
   for (const char* text : {"Z", "Zm9vY", "Zg=", "Zg===", "=", "Zg==Zg==", "Zm9*", "Zm-_"}) {
     EXPECT_FALSE(from_base64(text)) << text;

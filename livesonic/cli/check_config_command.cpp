@@ -28,7 +28,7 @@ int check(Session& session, const Arguments&) {
                                {"warnings", config->warnings},
                                {"clusters", config->clusters.size()},
                                {"services", config->services.size()},
-                               {"channels", config->webhooks.size()}});
+                               {"channels", config->channels.size()}});
   }
   Screen& screen = session.screen();
   for (const std::string& warning : config->warnings) {
@@ -41,7 +41,7 @@ int check(Session& session, const Arguments&) {
   screen.line(
       {Span(file, Style::kBold), " is right: ",
        fmt::format("clusters: {}, services: {}, notification channels: {}.",
-                   config->clusters.size(), config->services.size(), config->webhooks.size())});
+                   config->clusters.size(), config->services.size(), config->channels.size())});
   return kDone;
 }
 

@@ -18,6 +18,7 @@ Command incident_command();
 Command silence_command();
 Command maintenance_command();
 Command deploy_command();
+Command notify_command();
 Command domains_command();
 Command host_key_command();
 Command authorized_keys_command();

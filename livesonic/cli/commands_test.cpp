@@ -275,6 +275,43 @@ TEST_F(Commands, incidents_are_open_ones_unless_told_otherwise) {
   EXPECT_EQ(run({"incidents", "--all", "--open"}), 2);
 }
 
+TEST_F(Commands, channels_are_listed_with_how_they_do) {
+  program.answer("GET /api/v1/channels", R"({"channels":[
+    {"name":"ops","type":"webhook","broken":true,"waiting":2,"dead":1,"last_success":null,
+     "last_failure":"2026-03-01T11:59:00Z","last_error":"HTTP 404"},
+    {"name":"mail","type":"mail","broken":false,"waiting":0,"dead":0,
+     "last_success":"2026-03-01T11:58:00Z","last_failure":null,"last_error":null},
+    {"name":"old","type":null,"waiting":1,"dead":0}]})");
+  EXPECT_EQ(run({"notify", "list"}), 0);
+  EXPECT_EQ(out,
+            "CHANNEL  TYPE     STATE           WAITING  DEAD  LAST SUCCESS  LAST ERROR\n"
+            "ops      webhook  broken                2     1  -             1m 0s ago: HTTP 404\n"
+            "mail     mail     works                 0     0  2m 0s ago     -\n"
+            "old      -        not configured        1     0  -             -\n");
+}
+
+TEST_F(Commands, a_channel_is_tested) {
+  program.answer("POST /api/v1/channels/ops/test", R"({"accepted":true,"took_ms":12})");
+  EXPECT_EQ(run({"notify", "test", "ops"}), 0);
+  EXPECT_EQ(out, "ops accepted the test within 12 ms.\n");
+  program.answer("POST /api/v1/channels/ops/test", R"({"accepted":false,"error":"HTTP 404"})");
+  EXPECT_EQ(run({"notify", "test", "ops"}), 1);
+  EXPECT_EQ(err, "livesonic: ops did not accept the test: HTTP 404\n");
+}
+
+TEST_F(Commands, what_was_given_up_is_retried_by_message_or_by_channel) {
+  program.answer("GET /api/v1/deliveries", R"({"deliveries":[
+    {"id":"d1","channel":"ops"},{"id":"d2","channel":"mail"},{"id":"d3","channel":"ops"}]})");
+  for (const char* id : {"d1", "d3"}) {
+    program.answer(std::string("POST /api/v1/deliveries/") + id + "/retry", "{}");
+  }
+  EXPECT_EQ(run({"notify", "retry", "--channel", "ops"}), 0);
+  EXPECT_EQ(out, "2 messages are on their way again.\n");
+  EXPECT_EQ(run({"notify", "retry", "d1"}), 0);
+  EXPECT_EQ(run({"notify", "retry"}), 2);
+  EXPECT_EQ(run({"notify", "retry", "d1", "--channel", "ops"}), 2);
+}
+
 TEST_F(Commands, domains_are_listed_and_synced) {
   program.answer("GET /api/v1/domains", R"({"domains":[
     {"name":"example.com.","zone_id":"Z1","record_count":12,"private_zone":false,"comment":"",

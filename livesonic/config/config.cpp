@@ -22,8 +22,11 @@ constexpr std::size_t kLargestFile = std::size_t{1} << 20;
 
 std::vector<std::filesystem::path*> paths_of(Config& config) {
   SshConfig& ssh = config.ssh;
-  return {&config.data_dir,  &ssh.identity_file, &ssh.known_hosts,
-          &ssh.agent_socket, &ssh.agent_key,     &ssh.ssh_config};
+  std::vector<std::filesystem::path*> paths{
+      &config.data_dir, &ssh.identity_file, &ssh.known_hosts,         &ssh.agent_socket,
+      &ssh.agent_key,   &ssh.ssh_config,    &config.heartbeat.ca_file};
+  for (ChannelConfig& channel : config.channels) paths.push_back(&channel.ca_file);
+  return paths;
 }
 
 Config read_sections(const YamlNode& root, Reading& reading) {
@@ -41,9 +44,11 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   read_services(top, config.services, reading);
   read_alerts(top.section("alerts"), config.alerts, reading);
   read_domains(top.section("domains"), config.domains, reading);
-  read_notify(top, config.webhooks, reading);
+  read_notify(top, config.channels, reading);
+  read_public_url(top, config.public_url, reading);
+  read_heartbeat(top.section("heartbeat"), config.heartbeat, reading);
   std::vector<std::string> channels;
-  for (const WebhookConfig& webhook : config.webhooks) channels.push_back(webhook.name);
+  for (const ChannelConfig& channel : config.channels) channels.push_back(channel.name);
   read_alert_rules(top.section("alerts"), config.alerts, channels, reading);
   read_maintenance(top, config.maintenance, reading);
   top.refuse_unknown_keys();

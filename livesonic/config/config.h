@@ -16,6 +16,7 @@
 #include "livesonic/base/cron.h"
 #include "livesonic/base/result.h"
 #include "livesonic/base/secret.h"
+#include "livesonic/base/time_zone.h"
 #include "livesonic/model/cluster.h"
 #include "livesonic/model/rule.h"
 #include "livesonic/model/service.h"
@@ -122,10 +123,55 @@ struct DomainsConfig {
   Duration certificate_warning = std::chrono::hours{24 * 14};  // likewise
 };
 
-struct WebhookConfig {
-  std::string name;  // of the channel; "webhook", "webhook-2", … unless given
+enum class ChannelType { kWebhook, kSlack, kMail, kSns, kPagerduty, kAlertmanager, kCommand };
+std::string_view to_string(ChannelType type);  // as in the file: "webhook"
+
+enum class MailTls { kStartTls, kImplicit, kNone };
+
+struct MailConfig {
+  std::string host;
+  std::uint16_t port = 587;
+  MailTls tls = MailTls::kStartTls;
+  std::string user;  // empty: no login
+  Secret password;
+  std::string from;             // an address
+  std::vector<std::string> to;  // likewise, at least one
+};
+
+// How a channel puts things, where people read them.
+struct WordingConfig {
+  bool japanese = false;
+  TimeZone zone;
+  std::string subject;  // templates with kMessagePlaceholders; empty: the built-in texts
+  std::string text;
+};
+
+// What is of no meaning for its type is empty.
+struct ChannelConfig {
+  ChannelType type = ChannelType::kWebhook;
+  std::string name;  // "webhook", "webhook-2", … unless given
   Secret url;        // may carry a token, so it is never shown
   Duration timeout = std::chrono::seconds{10};
+  std::filesystem::path ca_file;                    // empty: the system's certificates are believed
+  int rate_messages = 0;                            // 0: no limit; else at most so many
+  Duration rate_within = std::chrono::minutes{1};   // within this time
+  Duration give_up_after = std::chrono::hours{24};  // 1min..30d
+  int refusals = 8;                                 // 1..100
+  WordingConfig wording;
+  Secret secret;                            // webhook: signs
+  Secret routing_key;                       // pagerduty
+  MailConfig mail;                          // mail
+  std::string topic;                        // sns: its ARN
+  std::string account;                      // sns; empty: the first
+  Duration hold = std::chrono::minutes{5};  // alertmanager, 3s..1h
+  std::vector<std::string> command;         // command: the program and its words
+};
+
+struct HeartbeatConfig {
+  Secret url;  // empty: none
+  Duration interval = std::chrono::minutes{1};
+  Duration timeout = std::chrono::seconds{10};
+  std::filesystem::path ca_file;
 };
 
 struct Config {
@@ -142,7 +188,9 @@ struct Config {
   AlertConfig alerts;
   std::vector<MaintenanceConfig> maintenance;
   DomainsConfig domains;
-  std::vector<WebhookConfig> webhooks;
+  std::vector<ChannelConfig> channels;
+  std::string public_url;  // where people reach the dashboard, without a final "/"; empty: unknown
+  HeartbeatConfig heartbeat;
   std::vector<std::string> warnings;  // sentences about what is allowed but unwise
 };
 

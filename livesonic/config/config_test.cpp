@@ -129,11 +129,11 @@ TEST(Config, every_key_arrives) {
   EXPECT_FALSE(config->alerts.unreachable);
   EXPECT_EQ(config->alerts.polls_to_open, 2);
   EXPECT_EQ(config->alerts.polls_to_close, 5);
-  ASSERT_EQ(config->webhooks.size(), 2U);
-  EXPECT_EQ(config->webhooks[0].name, "ops");
-  EXPECT_EQ(config->webhooks[0].url, Secret("https://example.invalid/hook"));
-  EXPECT_EQ(config->webhooks[0].timeout, 5s);
-  EXPECT_EQ(config->webhooks[1].name, "webhook");
+  ASSERT_EQ(config->channels.size(), 2U);
+  EXPECT_EQ(config->channels[0].name, "ops");
+  EXPECT_EQ(config->channels[0].url, Secret("https://example.invalid/hook"));
+  EXPECT_EQ(config->channels[0].timeout, 5s);
+  EXPECT_EQ(config->channels[1].name, "webhook");
   EXPECT_TRUE(config->warnings.empty());
 }
 
@@ -544,7 +544,7 @@ TEST(Secrets, come_from_the_environment) {
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->aws.access_key_id, "AKIA");
   EXPECT_EQ(config->aws.secret_access_key, Secret("s${KEY}"));
-  EXPECT_EQ(config->webhooks[0].url, Secret("https://example.invalid/t0k/x"));
+  EXPECT_EQ(config->channels[0].url, Secret("https://example.invalid/t0k/x"));
 }
 
 TEST(Secrets, in_the_environment_win_over_those_in_the_file) {
@@ -565,8 +565,8 @@ TEST(Secrets, in_the_environment_win_over_those_in_the_file) {
   EXPECT_EQ(config->aws.secret_access_key, Secret("c"));
   EXPECT_EQ(config->aws.session_token, Secret("d"));
   EXPECT_EQ(config->ssh.passphrase, Secret("e"));
-  EXPECT_EQ(config->webhooks[0].url, Secret("https://one.invalid"));
-  EXPECT_EQ(config->webhooks[1].url, Secret("https://two.invalid"));
+  EXPECT_EQ(config->channels[0].url, Secret("https://one.invalid"));
+  EXPECT_EQ(config->channels[1].url, Secret("https://two.invalid"));
 }
 
 TEST(Secrets, that_are_missing_are_told_by_the_variables_name_and_place) {
@@ -597,14 +597,15 @@ TEST(Notify, channels_without_a_name_are_numbered_around_those_that_have_one) {
       "  - { type: webhook, url: 'http://b.invalid', name: webhook-2 }\n"
       "  - { type: webhook, url: 'http://c.invalid' }\n");
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->webhooks[0].name, "webhook");
-  EXPECT_EQ(config->webhooks[1].name, "webhook-2");
-  EXPECT_EQ(config->webhooks[2].name, "webhook-3");
+  EXPECT_EQ(config->channels[0].name, "webhook");
+  EXPECT_EQ(config->channels[1].name, "webhook-2");
+  EXPECT_EQ(config->channels[2].name, "webhook-3");
 }
 
 TEST(Notify, what_cannot_be_sent_to_is_refused) {
   EXPECT_EQ(mistakes("notify: [{type: pigeon, url: 'http://a.invalid'}]"),
-            "web.yaml:1:17: 'notify.type' must be one of webhook, not 'pigeon'");
+            "web.yaml:1:17: 'notify.type' must be one of webhook, slack, mail, sns, pagerduty, "
+            "alertmanager, command, not 'pigeon'");
   EXPECT_EQ(mistakes("notify: [{type: webhook, name: ops}]"),
             "web.yaml:1:10: 'notify.url' is missing: where to send to, here or in the environment "
             "variable LIVESONIC_NOTIFY_OPS_URL");
@@ -619,6 +620,111 @@ TEST(Notify, what_cannot_be_sent_to_is_refused) {
        {"http://127.0.0.1:8080/x?y=z", "https://[::1]:443", "https://u:p@host/x"}) {
     EXPECT_TRUE(parsed(std::string("notify: [{type: webhook, url: '") + url + "'}]")) << url;
   }
+}
+
+constexpr std::string_view kChannels = R"(
+public_url: https://monitor.example/
+heartbeat: { url: "https://hc.invalid/${TOKEN}", interval: 30s }
+notify:
+  - { type: webhook, url: "https://a.invalid", secret: "${TOKEN}", ca_file: ca.pem,
+      rate: { messages: 30, within: 2m }, give_up_after: 1h, refusals: 3 }
+  - { type: slack, url: "https://b.invalid", language: ja, time_zone: Asia/Tokyo,
+      subject: "{severity}: {title}", text: "{{{members}}}" }
+  - { type: mail, host: smtp.invalid, from: a@b.invalid, to: [c@d.invalid, e@f.invalid],
+      user: me, password: "${TOKEN}" }
+  - { type: sns, topic: "arn:aws:sns:ap-northeast-1:123456789012:ops", account: second }
+  - { type: pagerduty, routing_key: "${TOKEN}" }
+  - { type: alertmanager, url: "http://127.0.0.1:9093", hold: 2m }
+  - { type: command, command: [/bin/tell, "a b", ""], timeout: 3s }
+)";
+
+TEST(Notify, every_type_of_channel_is_read) {
+  const auto config = parsed(kChannels, {{"TOKEN", "t0k"}});
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->public_url, "https://monitor.example");
+  EXPECT_EQ(config->heartbeat.url, Secret("https://hc.invalid/t0k"));
+  EXPECT_EQ(config->heartbeat.interval, 30s);
+  const auto& channels = config->channels;
+  ASSERT_EQ(channels.size(), 7U);
+  for (const ChannelConfig& channel : channels) EXPECT_EQ(channel.name, to_string(channel.type));
+  EXPECT_EQ(channels[0].secret, Secret("t0k"));
+  EXPECT_EQ(channels[0].ca_file, "ca.pem");
+  EXPECT_EQ(channels[0].rate_messages, 30);
+  EXPECT_EQ(channels[0].rate_within, 2min);
+  EXPECT_EQ(channels[0].give_up_after, 1h);
+  EXPECT_EQ(channels[0].refusals, 3);
+  EXPECT_TRUE(channels[1].wording.japanese);
+  EXPECT_EQ(channels[1].wording.zone.at(Time{}).abbreviation, "JST");
+  EXPECT_EQ(channels[1].wording.subject, "{severity}: {title}");
+  EXPECT_EQ(channels[2].mail.port, 587);
+  EXPECT_EQ(channels[2].mail.tls, MailTls::kStartTls);
+  EXPECT_EQ(channels[2].mail.to, (std::vector<std::string>{"c@d.invalid", "e@f.invalid"}));
+  EXPECT_EQ(channels[2].mail.password, Secret("t0k"));
+  EXPECT_EQ(channels[2].timeout, 30s);
+  EXPECT_EQ(channels[3].account, "second");
+  EXPECT_EQ(channels[4].routing_key, Secret("t0k"));
+  EXPECT_TRUE(channels[4].url.empty());
+  EXPECT_EQ(channels[5].hold, 2min);
+  EXPECT_EQ(channels[6].command, (std::vector<std::string>{"/bin/tell", "a b", ""}));
+}
+
+TEST(Notify, the_secrets_of_channels_come_from_the_environment) {
+  const auto config = parsed(
+      "notify:\n"
+      "  - { type: mail, name: m, host: h, from: a@b, to: [c@d], user: u }\n"
+      "  - { type: pagerduty, name: p }\n"
+      "  - { type: webhook, name: w }\n",
+      {{"LIVESONIC_NOTIFY_M_PASSWORD", "one"},
+       {"LIVESONIC_NOTIFY_P_ROUTING_KEY", "two"},
+       {"LIVESONIC_NOTIFY_W_URL", "https://w.invalid"},
+       {"LIVESONIC_NOTIFY_W_SECRET", "three"}});
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->channels[0].mail.password, Secret("one"));
+  EXPECT_EQ(config->channels[1].routing_key, Secret("two"));
+  EXPECT_EQ(config->channels[2].secret, Secret("three"));
+}
+
+TEST(Notify, what_is_wrong_with_a_channel_is_told) {
+  const auto said = [](const std::string& channel) {
+    return mistakes("notify: [" + channel + "]");
+  };
+  const auto says = [&](const std::string& channel, const std::string& part) {
+    EXPECT_NE(said(channel).find(part), std::string::npos) << said(channel);
+  };
+  says("{type: slack, url: 'http://a.invalid', text: '{clutser}'}",
+       "'notify.text' has the unknown placeholder '{clutser}'; there are title, kind");
+  says("{type: slack, url: 'http://a.invalid', time_zone: Mars}", "is no time zone");
+  says("{type: slack, url: 'http://a.invalid', language: fr}", "must be one of en, ja");
+  says("{type: webhook, url: 'http://a.invalid', text: x}", "unknown key 'text'");
+  says("{type: webhook, url: 'http://a.invalid', rate: {within: 1m}}",
+       "'notify.rate.messages' is missing");
+  says("{type: mail}", "'notify.host' is missing");
+  says("{type: mail}", "'notify.from' is missing");
+  says("{type: mail}", "'notify.to' is missing");
+  says("{type: mail, host: h, from: a@b, to: [c@d], user: u}",
+       "environment variable LIVESONIC_NOTIFY_MAIL_PASSWORD");
+  for (const char* address :
+       {"a", "a@", "@b", "a b@c", "a@b@c", "a@b\\r\\nBcc:x@y", "<a@b>", "-a@b", ""}) {
+    says(std::string("{type: mail, host: h, from: a@b, to: [\"") + address + "\"]}",
+         "must be a mail address");
+  }
+  says("{type: mail, host: 'h:25', from: a@b, to: [c@d]}", "without a port");
+  says("{type: sns, topic: ops}", "must be a topic's ARN");
+  says("{type: pagerduty}", "'notify.routing_key' is missing");
+  says("{type: command}", "'notify.command' is missing");
+  says("{url: 'http://a.invalid'}", "'notify.type' is missing; there are: webhook, slack");
+  EXPECT_NE(mistakes("heartbeat: { interval: 1m }").find("'heartbeat.url' is missing"),
+            std::string::npos);
+  EXPECT_NE(mistakes("public_url: monitor").find("must begin with https://"), std::string::npos);
+}
+
+TEST(Notify, a_password_in_clear_is_warned_of) {
+  const auto config = parsed(
+      "notify: [{type: mail, host: h, from: a@b, to: [c@d], user: u, password: p, tls: none}]");
+  ASSERT_TRUE(config) << config.error().message;
+  ASSERT_EQ(config->warnings.size(), 1U);
+  EXPECT_NE(config->warnings[0].find("in clear"), std::string::npos);
+  EXPECT_EQ(config->channels[0].mail.port, 25);
 }
 
 class ConfigFile : public testing::Test {

@@ -42,7 +42,7 @@ Result<ExpandedText> expand_environment(std::string_view text, const Environment
   }
 }
 
-std::string notify_url_variable(std::string_view channel) {
+std::string notify_variable(std::string_view channel, std::string_view secret) {
   std::string name(channel);
   for (char& c : name) {
     if (c >= 'a' && c <= 'z') {
@@ -51,7 +51,7 @@ std::string notify_url_variable(std::string_view channel) {
       c = '_';
     }
   }
-  return "LIVESONIC_NOTIFY_" + name + "_URL";
+  return "LIVESONIC_NOTIFY_" + name + "_" + std::string(secret);
 }
 
 }  // namespace livesonic::config

@@ -19,7 +19,8 @@ struct ExpandedText {
 // not looked through again.
 Result<ExpandedText> expand_environment(std::string_view text, const Environment& environment);
 
-// The variable that overrides a channel's URL: "ops-room.2" has LIVESONIC_NOTIFY_OPS_ROOM_2_URL.
-std::string notify_url_variable(std::string_view channel);
+// The variable that overrides a channel's secret: the URL of "ops-room.2" has
+// LIVESONIC_NOTIFY_OPS_ROOM_2_URL.
+std::string notify_variable(std::string_view channel, std::string_view secret);
 
 }  // namespace livesonic::config

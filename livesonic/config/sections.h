@@ -21,6 +21,10 @@ void read_alert_rules(const YamlNode& alerts, AlertConfig& into,
 void read_maintenance(MapReader& top, std::vector<MaintenanceConfig>& maintenance,
                       Reading& reading);
 void read_domains(const YamlNode& node, DomainsConfig& domains, Reading& reading);
-void read_notify(MapReader& top, std::vector<WebhookConfig>& webhooks, Reading& reading);
+void read_notify(MapReader& top, std::vector<ChannelConfig>& channels, Reading& reading);
+// What is of the channel's own type.
+void read_channel(MapReader& map, ChannelConfig& channel, Reading& reading);
+void read_public_url(MapReader& top, std::string& url, Reading& reading);
+void read_heartbeat(const YamlNode& node, HeartbeatConfig& heartbeat, Reading& reading);
 
 }  // namespace livesonic::config

@@ -129,6 +129,9 @@ struct Delivery {
   int attempts = 0;
   std::optional<Time> delivered_at;
   std::string last_error;
+  int refusals = 0;                // attempts that were refused for good
+  std::optional<Time> dead_at;     // given up
+  std::optional<Time> retried_at;  // taken up again: what counts towards giving up counts from here
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 

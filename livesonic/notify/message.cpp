@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
@@ -10,35 +11,209 @@
 namespace livesonic::notify {
 namespace {
 
-nlohmann::ordered_json time_or_null(const std::optional<Time>& time) {
+using Json = nlohmann::ordered_json;
+
+Json time_or_null(const std::optional<Time>& time) {
   if (!time) return nullptr;
   return to_iso8601(*time);
 }
 
-}  // namespace
+Json text_or_null(const std::string& text) {
+  if (text.empty()) return nullptr;
+  return to_valid_utf8(text);
+}
 
-std::string message_json(const std::string& delivery_id, DeliveryKind kind,
-                         const Incident& incident) {
-  nlohmann::ordered_json members = nlohmann::ordered_json::array();
+Json members_json(const Incident& incident) {
+  Json members = Json::array();
   for (const IncidentMember& member : incident.members) {
-    members.push_back({{"instance", member.instance},
+    members.push_back({{"instance", to_valid_utf8(member.instance)},
                        {"label", to_valid_utf8(member.label)},
                        {"detail", to_valid_utf8(member.detail)},
                        {"since", to_iso8601(member.since)},
                        {"until", time_or_null(member.until)}});
   }
-  const nlohmann::ordered_json message{{"version", 1},
-                                       {"delivery_id", delivery_id},
-                                       {"kind", to_string(kind)},
-                                       {"incident",
-                                        {{"id", incident.id},
-                                         {"cluster", incident.cluster},
-                                         {"cause", incident.cause},
-                                         {"summary", to_valid_utf8(incident.summary)},
-                                         {"opened_at", to_iso8601(incident.opened_at)},
-                                         {"closed_at", time_or_null(incident.closed_at)},
-                                         {"members", std::move(members)}}}};
-  return message.dump();
+  return members;
+}
+
+Json acknowledged_json(const std::optional<Acknowledgement>& acknowledged) {
+  if (!acknowledged) return nullptr;
+  return {{"by", to_valid_utf8(acknowledged->by)},
+          {"at", to_iso8601(acknowledged->at)},
+          {"until", time_or_null(acknowledged->until)},
+          {"comment", to_valid_utf8(acknowledged->comment)}};
+}
+
+// Reads an object's fields; what is wrong with one is kept, and the rest left alone.
+class Fields {
+ public:
+  Fields(const Json& object, std::string where, std::string& wrong)
+      : object_(object), where_(std::move(where)), wrong_(wrong) {
+    if (!object.is_object()) complain("");
+  }
+  [[nodiscard]] const Json& at(const char* key) const {
+    static const Json kNothing;
+    if (!object_.is_object()) return kNothing;
+    const auto found = object_.find(key);
+    return found == object_.end() ? kNothing : *found;
+  }
+  // Missing and null leave it as it is.
+  void text(const char* key, std::string& into, bool required = false) {
+    const Json& value = at(key);
+    if (value.is_string()) {
+      into = value.get<std::string>();
+    } else if (!value.is_null() || required) {
+      complain(key);
+    }
+  }
+  void time(const char* key, std::optional<Time>& into) {
+    std::string written;
+    text(key, written);
+    if (written.empty()) return;
+    if (const auto parsed = parse_iso8601(written)) {
+      into = *parsed;
+    } else {
+      complain(key);
+    }
+  }
+  void time(const char* key, Time& into) {
+    std::optional<Time> given;
+    time(key, given);
+    if (!given) return complain(key);
+    into = *given;
+  }
+  template <typename Value>
+  void parsed(const char* key, Value& into, Result<Value> (*parse)(std::string_view),
+              bool required) {
+    std::string written;
+    text(key, written, required);
+    if (written.empty()) return;
+    if (const auto value = parse(written)) {
+      into = *value;
+    } else {
+      complain(key);
+    }
+  }
+  template <typename Number>
+  void number(const char* key, Number& into) {
+    const Json& value = at(key);
+    if (!value.is_number() || value.get<double>() < 0 || value.get<double>() > 1e9) {
+      return complain(key);
+    }
+    into = value.get<Number>();
+  }
+  // Calls `read(item)` for each.
+  template <typename Read>
+  void list(const char* key, Read read) {
+    const Json& items = at(key);
+    if (items.is_null()) return;
+    if (!items.is_array()) return complain(key);
+    for (const Json& item : items) read(item);
+  }
+  void complain(const char* key) {
+    if (wrong_.empty()) wrong_ = where_ + key;
+  }
+
+ private:
+  const Json& object_;
+  const std::string where_;
+  std::string& wrong_;
+};
+
+void read_incident(const Json& json, Incident& incident, std::string& wrong) {
+  Fields fields(json, "incident.", wrong);
+  fields.text("id", incident.id, true);
+  fields.text("cluster", incident.cluster, true);
+  fields.text("cause", incident.cause, true);
+  fields.text("summary", incident.summary, true);
+  fields.text("runbook", incident.runbook);
+  fields.parsed("severity", incident.severity, &parse_severity, false);
+  fields.time("opened_at", incident.opened_at);
+  fields.time("closed_at", incident.closed_at);
+  fields.time("flapping_since", incident.flapping_since);
+  if (const Json& given = fields.at("acknowledged"); !given.is_null()) {
+    Fields acknowledged(given, "incident.acknowledged.", wrong);
+    Acknowledgement& into = incident.acknowledged.emplace();
+    acknowledged.text("by", into.by, true);
+    acknowledged.time("at", into.at);
+    acknowledged.time("until", into.until);
+    acknowledged.text("comment", into.comment);
+  }
+  fields.list("members", [&](const Json& item) {
+    Fields member(item, "incident.members.", wrong);
+    IncidentMember& into = incident.members.emplace_back();
+    member.text("instance", into.instance, true);
+    member.text("label", into.label);
+    member.text("detail", into.detail);
+    member.time("since", into.since);
+    member.time("until", into.until);
+  });
+}
+
+}  // namespace
+
+std::string message_json(const Message& message) {
+  const Incident& incident = message.incident;
+  Json history = Json::array();
+  for (const ClusterPoint& point : message.history) {
+    history.push_back({{"at", to_iso8601(point.at)},
+                       {"mean", point.mean},
+                       {"min", point.min},
+                       {"max", point.max}});
+  }
+  const Json json{{"version", 1},
+                  {"delivery_id", to_valid_utf8(message.delivery_id)},
+                  {"kind", to_string(message.kind)},
+                  {"note", text_or_null(message.note)},
+                  {"opening_id", text_or_null(message.opening_id)},
+                  {"link", text_or_null(message.link)},
+                  {"incident",
+                   {{"id", to_valid_utf8(incident.id)},
+                    {"cluster", to_valid_utf8(incident.cluster)},
+                    {"cause", to_valid_utf8(incident.cause)},
+                    {"severity", to_string(incident.severity)},
+                    {"summary", to_valid_utf8(incident.summary)},
+                    {"runbook", text_or_null(incident.runbook)},
+                    {"opened_at", to_iso8601(incident.opened_at)},
+                    {"closed_at", time_or_null(incident.closed_at)},
+                    {"flapping_since", time_or_null(incident.flapping_since)},
+                    {"acknowledged", acknowledged_json(incident.acknowledged)},
+                    {"members", members_json(incident)}}},
+                  {"history", std::move(history)}};
+  return json.dump();
+}
+
+std::string message_json(const std::string& delivery_id, DeliveryKind kind,
+                         const Incident& incident, const std::string& note) {
+  return message_json(Message{delivery_id, kind, incident, note, {}, {}, {}});
+}
+
+Result<Message> parse_message(std::string_view json) {
+  const Json root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
+  Message message;
+  std::string wrong;
+  Fields fields(root, "", wrong);
+  int version = 0;
+  fields.number("version", version);
+  if (wrong.empty() && version != 1) wrong = "version";
+  fields.text("delivery_id", message.delivery_id, true);
+  fields.parsed("kind", message.kind, &parse_delivery_kind, true);
+  fields.text("note", message.note);
+  fields.text("opening_id", message.opening_id);
+  fields.text("link", message.link);
+  read_incident(fields.at("incident"), message.incident, wrong);
+  fields.list("history", [&](const Json& item) {
+    Fields point(item, "history.", wrong);
+    ClusterPoint& into = message.history.emplace_back();
+    point.time("at", into.at);
+    point.number("mean", into.mean);
+    point.number("min", into.min);
+    point.number("max", into.max);
+  });
+  if (root.is_discarded()) return fail(ErrorKind::kInvalidInput, "the message is no JSON");
+  if (!wrong.empty()) {
+    return fail(ErrorKind::kInvalidInput, "the message has no valid '" + wrong + "'");
+  }
+  return message;
 }
 
 }  // namespace livesonic::notify

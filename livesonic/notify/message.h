@@ -1,17 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is told of an incident: the body of a webhook. Pure.
+// What is told of an incident, whatever the channel: rendered to JSON when it is decided, kept so
+// in the outbox, and parsed when it is sent. The JSON is also what webhooks and commands get. Pure.
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "livesonic/base/result.h"
+#include "livesonic/model/history.h"
 #include "livesonic/model/incident.h"
 
 namespace livesonic::notify {
 
-// A JSON object: {"version": 1, "delivery_id", "kind": "opening"|"closing", "incident": {"id",
-// "cluster", "cause", "summary", "opened_at", "closed_at", "members": [{"instance", "label",
-// "detail", "since", "until"}]}}. Times are ISO 8601 in UTC; what has no value is null.
+struct Message {
+  std::string delivery_id;
+  DeliveryKind kind = DeliveryKind::kOpening;
+  Incident incident;  // without its channels and comments, which are not told
+  std::string note;   // why an update is sent; a sentence
+  // Added when it is sent:
+  std::string opening_id;             // of the message that told of the opening; empty in itself
+  std::string link;                   // to the dashboard; empty: its address isn't known
+  std::vector<ClusterPoint> history;  // the cluster's score up to then, for a chart
+};
+
+// {"version": 1, "delivery_id", "kind": "opening"|"update"|"closing", "note", "opening_id", "link",
+// "incident": {"id", "cluster", "cause", "severity", "summary", "runbook", "opened_at",
+// "closed_at", "flapping_since", "acknowledged": {"by", "at", "until", "comment"},
+// "members": [{"instance", "label", "detail", "since", "until"}]},
+// "history": [{"at", "mean", "min", "max"}]}. Times are ISO 8601 in UTC; what has no value is null.
+std::string message_json(const Message& message);
 std::string message_json(const std::string& delivery_id, DeliveryKind kind,
-                         const Incident& incident);
+                         const Incident& incident, const std::string& note = {});
+
+// What message_json writes, and has written since version 1 came out: fields that were added within
+// it may be missing, and unknown ones are passed over.
+Result<Message> parse_message(std::string_view json);
 
 }  // namespace livesonic::notify

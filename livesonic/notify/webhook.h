@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A notifier that POSTs the message as JSON to a URL. Accepted is any 2xx.
+// A notifier that POSTs the message as JSON to a URL, signed where there is a secret for it.
 #pragma once
 
 #include <memory>
@@ -7,13 +7,18 @@
 
 #include "livesonic/base/clock.h"
 #include "livesonic/base/secret.h"
-#include "livesonic/notify/notifier.h"
+#include "livesonic/notify/http_request.h"
 
 namespace livesonic::notify {
 
 // The headers `Idempotency-Key` and `X-Livesonic-Delivery` carry the delivery's id, the same at
-// each attempt. TLS certificates are verified; redirects are not followed; `timeout` covers the
-// whole exchange. Errors never contain the URL, for it may carry a token.
-std::unique_ptr<Notifier> make_webhook(std::string name, Secret url, Duration timeout);
+// each attempt. With a secret, `X-Livesonic-Timestamp` is when the attempt was made, in seconds
+// since 1970, and `X-Livesonic-Signature` is signature() over both, so that a receiver can refuse
+// what is forged or played back later. `clock` must outlive it.
+std::unique_ptr<Notifier> make_webhook(std::string name, Endpoint endpoint, Secret secret,
+                                       const Clock& clock);
+
+// "v1=" and the HMAC-SHA256 of "TIMESTAMP.BODY" in hexadecimal digits.
+std::string signature(const Secret& secret, const std::string& timestamp, const std::string& body);
 
 }  // namespace livesonic::notify

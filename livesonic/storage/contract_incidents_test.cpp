@@ -197,7 +197,7 @@ TEST_P(IncidentsContract, messages_are_due_oldest_first_and_only_until_delivered
   EXPECT_EQ(due(Time{99ms}, 0), Ids{});
   EXPECT_EQ(next_due(), Time{10ms});
 
-  ASSERT_TRUE(store().mark_attempt_failed("early", Time{50ms}, "connection refused"));
+  ASSERT_TRUE(store().mark_failed("early", {Time{50ms}, Time{50ms}, "connection refused"}));
   EXPECT_EQ(due(Time{40ms}), Ids{"late"});
   EXPECT_EQ(next_due(), Time{20ms});
   const Delivery failed = store().undelivered().value().at(0);
@@ -229,7 +229,7 @@ TEST_P(IncidentsContract, a_closing_waits_for_the_opening_of_the_same_incident_a
   EXPECT_EQ(due(Time{99ms}, 100, "mail"), Ids{"open-mail"});
   EXPECT_EQ(due(Time{99ms}, 100, "no such channel"), Ids{});
   ASSERT_TRUE(store().mark_delivered("open-mail", Time{40ms}));
-  ASSERT_TRUE(store().mark_attempt_failed("open-hook", Time{90ms}, "refused"));
+  ASSERT_TRUE(store().mark_failed("open-hook", {Time{90ms}, Time{90ms}, "refused"}));
   EXPECT_EQ(due(Time{50ms}), Ids{"close-other"});
   EXPECT_EQ(due(Time{50ms}, 100, "mail"), Ids{"close-mail"});
   ASSERT_TRUE(store().mark_delivered("close-mail", Time{50ms}));
@@ -243,7 +243,7 @@ TEST_P(IncidentsContract, a_closing_waits_for_the_opening_of_the_same_incident_a
 
 TEST_P(IncidentsContract, a_message_that_is_not_there_cannot_be_marked) {
   EXPECT_EQ(store().mark_delivered("d", Time{}).error().kind, ErrorKind::kNotFound);
-  EXPECT_EQ(store().mark_attempt_failed("d", Time{}, "").error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(store().mark_failed("d", {Time{}, Time{}, ""}).error().kind, ErrorKind::kNotFound);
 }
 
 }  // namespace

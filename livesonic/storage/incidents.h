@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is kept of alerting: conditions between polls, incidents, and the outbox of messages.
+// What is kept of alerting: conditions between polls, incidents, and the outbox of messages (see
+// deliveries.h), which is filled in the same transactions.
 #pragma once
 
 #include <optional>
@@ -10,6 +11,7 @@
 #include "livesonic/model/history.h"
 #include "livesonic/model/incident.h"
 #include "livesonic/model/silence.h"
+#include "livesonic/storage/deliveries.h"
 
 namespace livesonic::storage {
 
@@ -33,10 +35,8 @@ struct IncidentQuery {
 };
 
 // Thread-safe. Each call is one transaction: durable when it returns.
-class Incidents {
+class Incidents : public Deliveries {
  public:
-  virtual ~Incidents() = default;
-
   // kNotFound, and nothing written, for a cluster that is not registered (any more), unless
   // cluster_removed says that this is known; kConflict, and nothing written, when a message's id is
   // already there or its incident is unknown.
@@ -56,19 +56,6 @@ class Incidents {
   // Those that end after `now`, by their start.
   virtual Result<std::vector<Silence>> silences(Time now) = 0;
   virtual Result<Silence> silence(const std::string& id) = 0;  // kNotFound
-
-  // The channel's messages not yet delivered whose next attempt is due, oldest first. A closing is
-  // not due while the opening of the same incident for the same channel is undelivered.
-  virtual Result<std::vector<Delivery>> due_deliveries(const std::string& channel, Time now,
-                                                       int limit) = 0;
-  // Both count the attempt; kNotFound when there is no such message.
-  virtual Result<void> mark_delivered(const std::string& id, Time at) = 0;
-  virtual Result<void> mark_attempt_failed(const std::string& id, Time next_attempt_at,
-                                           const std::string& error) = 0;
-  // When the channel's next undelivered message is due (closings that must wait for their opening
-  // don't count); none when there is nothing to wait for.
-  virtual Result<std::optional<Time>> next_delivery_due(const std::string& channel) = 0;
-  virtual Result<std::vector<Delivery>> undelivered() = 0;  // oldest first
 };
 
 }  // namespace livesonic::storage

@@ -76,7 +76,7 @@ TEST_F(OpeningSqlite, sets_the_database_up_for_durability) {
   const auto database = Database::open(file()).value();
   EXPECT_EQ(database->number("PRAGMA auto_vacuum"), 2);
   EXPECT_EQ(database->number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
-  EXPECT_EQ(database->number("PRAGMA user_version"), 5);
+  EXPECT_EQ(database->number("PRAGMA user_version"), 6);
 }
 
 TEST_F(OpeningSqlite, refuses_garbage_and_leaves_it_as_it_is) {
@@ -136,6 +136,13 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_of_the_departed_is_kept_in_the
     }
     for (const char* column : {"standing", "gone_detail"}) {
       ASSERT_TRUE(database->execute(std::string("ALTER TABLE instances DROP COLUMN ") + column));
+    }
+    for (const char* undone :
+         {"DROP INDEX deliveries_dead", "ALTER TABLE deliveries DROP COLUMN refusals",
+          "ALTER TABLE deliveries DROP COLUMN dead_at",
+          "ALTER TABLE deliveries DROP COLUMN retried_at", "DROP TABLE channels",
+          "DROP TABLE proofs"}) {
+      ASSERT_TRUE(database->execute(undone));
     }
     ASSERT_TRUE(database->execute("PRAGMA user_version = 2"));
     ASSERT_TRUE(database->execute(

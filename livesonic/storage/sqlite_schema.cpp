@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 6> kSteps{
+constexpr std::array<const char*, 7> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -250,6 +250,27 @@ constexpr std::array<const char*, 6> kSteps{
       comment   TEXT NOT NULL
     ) STRICT;
     CREATE INDEX silences_ending ON silences (ends_at);
+    )sql",
+    // 7: messages that are given up, and how each channel does.
+    R"sql(
+    ALTER TABLE deliveries ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE deliveries ADD COLUMN dead_at INTEGER;
+    ALTER TABLE deliveries ADD COLUMN retried_at INTEGER;
+    CREATE INDEX deliveries_dead ON deliveries (dead_at) WHERE dead_at IS NOT NULL;
+
+    CREATE TABLE channels (
+      name         TEXT PRIMARY KEY NOT NULL,
+      last_success INTEGER,
+      last_failure INTEGER,
+      last_error   TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO channels SELECT channel, max(delivered_at), NULL, '' FROM deliveries
+      GROUP BY channel;
+
+    CREATE TABLE proofs (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      at  INTEGER NOT NULL
+    ) STRICT;
     )sql",
 };
 

@@ -64,10 +64,16 @@ class SqliteStore final : public Store {
   Result<std::vector<Delivery>> due_deliveries(const std::string& channel, Time now,
                                                int limit) override;
   Result<void> mark_delivered(const std::string& id, Time at) override;
-  Result<void> mark_attempt_failed(const std::string& id, Time next_attempt_at,
-                                   const std::string& error) override;
+  Result<void> mark_failed(const std::string& id, const Failure& failure) override;
+  Result<Delivery> retry_delivery(const std::string& id, Time at) override;
   Result<std::optional<Time>> next_delivery_due(const std::string& channel) override;
   Result<std::vector<Delivery>> undelivered() override;
+  Result<std::vector<Delivery>> dead_deliveries(int limit) override;
+  Result<std::optional<std::string>> opening_of(const std::string& incident,
+                                                const std::string& channel) override;
+  Result<std::vector<ChannelState>> channel_states() override;
+  Result<void> note_attempt(const std::string& channel, Time at, const std::string& error) override;
+  Result<void> prove_writable(Time at) override;
 
   Result<std::vector<Domain>> domains() override;
   Result<void> put_domains(const std::vector<Domain>& changed) override;

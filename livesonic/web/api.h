@@ -18,6 +18,7 @@
 #include "livesonic/storage/incidents.h"
 #include "livesonic/storage/inventory.h"
 #include "livesonic/web/assets.h"
+#include "livesonic/web/channels.h"
 #include "livesonic/web/desk.h"
 #include "livesonic/web/live_events.h"
 #include "livesonic/web/operations.h"
@@ -45,6 +46,7 @@ struct Dependencies {
   };
   // How the instances' streams of scores go; callable from any thread.
   std::function<std::vector<StreamState>()> streams = [] { return std::vector<StreamState>(); };
+  Channels* channels = nullptr;  // none: no message is sent from here
 };
 
 // The API alone, for requests from within this process: who may ask is not checked. Thread-safe.

@@ -40,7 +40,7 @@ class Overview : public ApiTest {
     delivery.next_attempt_at = clock.now();
     outcome.deliveries = {delivery};
     ASSERT_TRUE(store->commit_round(outcome));
-    ASSERT_TRUE(store->mark_attempt_failed("d1", clock.now(), "refused"));
+    ASSERT_TRUE(store->mark_failed("d1", {clock.now(), clock.now(), "refused"}));
   }
 };
 

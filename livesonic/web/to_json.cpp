@@ -152,6 +152,40 @@ Json to_json(const Rule& rule) {
   return json;
 }
 
+Json to_json(const ChannelState& channel) {
+  return {{"name", channel.name},
+          {"type", channel.type.empty() ? Json(nullptr) : Json(channel.type)},
+          {"broken", channel.broken()},
+          {"waiting", channel.waiting},
+          {"oldest_waiting", to_json(channel.oldest_waiting)},
+          {"dead", channel.dead},
+          {"last_dead", to_json(channel.last_dead)},
+          {"last_success", to_json(channel.last_success)},
+          {"last_failure", to_json(channel.last_failure)},
+          {"last_error", channel.last_error.empty() ? Json(nullptr) : Json(channel.last_error)}};
+}
+
+Json to_json(const ChannelTest& test) {
+  return {{"channel", test.channel},
+          {"accepted", test.accepted},
+          {"error", test.error.empty() ? Json(nullptr) : Json(test.error)},
+          {"took_ms", test.took.count()}};
+}
+
+Json to_json(const Delivery& delivery) {
+  const bool waiting = !delivery.delivered_at && !delivery.dead_at;
+  return {{"id", delivery.id},
+          {"channel", delivery.channel},
+          {"incident", delivery.incident},
+          {"kind", to_string(delivery.kind)},
+          {"created_at", to_json(delivery.created_at)},
+          {"attempts", delivery.attempts},
+          {"next_attempt_at", waiting ? to_json(delivery.next_attempt_at) : Json(nullptr)},
+          {"delivered_at", to_json(delivery.delivered_at)},
+          {"dead_at", to_json(delivery.dead_at)},
+          {"last_error", delivery.last_error.empty() ? Json(nullptr) : Json(delivery.last_error)}};
+}
+
 Json to_json(const DomainAlias& alias) {
   return {{"name", alias.name},
           {"type", alias.type},

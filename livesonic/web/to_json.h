@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "livesonic/base/clock.h"
+#include "livesonic/model/channel.h"
 #include "livesonic/model/domain.h"
 #include "livesonic/model/drift.h"
 #include "livesonic/model/event.h"
@@ -40,6 +41,9 @@ Json to_json(const Service& service);
 Json to_json(const Incident& incident);
 Json to_json(const Silence& silence);
 Json to_json(const Rule& rule);
+Json to_json(const ChannelState& channel);
+Json to_json(const ChannelTest& test);
+Json to_json(const Delivery& delivery);
 Json to_json(const DomainAlias& alias);
 Json to_json(const RecordCount& count);
 Json to_json(const RegisteredDomain& domain);

@@ -6,8 +6,11 @@ import subprocess
 
 import pytest
 
+from support.certificate import Certificate
+from support.channels import AT_ONCE
 from support.hosts import COMMAND_SECONDS, CONNECT_SECONDS, Hosts
 from support.livesonic import Livesonic
+from support.mailbox import Mailbox
 from support.webhook import WebhookReceiver
 
 FAST = ("--pending", "0s", "--registering", "0s", "--shutting-down", "0s")
@@ -93,3 +96,36 @@ def make_hosts(watch, processes, tmp_path, ssh_key, bin_dir):
         return hosts, livesonic
 
     return make
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    return Certificate(tmp_path)
+
+
+@pytest.fixture
+def tls_webhook(certificate):
+    receiver = WebhookReceiver(certificate)
+    yield receiver
+    receiver.stop()
+
+
+@pytest.fixture
+def mailbox(certificate):
+    mailbox = Mailbox(certificate)
+    yield mailbox
+    mailbox.stop()
+
+
+@pytest.fixture
+def notifying(watch):
+    """notifying([channel, …], section=…) gives a fleet of two hosts, and a Livesonic that watches it
+    and tells these channels at the first bad poll."""
+
+    def start(channels, **sections):
+        fleet, livesonic = watch("web:2", alerts=AT_ONCE, notify=channels, **sections)
+        livesonic.serve()
+        livesonic.wait_for_rounds("web", 1)
+        return fleet, livesonic
+
+    return start

@@ -5,33 +5,45 @@ import collections
 import http.server
 import json
 import threading
+import time
 
-Message = collections.namedtuple("Message", "path headers body accepted")
+Message = collections.namedtuple("Message", "path headers body accepted raw at")
 
 
 class WebhookReceiver:
-    """`mood` is "accept", "refuse" (500), "hang" (no answer until the mood changes) or "close"
-    (takes the message, and closes the connection without an answer)."""
+    """`mood` is "accept", "refuse" (500), "gone" (404), "busy" (429, to come back after RETRY_AFTER
+    seconds), "hang" (no answer until the mood changes), "close" (takes the message, and closes the
+    connection without an answer) or "die" (the same in the middle of a 500). With a Certificate it
+    speaks TLS."""
 
-    def __init__(self):
+    RETRY_AFTER = 3
+
+    def __init__(self, certificate=None):
         self._changed = threading.Condition()
         self._messages = []
         self._mood = "accept"
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):  # noqa: N802
+                receiver._receive(self, None, b"")
+
             def do_POST(self):  # noqa: N802
-                size = int(self.headers["Content-Length"])
-                receiver._receive(self, json.loads(self.rfile.read(size)))
+                raw = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver._receive(self, json.loads(raw), raw)
 
             def log_message(self, *_):
                 pass
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        if certificate:
+            self._server.socket = certificate.server_context().wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         serve = self._server.serve_forever
         threading.Thread(target=serve, args=(0.05,), daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/hook"
+        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self._server.server_address[1]}/hook"
 
     def stop(self):
         self.mood = "accept"
@@ -65,16 +77,23 @@ class WebhookReceiver:
             if cause is None or body["incident"]["cause"] == cause
         ]
 
-    def _receive(self, handler, body):
+    def _receive(self, handler, body, raw):
         with self._changed:
             mood = self._mood
             accepted = mood == "accept"
             headers = dict(handler.headers)
-            self._messages.append(Message(handler.path, headers, body, accepted))
+            self._messages.append(
+                Message(handler.path, headers, body, accepted, raw, time.monotonic())
+            )
             if mood == "hang":
                 self._changed.wait_for(lambda: self._mood != "hang", timeout=60)
         handler.close_connection = True
-        if mood in ("accept", "refuse"):
-            handler.send_response(200 if accepted else 500)
+        status = {"accept": 200, "refuse": 500, "gone": 404, "busy": 429}.get(mood)
+        if mood == "die":
+            handler.wfile.write(b"HTTP/1.1 500 Internal Ser")
+        if status:
+            handler.send_response(status)
             handler.send_header("Content-Length", "0")
+            if mood == "busy":
+                handler.send_header("Retry-After", str(self.RETRY_AFTER))
             handler.end_headers()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "livesonic/aws/subprocess.h"
+#include "livesonic/base/subprocess.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -21,11 +21,12 @@
 #include <thread>
 #include <utility>
 
+#include "livesonic/base/broken_pipe.h"
 #include "livesonic/base/text.h"
 
 extern char** environ;
 
-namespace livesonic::aws {
+namespace livesonic {
 namespace {
 
 using Deadline = std::chrono::steady_clock::time_point;
@@ -71,15 +72,20 @@ tl::unexpected<Error> cannot(std::string_view what, int code) {
 }
 
 // In a process group of its own, so that all that it starts can be killed with it.
-Result<pid_t> spawn(const std::vector<std::string>& words, const Pipe& out, const Pipe& err) {
+Result<pid_t> spawn(const std::vector<std::string>& words, const Pipe& in, const Pipe& out,
+                    const Pipe& err, const std::vector<std::string>& variables) {
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
+  std::vector<char*> environment;
+  environment.reserve(variables.size() + 1);
+  for (const std::string& one : variables) environment.push_back(const_cast<char*>(one.c_str()));
+  environment.push_back(nullptr);
 
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&files, in.read.id(), STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&files, out.write.id(), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&files, err.write.id(), STDERR_FILENO);
   posix_spawnattr_t attributes;
@@ -99,8 +105,8 @@ Result<pid_t> spawn(const std::vector<std::string>& words, const Pipe& out, cons
       &attributes,
       static_cast<short>(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
   pid_t id = -1;
-  const int code =
-      posix_spawnp(&id, words.front().c_str(), &files, &attributes, arguments.data(), environ);
+  const int code = posix_spawnp(&id, words.front().c_str(), &files, &attributes, arguments.data(),
+                                environment.data());
   posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attributes);
   if (code != 0) return cannot(fmt::format("run '{}'", printable(words.front())), code);
@@ -119,11 +125,35 @@ bool read_some(const File& from, std::string& into, std::size_t limit, bool& ove
   return got > 0;
 }
 
+// What the program finds in its environment.
+std::vector<std::string> variables_of(const RunInput& input) {
+  const auto& added = input.environment;
+  std::vector<std::string> variables;
+  for (char** one = environ; input.ours_too && *one != nullptr; ++one) {
+    const std::string_view ours(*one);
+    const std::string_view name = ours.substr(0, ours.find('='));
+    if (std::none_of(added.begin(), added.end(),
+                     [&](const auto& variable) { return variable.first == name; })) {
+      variables.emplace_back(ours);
+    }
+  }
+  for (const auto& [name, value] : added) variables.push_back(name + "=" + value);
+  return variables;
+}
+
+// Writes what fits; false when there is nothing more to write, or nobody reads it.
+bool write_some(const File& to, std::string_view& text) {
+  const ssize_t put = ::write(to.id(), text.data(), text.size());
+  if (put < 0) return errno == EINTR || errno == EAGAIN;
+  text.remove_prefix(static_cast<std::size_t>(put));
+  return !text.empty();
+}
+
 enum class Ended { kWhole, kTooMuch, kTooLate, kStopped };
 
-// Reads both until they end, or something else does.
-Ended read_all(Pipe& out, Pipe& err, const RunLimits& limits, Deadline deadline, Output& output,
-               const std::stop_token& stop) {
+// Writes all and reads both until they end, or something else does.
+Ended exchange(Pipe& in, std::string_view text, Pipe& out, Pipe& err, const RunLimits& limits,
+               Deadline deadline, Output& output, const std::stop_token& stop) {
   const File wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   const std::stop_callback on_stop(stop, [&wake] {
     const std::uint64_t one = 1;
@@ -132,13 +162,15 @@ Ended read_all(Pipe& out, Pipe& err, const RunLimits& limits, Deadline deadline,
   bool out_open = true;
   bool err_open = true;
   while (out_open || err_open) {
+    if (text.empty()) in.write.close();
     const auto left =
         std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
     if (stop.stop_requested()) return Ended::kStopped;
     if (left <= Duration::zero()) return Ended::kTooLate;
-    std::array<pollfd, 3> waits{{{out_open ? out.read.id() : -1, POLLIN, 0},
+    std::array<pollfd, 4> waits{{{out_open ? out.read.id() : -1, POLLIN, 0},
                                  {err_open ? err.read.id() : -1, POLLIN, 0},
-                                 {wake.id(), POLLIN, 0}}};
+                                 {wake.id(), POLLIN, 0},
+                                 {in.write.id(), POLLOUT, 0}}};
     const auto most = std::min<Duration::rep>(left.count() + 1, 60000);
     if (poll(waits.data(), waits.size(), static_cast<int>(most)) < 0 && errno != EINTR) {
       return Ended::kTooLate;
@@ -147,6 +179,7 @@ Ended read_all(Pipe& out, Pipe& err, const RunLimits& limits, Deadline deadline,
     bool err_overflow = false;  // what is too much of it is left out
     if (waits[0].revents != 0) out_open = read_some(out.read, output.out, limits.out, out_overflow);
     if (waits[1].revents != 0) err_open = read_some(err.read, output.err, limits.err, err_overflow);
+    if (waits[3].revents != 0 && !write_some(in.write, text)) text = {};
     if (out_overflow) return Ended::kTooMuch;
   }
   return Ended::kWhole;
@@ -177,21 +210,26 @@ void kill_group(pid_t id) {
 }  // namespace
 
 Result<Output> run_program(const std::vector<std::string>& words, const RunLimits& limits,
-                           const std::stop_token& stop) {
+                           const std::stop_token& stop, const RunInput& input) {
   if (words.empty() || words.front().empty()) {
     return fail(ErrorKind::kInvalidInput, "there is no program to run");
   }
+  Pipe in;
   Pipe out;
   Pipe err;
-  if (!out.open() || !err.open()) return cannot("open a pipe", errno);
-  const Result<pid_t> id = spawn(words, out, err);
+  if (!in.open() || !out.open() || !err.open()) return cannot("open a pipe", errno);
+  // A program that doesn't read must not keep us from its deadline.
+  fcntl(in.write.id(), F_SETFL, O_NONBLOCK);
+  const Result<pid_t> id = spawn(words, in, out, err, variables_of(input));
   if (!id) return fail(id.error());
+  in.read.close();
   out.write.close();
   err.write.close();
 
   const Deadline deadline = std::chrono::steady_clock::now() + limits.time;
+  const NoBrokenPipe no_broken_pipe;
   Output output;
-  Ended ended = read_all(out, err, limits, deadline, output, stop);
+  Ended ended = exchange(in, input.text, out, err, limits, deadline, output, stop);
   if (ended == Ended::kWhole) {
     if (const auto status = wait_for_exit(*id, deadline, stop)) {
       output.status = *status;
@@ -210,4 +248,4 @@ Result<Output> run_program(const std::vector<std::string>& words, const RunLimit
               fmt::format("'{}' did not end within {} s", name, limits.time.count() / 1000));
 }
 
-}  // namespace livesonic::aws
+}  // namespace livesonic

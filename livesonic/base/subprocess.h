@@ -5,12 +5,13 @@
 #include <cstddef>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
 
-namespace livesonic::aws {
+namespace livesonic {
 
 struct Output {
   int status = 0;  // what it exited with; 128 and the signal's number when a signal ended it
@@ -24,10 +25,17 @@ struct RunLimits {
   std::size_t err = 4096;   // bytes; more is left out
 };
 
-// Runs `words`, the first of which is looked for in PATH, with our environment and nothing to read,
-// and waits until it and whatever else holds its output has ended. After the time, or a stop
+// What the program is given besides its words.
+struct RunInput {
+  std::string text;  // to read; it need not read it
+  std::vector<std::pair<std::string, std::string>> environment;
+  bool ours_too = true;  // and our environment, in what it doesn't say otherwise
+};
+
+// Runs `words`, the first of which is looked for in PATH, with our environment and what `input`
+// has, and waits until it and whatever else holds its output has ended. After the time, or a stop
 // request, its process group is killed: kTimeout, kUnavailable. No shell takes part.
 Result<Output> run_program(const std::vector<std::string>& words, const RunLimits& limits,
-                           const std::stop_token& stop);
+                           const std::stop_token& stop, const RunInput& input = {});
 
-}  // namespace livesonic::aws
+}  // namespace livesonic

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace livesonic::aws {
+namespace livesonic {
 
 class LoopbackServer {
  public:
@@ -110,4 +110,4 @@ class LoopbackServer {
   std::jthread acceptor_;
 };
 
-}  // namespace livesonic::aws
+}  // namespace livesonic
