@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -19,6 +21,44 @@ struct Answer {
   std::size_t instance;  // index into Round::instances
   HostAnswer host;
 };
+
+// What of the services is run on an instance this time, and what stands for the others.
+struct Share {
+  std::vector<Service> due;
+  std::vector<CheckReading> kept;
+};
+
+bool is_paced(const std::vector<Service>& services) {
+  return std::any_of(services.begin(), services.end(),
+                     [](const Service& service) { return service.interval > Duration{0}; });
+}
+
+Share share_of(const std::vector<Service>& services, const std::vector<CheckReading>& latest,
+               Time now) {
+  Share share;
+  std::set<std::string> due;
+  for (const std::size_t index : due_services(services, latest, now)) {
+    share.due.push_back(services[index]);
+    due.insert(services[index].name);
+  }
+  for (const CheckReading& reading : latest) {
+    const bool known = std::any_of(services.begin(), services.end(), [&](const Service& service) {
+      return service.name == reading.service;
+    });
+    if (!known || due.contains(reading.service)) continue;
+    share.kept.push_back(reading);
+    share.kept.back().kept = true;
+  }
+  return share;
+}
+
+// By service, as if all had been run.
+void add_kept(std::vector<CheckReading>& checks, std::vector<CheckReading> kept) {
+  checks.insert(checks.end(), std::make_move_iterator(kept.begin()),
+                std::make_move_iterator(kept.end()));
+  std::sort(checks.begin(), checks.end(),
+            [](const CheckReading& a, const CheckReading& b) { return a.service < b.service; });
+}
 
 }  // namespace
 
@@ -131,6 +171,20 @@ Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop,
   return result;
 }
 
+std::map<std::string, std::vector<CheckReading>> Poller::latest_where_needed(
+    const Round& round) const {
+  std::map<std::string, std::vector<CheckReading>> latest;
+  if (!is_paced(round.services)) return latest;
+  auto checks = parts_.history.latest_checks(round.cluster.name);
+  if (!checks) {
+    log::warning("{}: all services are run, since when each was last can't be read: {}",
+                 round.cluster.name, checks.error().message);
+    return latest;
+  }
+  for (CheckReading& check : *checks) latest[check.instance].push_back(std::move(check));
+  return latest;
+}
+
 Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time due,
                                                        const std::stop_token& stop) {
   const std::size_t expected = round.instances.size();
@@ -142,12 +196,17 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time 
   std::vector<std::optional<ScoreReading>> streamed(expected);
   std::vector<InstanceReadings> unaddressed;
 
-  const std::vector<remote::Command> commands = commands_for(round.services);
+  const bool paced = is_paced(round.services);
+  auto latest = latest_where_needed(round);
+  std::vector<Share> shares(paced ? expected : 0);
+  const std::vector<remote::Command> all_commands = commands_for(round.services);
   for (std::size_t i = 0; i < expected; ++i) {
     const Instance& instance = round.instances[i];
     if (auto host = host_of(instance, round.cluster.access, access_)) {
       if (streams) streamed[i] = parts_.streamer->fresh(round.cluster.name, instance.id);
-      poll_host(*parts_.remote, tool_, std::move(*host), commands, !streamed[i],
+      if (paced) shares[i] = share_of(round.services, latest[instance.id], parts_.clock.now());
+      poll_host(*parts_.remote, tool_, std::move(*host),
+                paced ? commands_for(shares[i].due) : all_commands, !streamed[i],
                 [answers, i](HostAnswer answer) {
                   answers->try_push({i, std::move(answer)});
                 });
@@ -171,7 +230,8 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time 
     for (const Answer& answer : batch) {
       const Instance& instance = round.instances[answer.instance];
       InstanceReadings& one = readings[answer.instance];
-      one = judge(instance, round.services, answer.host, parts_.clock.now());
+      one = judge(instance, paced ? shares[answer.instance].due : round.services, answer.host,
+                  parts_.clock.now());
       if (streamed[answer.instance]) one.score = *streamed[answer.instance];
       if (streams && !streamed[answer.instance] && one.score.score) {
         parts_.streamer->offer(instance, *host_of(instance, round.cluster.access, access_),
@@ -181,6 +241,7 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time 
         parts_.tally->polled(one, !streamed[answer.instance], parts_.clock.now() - due);
       }
       judged.push_back(one);
+      if (paced) add_kept(one.checks, std::move(shares[answer.instance].kept));
     }
     done += batch.size();
     if (!judged.empty()) store(round.cluster.name, judged);

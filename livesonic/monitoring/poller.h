@@ -82,6 +82,8 @@ class Poller {
  private:
   Result<std::vector<InstanceReadings>> read_all(const Round& round, Time due,
                                                  const std::stop_token& stop);
+  [[nodiscard]] std::map<std::string, std::vector<CheckReading>> latest_where_needed(
+      const Round& round) const;
   void store(const std::string& cluster, const std::vector<InstanceReadings>& readings);
   void remember(const Cluster& cluster, const std::vector<Instance>& instances);
   void forget(const std::string& host_id);

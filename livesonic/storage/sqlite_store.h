@@ -42,6 +42,10 @@ class SqliteStore final : public Store {
                                                    TimeRange range) override;
   Result<std::vector<ClusterPoint>> cluster_history(const std::string& cluster,
                                                     TimeRange range) override;
+  Result<std::vector<MetricSeries>> metric_history(const std::string& cluster,
+                                                   const std::string& instance,
+                                                   const std::string& service,
+                                                   TimeRange range) override;
   Result<void> import_scores(const std::string& cluster, const std::string& instance,
                              const std::vector<ScorePoint>& points) override;
   Result<void> import_cluster_points(const std::string& cluster,
