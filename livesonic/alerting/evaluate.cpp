@@ -68,6 +68,7 @@ Observation of_scoring(const ScoreReading& reading) {
 }
 
 Observation of_check(const CheckReading& reading) {
+  if (reading.kept) return {};  // it was not run this time: nothing new is known
   if (reading.outcome == Outcome::kOk) return {Verdict::kGood, ""};
   if (is_failed_check(reading.outcome)) return {Verdict::kBad, reading.detail};
   return {};

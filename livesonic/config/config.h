@@ -16,6 +16,7 @@
 #include "livesonic/base/result.h"
 #include "livesonic/base/secret.h"
 #include "livesonic/model/cluster.h"
+#include "livesonic/model/probe.h"
 #include "livesonic/model/service.h"
 
 namespace livesonic::config {
@@ -118,6 +119,7 @@ struct Config {
   ServerscoreConfig serverscore;
   std::vector<Cluster> clusters;  // origin kFile
   std::vector<Service> services;  // origin kFile
+  std::vector<Probe> probes;      // origin kFile
   AlertConfig alerts;
   DomainsConfig domains;
   std::vector<WebhookConfig> webhooks;

@@ -14,6 +14,7 @@ void read_ssh(const YamlNode& node, SshConfig& ssh, Reading& reading);
 void read_serverscore(const YamlNode& node, ServerscoreConfig& serverscore, Reading& reading);
 void read_clusters(MapReader& top, std::vector<Cluster>& clusters, Reading& reading);
 void read_services(MapReader& top, std::vector<Service>& services, Reading& reading);
+void read_probes(MapReader& top, std::vector<Probe>& probes, Reading& reading);
 void read_alerts(const YamlNode& node, AlertConfig& alerts, Reading& reading);
 void read_domains(const YamlNode& node, DomainsConfig& domains, Reading& reading);
 void read_notify(MapReader& top, std::vector<WebhookConfig>& webhooks, Reading& reading);

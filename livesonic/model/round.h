@@ -19,7 +19,10 @@ struct Round {
   std::vector<Instance> instances;         // those watched
   std::vector<Service> services;           // those that apply to the cluster
   std::vector<InstanceReadings> readings;  // one for each instance
-  std::optional<ClusterPoint> point;       // none when no instance gave a score
+  // One for each of the cluster's probes: of the fleet's front, so the instance is empty, and
+  // `service` is the probe's name.
+  std::vector<CheckReading> probes = {};
+  std::optional<ClusterPoint> point;  // none when no instance gave a score
 };
 
 // Mean, extremes and spread of the scores among `readings`; nullopt when there is none.

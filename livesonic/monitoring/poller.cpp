@@ -156,11 +156,16 @@ Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop,
   std::erase_if(*services, [&](const Service& service) { return !service.applies_to(name); });
   round.services = std::move(*services);
 
+  auto fronts = begin_probes(round.cluster, stop);
+  if (!fronts) return fail(fronts.error());
   if (parts_.remote != nullptr) {
     auto readings = read_all(round, *due, stop);
     if (!readings) return fail(readings.error());
     round.readings = std::move(*readings);
   }
+  auto probes = end_probes(name, std::move(*fronts), stop);
+  if (!probes) return fail(probes.error());
+  round.probes = std::move(*probes);
   round.at = parts_.clock.now();
   round.point = summarize(round.at, round.readings);
 
@@ -169,6 +174,42 @@ Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop,
   if (parts_.tally != nullptr) parts_.tally->finished(round);
   parts_.events.publish({"round", name, "", "", round.at});
   return result;
+}
+
+Result<Poller::Fronts> Poller::begin_probes(const Cluster& cluster, const std::stop_token& stop) {
+  Fronts fronts;
+  if (parts_.probing == nullptr) return fronts;
+  auto probes = parts_.inventory.probes();
+  if (!probes) return fail(probes.error());
+  std::erase_if(*probes, [&](const Probe& probe) { return !probe.applies_to(cluster.name); });
+  if (probes->empty()) return fronts;
+  auto latest = parts_.history.latest_probes(cluster.name);
+  if (!latest) return fail(latest.error());
+  const Time now = parts_.clock.now();
+  std::erase_if(*probes, [&](const Probe& probe) {
+    const auto last = std::find_if(latest->begin(), latest->end(), [&](const CheckReading& one) {
+      return one.service == probe.name;
+    });
+    if (is_due(probe.interval, last == latest->end() ? nullptr : &*last, now)) return false;
+    fronts.kept.push_back(*last);
+    fronts.kept.back().kept = true;
+    return true;
+  });
+  fronts.batch.emplace(parts_.probing->begin(cluster, *probes, stop));
+  return fronts;
+}
+
+Result<std::vector<CheckReading>> Poller::end_probes(const std::string& cluster, Fronts fronts,
+                                                     const std::stop_token& stop) {
+  if (!fronts.batch) return std::vector<CheckReading>();
+  std::vector<CheckReading> readings = fronts.batch->wait(stop);
+  if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped during the poll");
+  if (const auto stored = parts_.history.record_probes(readings); !stored) {
+    log::error("{}: what {} probes found is lost: {}", cluster, readings.size(),
+               stored.error().message);
+  }
+  add_kept(readings, std::move(fronts.kept));
+  return readings;
 }
 
 std::map<std::string, std::vector<CheckReading>> Poller::latest_where_needed(

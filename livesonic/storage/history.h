@@ -32,6 +32,11 @@ class History {
   virtual Result<std::vector<ScoreReading>> latest_scores(const std::string& cluster) = 0;
   virtual Result<std::vector<CheckReading>> latest_checks(const std::string& cluster) = 0;
 
+  // The same of what probes found, which have no instance: `service` is the probe's name, and those
+  // that don't exist or don't apply to the cluster (any more) are left out.
+  virtual Result<void> record_probes(const std::vector<CheckReading>& readings) = 0;
+  virtual Result<std::vector<CheckReading>> latest_probes(const std::string& cluster) = 0;
+
   // Points in order of time, at full resolution; months in the range that were dropped have none.
   // Also of clusters that were removed; none for what never was.
   virtual Result<std::vector<ScorePoint>> instance_history(const std::string& cluster,
