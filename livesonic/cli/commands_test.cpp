@@ -240,7 +240,7 @@ TEST_F(Commands, probes_are_added_listed_and_removed) {
       "thresholds":{"metric":"days","warning":"14:","critical":"3:"},"origin":"file"}]})");
   EXPECT_EQ(run({"probe", "list"}), 0);
   EXPECT_EQ(out,
-            "PROBE  KIND  TARGET         EXPECT                               CLUSTERS  EVERY  "
+            "PROBE  KIND  TARGET         EXPECT                              CLUSTERS  EVERY  "
             "TIMEOUT  ORIGIN\n"
             "cert   tls   a.example:443  days warning 14:, days critical 3:  web       5m     "
             "10s      file\n");

@@ -107,7 +107,7 @@ Command add_command() {
           "are of seconds, for tls of the days left (14: and 3: unless given).",
       .examples = {"livesonic probe add front --kind http --cluster web",
                    "livesonic probe add site --kind http --cluster web "
-                   "--target https://www.example.com/health --expect-contains ok --warning 0.5",
+                   "--target https://www.example.com/ --expect-contains ok",
                    "livesonic probe add cert --kind tls --cluster web --target www.example.com:443",
                    "livesonic probe add smtp --kind tcp --cluster mail --target mx.example.com:25 "
                    "--expect-regex '^220 '"},

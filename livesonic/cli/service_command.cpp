@@ -71,8 +71,8 @@ std::vector<Parameter> add_parameters() {
       {Kind::kPositional, "NAME", "", "what to call it: letters, digits, . _ -", true},
       {Kind::kOption, "--command", "COMMAND", "what to run", true}};
   for (Parameter& one : expectation_parameters("exit", "stdout")) all.push_back(std::move(one));
-  all.push_back({Kind::kOption, "--metric", "LABEL",
-                 "which of a plugin's metrics the ranges are for; else the number printed", false});
+  all.push_back(
+      {Kind::kOption, "--metric", "LABEL", "the plugin's metric that the ranges are for", false});
   all.push_back({Kind::kFlag, "--plugin", "",
                  "a Nagios plugin, also where something else is expected of it", false});
   all.push_back({Kind::kRepeated, "--cluster", "CLUSTER",
@@ -99,7 +99,7 @@ Command add_command() {
            "--cluster web",
            "livesonic service add queue --command 'wc -l </var/queue' --warning 100 --critical 500",
            "livesonic service add health --command 'curl -sf localhost/health' "
-           "--expect-json /status=ok --timeout 5s --interval 5m"},
+           "--expect-json /status=ok --interval 5m"},
       .parameters = add_parameters(),
       .run = add,
       .subcommands = {},

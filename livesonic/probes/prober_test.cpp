@@ -124,7 +124,8 @@ TEST_F(ProberTest, knows_garbage_silence_and_nobody_apart) {
 TEST_F(ProberTest, connects_and_tells_what_is_said) {
   LoopbackPeer peer([](int file, const std::stop_token& ended) {
     char line[16]{};
-    if (recv(file, line, sizeof line - 1, 0) > 0) say(file, std::string("+PONG to ") + line);
+    if (recv(file, line, sizeof line - 1, 0) <= 0) return;
+    say(file, std::string("+PONG to ") + line);
     hold(ended);
   });
   EXPECT_EQ(ask(ProbeKind::kTcp, at(peer)).body, "");  // nothing is asked
