@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "livesonic/base/bounded_queue.h"
 #include "livesonic/base/log.h"
 #include "livesonic/monitoring/judge.h"
+#include "livesonic/monitoring/pacing.h"
 
 namespace livesonic::monitoring {
 namespace {
@@ -21,44 +21,6 @@ struct Answer {
   std::size_t instance;  // index into Round::instances
   HostAnswer host;
 };
-
-// What of the services is run on an instance this time, and what stands for the others.
-struct Share {
-  std::vector<Service> due;
-  std::vector<CheckReading> kept;
-};
-
-bool is_paced(const std::vector<Service>& services) {
-  return std::any_of(services.begin(), services.end(),
-                     [](const Service& service) { return service.interval > Duration{0}; });
-}
-
-Share share_of(const std::vector<Service>& services, const std::vector<CheckReading>& latest,
-               Time now) {
-  Share share;
-  std::set<std::string> due;
-  for (const std::size_t index : due_services(services, latest, now)) {
-    share.due.push_back(services[index]);
-    due.insert(services[index].name);
-  }
-  for (const CheckReading& reading : latest) {
-    const bool known = std::any_of(services.begin(), services.end(), [&](const Service& service) {
-      return service.name == reading.service;
-    });
-    if (!known || due.contains(reading.service)) continue;
-    share.kept.push_back(reading);
-    share.kept.back().kept = true;
-  }
-  return share;
-}
-
-// By service, as if all had been run.
-void add_kept(std::vector<CheckReading>& checks, std::vector<CheckReading> kept) {
-  checks.insert(checks.end(), std::make_move_iterator(kept.begin()),
-                std::make_move_iterator(kept.end()));
-  std::sort(checks.begin(), checks.end(),
-            [](const CheckReading& a, const CheckReading& b) { return a.service < b.service; });
-}
 
 }  // namespace
 
