@@ -10,6 +10,8 @@ import type {
   Domain,
   Incident,
   Instance,
+  MetricSeries,
+  Probe,
   Service,
 } from '../src/api';
 
@@ -45,7 +47,7 @@ export class Fleet {
   readonly services: Service[] = [
     service('nginx', 'systemctl is-active nginx', { exact: 'active' }, []),
     service('app', 'curl -fsS http://127.0.0.1:8080/health', { contains: '"ok"' }, ['web', 'api']),
-    service('disk', '/usr/lib/nagios/plugins/check_disk -w 20% -c 10%', { exit_status: 0 }, []),
+    service('disk', '/usr/lib/nagios/plugins/check_disk -w 20% -c 10%', {}, []),
   ];
   private readonly draw = random(7);
   private serial = 0;
@@ -174,7 +176,9 @@ export class Fleet {
     if (!found) return;
     Object.assign(found, {
       outcome: 'check_failed',
+      status: 'critical',
       exit_status: 3,
+      summary: 'inactive',
       out: 'inactive\n',
       err: '',
       detail: 'expected “active”, got “inactive”',
@@ -214,6 +218,21 @@ export class Fleet {
 
   servicesOf(name: string): Service[] {
     return this.services.filter((one) => one.clusters.length === 0 || one.clusters.includes(name));
+  }
+
+  probesOf(name: string): Probe[] {
+    return name === 'web' ? [probe('front', name)] : [];
+  }
+
+  // What is measured: rises and falls, and now and then comes near a threshold.
+  measured(from: number, to: number, step: number, metric: Omit<MetricSeries, 'points'>) {
+    const top = metric.max ?? 1;
+    const points = [];
+    for (let at = from; at < to; at += step) {
+      const wave = 0.45 + 0.3 * Math.sin(at / 9_000_000) + 0.05 * Math.sin(at / 310_000);
+      points.push({ at: iso(Math.floor(at)), value: Math.round(wave * top * 1_000) / 1_000 });
+    }
+    return { ...metric, points };
   }
 
   point(cluster: MockCluster): ClusterPoint | null {
@@ -261,6 +280,7 @@ export class Fleet {
       region: cluster.region,
       mode: 'poll',
       streams: { live: 0, broken: 0 },
+      front: { probes: this.probesOf(cluster.name).length, failing: 0 },
       target_groups: [],
       parent: null,
       registration: false,
@@ -303,20 +323,60 @@ export class Fleet {
       ...this.summary(cluster),
       members: cluster.members.filter((member) => gone || member.gone_at === null),
       services: this.servicesOf(cluster.name),
+      probes: this.probesOf(cluster.name),
       incidents: this.open(cluster.name),
     };
   }
 }
 
 function service(name: string, command: string, expect: object, clusters: string[]): Service {
-  const unset = { exact: null, contains: null, regex: null, exit_status: null };
+  const unset = { exact: null, contains: null, regex: null, exit_status: null, json: null };
   return {
     name,
     command,
+    plugin: Object.keys(expect).length === 0,
     expect: { ...unset, ...expect },
+    expect_not: unset,
+    thresholds: { metric: null, warning: null, critical: null },
     clusters,
     timeout_ms: 10_000,
+    interval_ms: 0,
     origin: 'file',
+  };
+}
+
+const kOutputs: Record<string, string> = {
+  nginx: 'active\n',
+  disk: 'DISK OK - free space: / 31221 MB (62%) | /=18779MB;40000;45000;0;50000\n',
+};
+
+export function probe(name: string, cluster: string): Probe {
+  const unset = { exact: null, contains: null, regex: null, json: null, status: null };
+  return {
+    name,
+    kind: 'http',
+    target: 'http://{balancer}/',
+    clusters: [cluster],
+    expect: unset,
+    expect_not: unset,
+    thresholds: { metric: 'time', warning: '0.5', critical: '2' },
+    addresses: [],
+    send: '',
+    redirects: 0,
+    verify: true,
+    timeout_ms: 10_000,
+    interval_ms: 0,
+    origin: 'file',
+    reading: {
+      probe: name,
+      at: iso(Date.now() - 20_000),
+      took_ms: 610,
+      outcome: 'check_failed',
+      status: 'warning',
+      http_status: 200,
+      out: '<!doctype html>',
+      detail: 'warning: time is 0.61s, outside of 0.5',
+    },
   };
 }
 
@@ -325,16 +385,19 @@ function check(name: string, at: string, reached: boolean): CheckReading {
     ? {
         outcome: 'ok' as const,
         exit_status: 0,
-        out: name === 'nginx' ? 'active\n' : '{"status":"ok"}\n',
+        status: 'ok' as const,
+        out: kOutputs[name] ?? '{"status":"ok"}\n',
         detail: '',
       }
     : {
         outcome: 'not_run' as const,
+        status: 'unknown' as const,
         exit_status: null,
         out: '',
         detail: 'the host was not reached',
       };
-  return { service: name, at, took_ms: 31, err: '', ...result };
+  const summary = result.out.split(/[|\n]/)[0]?.trim() ?? '';
+  return { service: name, at, took_ms: 31, err: '', summary, long_output: '', ...result };
 }
 
 function domain(name: string, index: number, now: number): Domain {

@@ -163,6 +163,7 @@ export class MockServer {
       this.publish('cluster.removed', name);
       return ok({ removed: name });
     }
+    if (asked.parts.at(-1) === 'metrics') return this.metrics(what === 'probes', asked);
     if (what === 'history') return this.history(cluster, null, asked.query);
     if (what === 'instances') return this.history(cluster, id ?? '', asked.query);
     if (what === 'poll') return this.poll(cluster);
@@ -200,6 +201,17 @@ export class MockServer {
     }
     const scores = points.map((point) => ({ at: point.at, score: Math.round(point.mean) }));
     return ok({ ...about, instance: id, points: scores });
+  }
+
+  private metrics(ofProbe: boolean, { parts, query }: Asked): Answer {
+    const to = Date.now();
+    const from = to - (kLast[query.get('last') ?? '24h'] ?? 24) * 3_600_000;
+    const step = Math.max(60_000, (to - from) / Number(query.get('points') ?? 480));
+    const time = { label: 'time', unit: 's', warning: '0.5', critical: '2', min: 0, max: null };
+    const disk = { label: '/', unit: 'MB', warning: '40000', critical: '45000', min: 0, max: 5e4 };
+    const measured = parts.at(-2) === 'disk' ? [disk] : ofProbe ? [time] : [];
+    const metrics = measured.map((one) => this.fleet.measured(from, to, step, one));
+    return ok({ from: iso(from), to: iso(to), metrics });
   }
 
   private incidents(query: URLSearchParams): Answer {

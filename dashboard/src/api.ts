@@ -68,6 +68,7 @@ export interface ClusterSummary {
     unreachable: number;
     retired: number;
   };
+  front: { probes: number; failing: number };
   streams: { live: number; broken: number };
   drift: Drift;
   open_incidents: number;
@@ -95,12 +96,18 @@ export interface ScoreReading {
   detail: string;
 }
 
+// As Nagios has it.
+export type CheckStatus = 'ok' | 'warning' | 'critical' | 'unknown';
+
 export interface CheckReading {
   service: string;
   at: string;
   took_ms: number;
   outcome: Outcome;
+  status: CheckStatus;
   exit_status: number | null;
+  summary: string; // the first line of what it printed, without perfdata
+  long_output: string; // what follows, likewise
   out: string;
   err: string;
   detail: string;
@@ -158,18 +165,78 @@ export interface Instance {
   checks: CheckReading[];
 }
 
+// Each is null where nothing is said of it.
+export interface Expectation {
+  exact: string | null;
+  contains: string | null;
+  regex: string | null;
+  json: { pointer: string; equals: string | null; range: string | null } | null;
+}
+
+// Ranges of Nagios plugins: "10", "10:", "~:10", "10:20", "@10:20".
+export interface Thresholds {
+  metric: string | null;
+  warning: string | null;
+  critical: string | null;
+}
+
 export interface Service {
   name: string;
   command: string;
-  expect: {
-    exact: string | null;
-    contains: string | null;
-    regex: string | null;
-    exit_status: number | null;
-  };
+  plugin: boolean; // a Nagios plugin: its exit status is its verdict
+  expect: Expectation & { exit_status: number | null };
+  expect_not: Expectation & { exit_status: number | null };
+  thresholds: Thresholds;
   clusters: string[];
   timeout_ms: number;
+  interval_ms: number; // 0: at each poll
   origin: 'file' | 'operator';
+}
+
+export interface ProbeReading {
+  probe: string;
+  at: string;
+  took_ms: number;
+  outcome: Outcome;
+  status: CheckStatus;
+  http_status: number | null;
+  out: string;
+  detail: string;
+}
+
+// A check of the cluster's front, made by the monitor itself.
+export interface Probe {
+  name: string;
+  kind: 'http' | 'tcp' | 'dns' | 'tls';
+  target: string;
+  clusters: string[];
+  expect: Expectation & { status: number | null };
+  expect_not: Expectation & { status: number | null };
+  thresholds: Thresholds;
+  addresses: string[];
+  send: string;
+  redirects: number;
+  verify: boolean;
+  timeout_ms: number;
+  interval_ms: number;
+  origin: 'file' | 'operator';
+  reading: ProbeReading | null;
+}
+
+export interface MetricSeries {
+  label: string;
+  unit: string;
+  warning: string | null;
+  critical: string | null;
+  min: number | null;
+  max: number | null;
+  points: { at: string; value: number }[];
+}
+
+export interface MetricHistory {
+  from: string;
+  to: string;
+  metrics: MetricSeries[];
 }
 
 export interface IncidentMember {
@@ -294,6 +361,7 @@ export interface Status {
 export interface ClusterDetail extends ClusterSummary {
   members: Instance[];
   services: Service[];
+  probes: Probe[];
   incidents: Incident[];
 }
 
@@ -409,6 +477,16 @@ export const api = {
     request<InstanceHistory>(
       'GET',
       `/clusters/${seg(cluster)}/instances/${seg(id)}/history?last=${seg(last)}&points=${points}`,
+    ),
+  serviceMetrics: (cluster: string, id: string, service: string, last: string, points: number) =>
+    request<MetricHistory>(
+      'GET',
+      `/clusters/${seg(cluster)}/instances/${seg(id)}/services/${seg(service)}/metrics?last=${seg(last)}&points=${points}`,
+    ),
+  probeMetrics: (cluster: string, probe: string, last: string, points: number) =>
+    request<MetricHistory>(
+      'GET',
+      `/clusters/${seg(cluster)}/probes/${seg(probe)}/metrics?last=${seg(last)}&points=${points}`,
     ),
   register: (registration: Registration) =>
     request<ClusterSummary>('POST', '/clusters', registration),

@@ -12,6 +12,7 @@ export const concernsCluster =
   (cluster: string): Concern =>
   (event) =>
     event.kind === 'services.changed' ||
+    event.kind === 'probes.changed' ||
     (event.cluster === cluster && !event.kind.startsWith('domains.'));
 
 export const concernsHistory =

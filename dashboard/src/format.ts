@@ -57,3 +57,14 @@ export function decimal(value: number, locale: string): string {
   const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
   return value.toLocaleString(locale, digits);
 }
+
+// A measured number, short: 18,779 or 0.61 or 1.2M.
+export function compact(value: number, locale: string): string {
+  const large = Math.abs(value) >= 100_000;
+  return value.toLocaleString(
+    locale,
+    large
+      ? { notation: 'compact', maximumFractionDigits: 1 }
+      : { maximumSignificantDigits: Math.abs(value) >= 1_000 ? 6 : 3 },
+  );
+}

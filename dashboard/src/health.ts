@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a score means, how an instance stands, and how a service stands on a fleet. Pure.
 
-import type { CheckReading, Instance, Outcome, Service } from './api';
+import type { CheckReading, CheckStatus, Instance, Outcome, Service } from './api';
 
 export type Level = 'good' | 'watch' | 'danger' | 'none';
 
@@ -44,6 +44,11 @@ const kFailed: Outcome[] = ['check_failed', 'command_not_found', 'timed_out'];
 export function verdictOf(check: CheckReading): Verdict {
   if (check.outcome === 'ok') return 'ok';
   return kFailed.includes(check.outcome) ? 'failing' : 'unknown';
+}
+
+// For colour: a warning is not as bad as what is critical.
+export function levelOfStatus(status: CheckStatus): Level {
+  return ({ ok: 'good', warning: 'watch', critical: 'danger', unknown: 'watch' } as const)[status];
 }
 
 export function healthOf(instance: Instance): InstanceHealth {

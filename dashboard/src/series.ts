@@ -73,3 +73,26 @@ export function trendPaths(
   finish();
   return paths;
 }
+
+// Where a range of Nagios plugins has its bounds: what to draw lines at. The zero that "10" begins
+// with is not said, and is none.
+export function boundsOf(range: string | null): number[] {
+  if (range === null) return [];
+  return range
+    .replace(/^@/, '')
+    .split(':')
+    .filter((part) => part !== '' && part !== '~')
+    .map(Number)
+    .filter(Number.isFinite);
+}
+
+// What the vertical axis spans for these values and lines: a little more than all of them, and zero
+// where it is near.
+export function spanOf(values: Values, lines: number[]): [number, number] {
+  const all = [...values.filter((value): value is number => value !== null), ...lines];
+  if (all.length === 0) return [0, 1];
+  const low = all.reduce((a, b) => Math.min(a, b));
+  const high = all.reduce((a, b) => Math.max(a, b));
+  const room = (high - low || Math.abs(high) || 1) * 0.1;
+  return [low >= 0 && low <= 3 * room ? 0 : low - room, high + room];
+}

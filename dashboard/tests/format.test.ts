@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ago, span, took } from '../src/format';
+import { ago, compact, span, took } from '../src/format';
 
 const kMinute = 60_000;
 const kHour = 60 * kMinute;
@@ -23,4 +23,11 @@ test('spans have no direction', () => {
 test('run times keep the digits that matter', () => {
   assert.equal(took(31.4), '31 ms');
   assert.equal(took(1_240), '1.2 s');
+});
+
+test('measured numbers are short', () => {
+  assert.equal(compact(0.6123, 'en'), '0.612');
+  assert.equal(compact(18_779, 'en'), '18,779');
+  assert.equal(compact(1_234_567, 'en'), '1.2M');
+  assert.equal(compact(0, 'en'), '0');
 });

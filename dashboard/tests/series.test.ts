@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toSeries, trendPaths } from '../src/series';
+import { boundsOf, spanOf, toSeries, trendPaths } from '../src/series';
 
 const minute = (index: number, score: number) => ({
   at: new Date(index * 60_000).toISOString(),
@@ -39,4 +39,21 @@ test('a trend has one stroke for each run of values', () => {
 test('a trend of nothing draws nothing', () => {
   assert.deepEqual(trendPaths([null, null], 100, 50, 1), { line: '', area: '', last: null });
   assert.equal(trendPaths([], 100, 50, 1).line, '');
+});
+
+test('a line is drawn at each bound that a range names', () => {
+  assert.deepEqual(boundsOf('10'), [10]);
+  assert.deepEqual(boundsOf('10:'), [10]);
+  assert.deepEqual(boundsOf('~:10'), [10]);
+  assert.deepEqual(boundsOf('@-1.5:20'), [-1.5, 20]);
+  assert.deepEqual(boundsOf(null), []);
+  assert.deepEqual(boundsOf('x:y'), []);
+});
+
+test('the axis spans values and thresholds, from zero where that is near', () => {
+  assert.deepEqual(spanOf([1, null, 10], []), [0, 10.9]);
+  assert.deepEqual(spanOf([100, 110], [200]), [90, 210]);
+  assert.deepEqual(spanOf([], []), [0, 1]);
+  const [low, high] = spanOf([5, 5], []);
+  assert.ok(low < 5 && high > 5);
 });

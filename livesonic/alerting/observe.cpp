@@ -83,6 +83,7 @@ Observation of_data(const ScoreReading& reading) {
 }
 
 Observation of_check(const CheckReading& reading) {
+  if (reading.kept) return nothing();  // it was not run this time: nothing new is known
   if (reading.outcome == Outcome::kOk) return good();
   if (is_failed_check(reading.outcome)) return bad(reading.detail);
   return nothing();
@@ -205,8 +206,11 @@ bool is_young(const Instance& instance, Time at, const Rules& rules) {
 
 bool is_sound(const InstanceReadings& readings, int suffering_below) {
   return readings.score.score && *readings.score.score >= suffering_below &&
-         std::none_of(readings.checks.begin(), readings.checks.end(),
-                      [](const CheckReading& check) { return is_failed_check(check.outcome); });
+         std::none_of(
+             readings.checks.begin(), readings.checks.end(), [](const CheckReading& check) {
+               // A warning is to be told, and serves users all the same.
+               return is_failed_check(check.outcome) && check.status != CheckStatus::kWarning;
+             });
 }
 
 }  // namespace
@@ -239,8 +243,13 @@ std::map<Key, Observation> observe(const Round& round, const Rules& rules, const
   for (const Rule& rule : rules.rules) {
     if (!applies_to(rule, round.cluster.name)) continue;
     if (of_cluster(rule.kind)) {
-      if (!round.partial && rule.kind != RuleKind::kProbe) {
+      if (round.partial) continue;
+      if (rule.kind != RuleKind::kProbe) {
         put(rule, "", "", of_whole(rule, round, context));
+        continue;
+      }
+      for (const CheckReading& probe : round.probes) {
+        if (wants_service(rule, probe.service)) put(rule, "", probe.service, of_check(probe));
       }
       continue;
     }

@@ -2,6 +2,7 @@
 #include "livesonic/app/balancers.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <string>
 #include <utility>
@@ -10,6 +11,10 @@ namespace livesonic::app {
 namespace {
 
 using domains::Balancer;
+
+// How long what AWS said is good enough: names change only where a balancer is made anew.
+constexpr Duration kKnownFor = std::chrono::minutes{10};
+constexpr Duration kUnknownFor = std::chrono::minutes{1};
 
 // What of one account and region is asked for.
 struct Wanted {
@@ -103,6 +108,36 @@ Result<std::vector<Balancer>> ClusterBalancers::balancers(const std::stop_token&
     }
   }
   return found;
+}
+
+Result<std::string> RememberedBalancers::balancer_of(const Cluster& cluster,
+                                                     const std::stop_token& stop) {
+  const Time now = clock_.now();
+  bool refresh = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = names_.find(cluster.name);
+    const Duration old = found == names_.end() ? kUnknownFor : kKnownFor;
+    refresh = !asked_at_ || *asked_at_ > now || now - *asked_at_ >= old;
+  }
+  std::string failure;
+  if (refresh) {
+    const auto all = balancers_.balancers(stop);
+    const std::lock_guard lock(mutex_);
+    if (all) {
+      names_.clear();
+      for (const Balancer& one : *all) names_.emplace(one.cluster, one.dns_name);
+      asked_at_ = now;
+    } else {
+      failure = all.error().message;
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  const auto found = names_.find(cluster.name);
+  if (found != names_.end()) return found->second;
+  return fail(ErrorKind::kNotFound, failure.empty()
+                                        ? "the cluster has no load balancer whose name AWS tells"
+                                        : "the load balancer's name is not known: " + failure);
 }
 
 }  // namespace livesonic::app

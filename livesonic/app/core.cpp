@@ -119,6 +119,21 @@ Result<void> register_services(Core& core, const std::vector<Service>& wanted) {
   return {};
 }
 
+Result<void> register_probes(Core& core, const std::vector<Probe>& wanted) {
+  const auto known = core.store->probes();
+  if (!known) return fail(known.error());
+  for (const Probe& probe : *known) {
+    if (probe.origin == Origin::kFile && !names(wanted, probe.name)) {
+      if (auto removed = core.store->remove_probe(probe.name); !removed) return removed;
+    }
+  }
+  for (const Probe& probe : wanted) {
+    if (std::find(known->begin(), known->end(), probe) != known->end()) continue;
+    if (auto put = core.store->put_probe(probe); !put) return put;
+  }
+  return {};
+}
+
 }  // namespace
 
 Core::Core(std::unique_ptr<storage::Store> opened, const config::Config& config)
@@ -137,6 +152,7 @@ Result<std::unique_ptr<Core>> open_core(const config::Config& config) {
   auto core = std::make_unique<Core>(std::move(*store), config);
   if (auto done = register_clusters(*core, config.clusters); !done) return fail(done.error());
   if (auto done = register_services(*core, config.services); !done) return fail(done.error());
+  if (auto done = register_probes(*core, config.probes); !done) return fail(done.error());
   if (auto done = close_orphans(*core); !done) return fail(done.error());
   return core;
 }

@@ -22,6 +22,8 @@
 #include "livesonic/monitoring/monitor.h"
 #include "livesonic/monitoring/streamer.h"
 #include "livesonic/monitoring/tally.h"
+#include "livesonic/probes/certificate.h"
+#include "livesonic/probes/prober.h"
 #include "livesonic/remote/ssh.h"
 
 namespace livesonic::app {
@@ -72,11 +74,13 @@ class Fleet {
   monitoring::Tally tally_;
   StreamedScores streamed_scores_;
   std::unique_ptr<monitoring::Streamer> streamer_;  // null when nothing is asked of the hosts
+  ClusterBalancers balancers_;
+  RememberedBalancers balancer_names_;
+  monitoring::Probing probing_;
   monitoring::Poller poller_;
   const std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources_;  // one for each account
-  ClusterBalancers balancers_;
   domains::Sync domain_sync_;
-  domains::TlsCertificates served_certificates_;
+  probes::TlsCertificates served_certificates_;
   domains::CertificateCheck certificate_check_;
   DomainAlarm domain_alarm_;
   domains::Watch domain_watch_;

@@ -183,6 +183,10 @@ void print_cluster(Screen& screen, const Json& cluster, Time now) {
     return;
   }
   print_members(screen, list_of(cluster, "members"), now);
+  if (const auto probes = list_of(cluster, "probes"); !probes.empty()) {
+    screen.line({});
+    print_fronts(screen, probes, now);
+  }
   if (const auto services = list_of(cluster, "services"); !services.empty()) {
     screen.line({});
     print_services(screen, services);

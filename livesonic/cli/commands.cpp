@@ -18,10 +18,10 @@ Command livesonic_command() {
       .parameters = {},
       .run = {},
       .subcommands = {serve_command(), poll_command(), cluster_command(), service_command(),
-                      status_command(), history_command(), incidents_command(), incident_command(),
-                      silence_command(), maintenance_command(), deploy_command(), notify_command(),
-                      domains_command(), host_key_command(), authorized_keys_command(),
-                      check_config_command()},
+                      probe_command(), status_command(), history_command(), incidents_command(),
+                      incident_command(), silence_command(), maintenance_command(),
+                      deploy_command(), notify_command(), domains_command(), host_key_command(),
+                      authorized_keys_command(), check_config_command()},
   };
 }
 

@@ -10,6 +10,7 @@ Command serve_command();
 Command poll_command();
 Command cluster_command();
 Command service_command();
+Command probe_command();
 Command status_command();
 Command history_command();
 Command history_import_command();

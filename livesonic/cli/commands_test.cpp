@@ -182,8 +182,8 @@ TEST_F(Commands, cluster_show_tells_of_each_instance) {
             "RETIRED  ID   GONE (UTC)           WHY        DETAIL\n"
             "old      i-9  2026-02-28 00:00:00  scaled in  from 3 to 2\n"
             "\n"
-            "SERVICE  COMMAND    EXPECT            CLUSTERS  TIMEOUT  ORIGIN\n"
-            "nginx    is-active  'active', exit 0  all       10s      file\n");
+            "SERVICE  COMMAND    EXPECT            CLUSTERS  EVERY  TIMEOUT  ORIGIN\n"
+            "nginx    is-active  'active', exit 0  all       poll   10s      file\n");
 }
 
 TEST_F(Commands, service_add_sends_what_was_given_and_nothing_else) {
@@ -192,11 +192,73 @@ TEST_F(Commands, service_add_sends_what_was_given_and_nothing_else) {
                  "--cluster", "web", "--cluster", "db", "--timeout", "5s"}),
             0);
   EXPECT_EQ(program.requests[0].body,
-            R"({"name":"nginx","command":"x","expect":"","timeout":"5s","expect_exit":3,)"
+            R"({"name":"nginx","command":"x","expect":"","expect_exit":3,"timeout":"5s",)"
             R"("clusters":["web","db"]})");
   EXPECT_EQ(out, "Added nginx: checked from the next poll on, on clusters: web, db.\n");
   EXPECT_EQ(run({"service", "add", "nginx", "--command", "x", "--expect-exit", "many"}), 2);
   EXPECT_EQ(err, "livesonic: --expect-exit must be from 0 to 255, not 'many'\n");
+}
+
+TEST_F(Commands, service_add_takes_negations_json_and_ranges) {
+  program.answer("POST /api/v1/services", R"({"name":"a","clusters":[]})", 201);
+  EXPECT_EQ(run({"service",    "add",
+                 "a",          "--command",
+                 "x",          "--expect-not-contains",
+                 "E",          "--expect-not-exit",
+                 "3",          "--expect-json",
+                 "/status=ok", "--expect-not-json-range",
+                 "/n=1:2",     "--warning",
+                 "10:20",      "--metric",
+                 "load1",      "--plugin",
+                 "--interval", "5m"}),
+            0)
+      << err;
+  EXPECT_EQ(program.requests[0].body,
+            R"({"name":"a","command":"x","expect_json":{"pointer":"/status","equals":"ok"},)"
+            R"("expect_not_contains":"E","expect_not_exit":3,)"
+            R"("expect_not_json":{"pointer":"/n","range":"1:2"},"warning":"10:20",)"
+            R"("metric":"load1","interval":"5m","plugin":true})");
+  EXPECT_EQ(run({"service", "add", "a", "--command", "x", "--expect-json", "/a=1",
+                 "--expect-json-range", "/a=1:2"}),
+            2);
+}
+
+TEST_F(Commands, probes_are_added_listed_and_removed) {
+  program.answer("POST /api/v1/probes", R"({"kind":"http","target":"http://{balancer}/"})", 201);
+  EXPECT_EQ(run({"probe", "add", "front", "--kind", "http", "--cluster", "web", "--expect-status",
+                 "200", "--redirects", "2", "--no-verify", "--critical", "2"}),
+            0)
+      << err;
+  EXPECT_EQ(out, "Added front: http of http://{balancer}/, from the next poll on.\n");
+  EXPECT_EQ(program.requests[0].body,
+            R"({"name":"front","kind":"http","clusters":["web"],"expect_status":200,)"
+            R"("critical":"2","redirects":2,"verify":false})");
+  EXPECT_EQ(run({"probe", "add", "front", "--kind", "http"}), 2);
+  EXPECT_EQ(run({"probe", "add", "x", "--kind", "http", "--cluster", "w", "--redirects", "11"}), 2);
+  program.answer("GET /api/v1/probes", R"({"probes":[{"name":"cert","kind":"tls",
+      "target":"a.example:443","clusters":["web"],"timeout_ms":10000,"interval_ms":300000,
+      "thresholds":{"metric":"days","warning":"14:","critical":"3:"},"origin":"file"}]})");
+  EXPECT_EQ(run({"probe", "list"}), 0);
+  EXPECT_EQ(out,
+            "PROBE  KIND  TARGET         EXPECT                              CLUSTERS  EVERY  "
+            "TIMEOUT  ORIGIN\n"
+            "cert   tls   a.example:443  days warning 14:, days critical 3:  web       5m     "
+            "10s      file\n");
+  program.answer("DELETE /api/v1/probes/cert", R"({"removed":"cert"})");
+  EXPECT_EQ(run({"probe", "remove", "cert"}), 0);
+}
+
+TEST_F(Commands, cluster_show_tells_what_the_probes_found) {
+  std::string cluster = kWeb;
+  cluster.pop_back();
+  program.answer("GET /api/v1/clusters/web", cluster + R"(,"members":[],"services":[],
+      "incidents":[],"probes":[{"name":"front","kind":"http","target":"http://{balancer}/",
+      "reading":{"at":"2026-03-01T11:59:00Z","took_ms":120,"status":"critical",
+                 "detail":"it answered with HTTP status 503"}},
+      {"name":"cert","kind":"tls","target":"a:443","reading":null}]})");
+  EXPECT_EQ(run({"cluster", "show", "web"}), 0);
+  EXPECT_NE(out.find("critical: it answered with HTTP status 503"), std::string::npos) << out;
+  EXPECT_NE(out.find("120ms"), std::string::npos) << out;
 }
 
 TEST_F(Commands, services_are_listed_and_removed) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <charconv>
+#include <utility>
 
 #include "livesonic/cli/commands.h"
+#include "livesonic/cli/expectation_options.h"
 #include "livesonic/cli/views.h"
 
 namespace livesonic::cli {
@@ -13,23 +14,13 @@ using Kind = Parameter::Kind;
 
 Result<Json> service_of(const Arguments& arguments) {
   Json service{{"name", arguments.text("NAME")}, {"command", arguments.text("--command")}};
-  const auto take = [&](const char* option, const char* key) {
-    if (const auto value = arguments.value(option)) service[key] = *value;
-  };
-  take("--expect", "expect");
-  take("--expect-contains", "expect_contains");
-  take("--expect-regex", "expect_regex");
-  take("--timeout", "timeout");
-  if (const auto digits = arguments.value("--expect-exit")) {
-    int status = 0;
-    const char* end = digits->data() + digits->size();
-    const auto [last, error] = std::from_chars(digits->data(), end, status);
-    if (error != std::errc{} || last != end || status < 0 || status > 255) {
-      return fail(ErrorKind::kInvalidInput,
-                  fmt::format("--expect-exit must be from 0 to 255, not '{}'", *digits));
-    }
-    service["expect_exit"] = status;
+  if (auto added = add_expectations(arguments, "exit", 0, 255, service); !added) {
+    return fail(added.error());
   }
+  for (const char* key : {"metric", "timeout", "interval"}) {
+    if (const auto value = arguments.value(std::string("--") + key)) service[key] = *value;
+  }
+  if (arguments.has("--plugin")) service["plugin"] = true;
   if (arguments.has("--cluster")) service["clusters"] = arguments.values("--cluster");
   return service;
 }
@@ -75,35 +66,41 @@ int remove(Session& session, const Arguments& arguments) {
   return kDone;
 }
 
+std::vector<Parameter> add_parameters() {
+  std::vector<Parameter> all{
+      {Kind::kPositional, "NAME", "", "what to call it: letters, digits, . _ -", true},
+      {Kind::kOption, "--command", "COMMAND", "what to run", true}};
+  for (Parameter& one : expectation_parameters("exit", "stdout")) all.push_back(std::move(one));
+  all.push_back(
+      {Kind::kOption, "--metric", "LABEL", "the plugin's metric that the ranges are for", false});
+  all.push_back({Kind::kFlag, "--plugin", "",
+                 "a Nagios plugin, also where something else is expected of it", false});
+  all.push_back({Kind::kRepeated, "--cluster", "CLUSTER",
+                 "only on this one; may be repeated. Without it: on all", false});
+  all.push_back(
+      {Kind::kOption, "--timeout", "DURATION", "how long it may take; 10s unless given", false});
+  all.push_back({Kind::kOption, "--interval", "DURATION",
+                 "how often it is run; at each poll unless given", false});
+  return all;
+}
+
 Command add_command() {
   return {
       .name = "add",
       .summary = "check something on the instances of some clusters, or of all",
       .help =
           "The command is run over SSH on each instance, at each poll, as the login shell\n"
-          "takes it. All expectations that are given must hold; with none the command must\n"
-          "exit with 0, so that Nagios plugins work as they are.",
+          "takes it. With nothing expected it is a Nagios plugin: its exit status tells how\n"
+          "things are (0 ok, 1 warning, 2 critical, 3 unknown), and its metrics are kept.\n"
+          "Otherwise all that is given must hold.",
       .examples =
-          {"livesonic service add nginx --command 'systemctl is-active nginx' --expect active "
+          {"livesonic service add disk --command '/usr/lib/nagios/plugins/check_disk -w 10%'",
+           "livesonic service add nginx --command 'systemctl is-active nginx' --expect active "
            "--cluster web",
-           "livesonic service add disk --command '/usr/lib/nagios/plugins/check_disk -w 10%'",
+           "livesonic service add queue --command 'wc -l </var/queue' --warning 100 --critical 500",
            "livesonic service add health --command 'curl -sf localhost/health' "
-           "--expect-regex '\"ok\": *true' --timeout 5s"},
-      .parameters = {{Kind::kPositional, "NAME", "", "what to call it: letters, digits, . _ -",
-                      true},
-                     {Kind::kOption, "--command", "COMMAND", "what to run", true},
-                     {Kind::kOption, "--expect", "TEXT",
-                      "stdout, without white space at its ends, is this", false},
-                     {Kind::kOption, "--expect-contains", "TEXT", "stdout has this in it", false},
-                     {Kind::kOption, "--expect-regex", "PATTERN",
-                      "this RE2 pattern matches somewhere in stdout", false},
-                     {Kind::kOption, "--expect-exit", "STATUS", "the exit status, 0 to 255", false},
-                     {Kind::kRepeated, "--cluster", "CLUSTER",
-                      "only on this one; may be repeated. Without it: on all", false},
-                     {Kind::kOption, "--timeout", "DURATION",
-                      "how long it may take; 10s unless "
-                      "given",
-                      false}},
+           "--expect-json /status=ok --interval 5m"},
+      .parameters = add_parameters(),
       .run = add,
       .subcommands = {},
   };

@@ -51,6 +51,14 @@ void print_clusters(Screen& screen, const std::vector<Json>& clusters, Time now)
   }
   table.print(screen);
   for (const Json& cluster : clusters) {
+    const Json& front = member(cluster, "front");
+    if (const auto failing = integer_of(front, "failing"); failing > 0) {
+      screen.line(
+          {Span(fmt::format("{}: {} of {} probes of its front fail: livesonic cluster show {}",
+                            text_of(cluster, "name"), failing, integer_of(front, "probes"),
+                            text_of(cluster, "name")),
+                Style::kRed)});
+    }
     const Json& discovery = member(cluster, "discovery");
     for (const auto& [key, style] :
          {std::pair("error", Style::kRed), std::pair("warning", Style::kYellow)}) {

@@ -43,6 +43,7 @@ Span checks_span(const Json& instance) {
   std::size_t count = 0;
   std::size_t ok = 0;
   std::size_t failed = 0;
+  bool warnings_only = true;
   std::string failing;
   for (const Json& check : list_of(instance, "checks")) {
     ++count;
@@ -50,28 +51,79 @@ Span checks_span(const Json& instance) {
     if (outcome == Outcome::kOk) ++ok;
     if (!is_failed_check(outcome)) continue;
     ++failed;
+    warnings_only = warnings_only && text_of(check, "status") == "warning";
     failing += (failing.empty() ? "" : ", ") + text_of(check, "service");
   }
   if (count == 0) return {"-", Style::kDim};
   if (failed > 0) {
-    return {fmt::format("{} of {} failing: {}", failed, count, failing), Style::kRed};
+    return {fmt::format("{} of {} failing: {}", failed, count, failing),
+            warnings_only ? Style::kYellow : Style::kRed};
   }
   if (ok == count) return {fmt::format("{} ok", count), Style::kGreen};
   return {fmt::format("{} of {} unknown", count - ok, count), Style::kYellow};
 }
 
-std::string expectation_text(const Json& expect) {
-  std::string text;
-  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  if (member(expect, "exact").is_string()) add(fmt::format("'{}'", text_of(expect, "exact")));
+namespace {
+
+class Words {
+ public:
+  void add(const std::string& part) { text_ += (text_.empty() ? "" : ", ") + part; }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+void add_expectation(const Json& expect, const std::string& no, Words& words) {
+  if (member(expect, "exact").is_string()) {
+    words.add(fmt::format("{}'{}'", no, text_of(expect, "exact")));
+  }
   if (member(expect, "contains").is_string()) {
-    add(fmt::format("contains '{}'", text_of(expect, "contains")));
+    words.add(fmt::format("{}contains '{}'", no, text_of(expect, "contains")));
   }
-  if (member(expect, "regex").is_string()) add(fmt::format("matches {}", text_of(expect, "regex")));
-  if (member(expect, "exit_status").is_number()) {
-    add(fmt::format("exit {}", integer_of(expect, "exit_status")));
+  if (member(expect, "regex").is_string()) {
+    words.add(fmt::format("{}matches {}", no, text_of(expect, "regex")));
   }
-  return text.empty() ? "exit 0" : text;
+  for (const auto& [key, name] : {std::pair{"exit_status", "exit"}, std::pair{"status", "HTTP"}}) {
+    if (member(expect, key).is_number()) {
+      words.add(fmt::format("{}{} {}", no, name, integer_of(expect, key)));
+    }
+  }
+  const Json& json = member(expect, "json");
+  if (!json.is_object()) return;
+  std::string text = no + text_of(json, "pointer");
+  if (member(json, "equals").is_string()) text += " = " + text_of(json, "equals");
+  if (member(json, "range").is_string()) text += " within " + text_of(json, "range");
+  words.add(text);
+}
+
+}  // namespace
+
+std::string expectation_text(const Json& checked) {
+  Words words;
+  if (flag_of(checked, "plugin")) words.add("plugin");
+  add_expectation(member(checked, "expect"), "", words);
+  add_expectation(member(checked, "expect_not"), "not ", words);
+  const Json& thresholds = member(checked, "thresholds");
+  const std::string metric = text_of(thresholds, "metric");
+  for (const char* key : {"warning", "critical"}) {
+    const std::string range = text_of(thresholds, key);
+    if (!range.empty()) {
+      words.add(fmt::format("{}{}{} {}", metric, metric.empty() ? "" : " ", key, range));
+    }
+  }
+  if (!words.text().empty()) return words.text();
+  return member(checked, "kind").is_string() ? "answers" : "exit 0";
+}
+
+Span status_span(const Json& reading) {
+  const std::string status = text_of(reading, "status");
+  if (status.empty()) return {"-", Style::kDim};
+  const std::string detail = text_of(reading, "detail");
+  const Style style = status == "ok"         ? Style::kGreen
+                      : status == "critical" ? Style::kRed
+                                             : Style::kYellow;
+  return {detail.empty() ? status : status + ": " + detail, style};
 }
 
 std::string clusters_text(const Json& service) {
@@ -90,6 +142,11 @@ Span state_span(const Json& incident) {
   if (!text_of(incident, "muted").empty()) return {"silenced", Style::kYellow};
   if (time_of(incident, "flapping_since")) return {"flapping", Style::kRed};
   return {"open", Style::kRed};
+}
+
+std::string interval_text(const Json& checked) {
+  const std::int64_t interval = integer_of(checked, "interval_ms");
+  return interval > 0 ? format_duration(Duration{interval}) : "poll";
 }
 
 }  // namespace
@@ -120,12 +177,43 @@ void print_incidents(Screen& screen, const std::vector<Json>& incidents, Time no
 }
 
 void print_services(Screen& screen, const std::vector<Json>& services) {
-  Table table({{"SERVICE"}, {"COMMAND"}, {"EXPECT"}, {"CLUSTERS"}, {"TIMEOUT"}, {"ORIGIN"}});
+  Table table(
+      {{"SERVICE"}, {"COMMAND"}, {"EXPECT"}, {"CLUSTERS"}, {"EVERY"}, {"TIMEOUT"}, {"ORIGIN"}});
   for (const Json& service : services) {
-    table.add({text_of(service, "name"), text_of(service, "command"),
-               expectation_text(member(service, "expect")), clusters_text(service),
+    table.add({text_of(service, "name"), text_of(service, "command"), expectation_text(service),
+               clusters_text(service), interval_text(service),
                format_duration(Duration{integer_of(service, "timeout_ms")}),
                text_of(service, "origin")});
+  }
+  table.print(screen);
+}
+
+void print_probes(Screen& screen, const std::vector<Json>& probes) {
+  Table table({{"PROBE"},
+               {"KIND"},
+               {"TARGET"},
+               {"EXPECT"},
+               {"CLUSTERS"},
+               {"EVERY"},
+               {"TIMEOUT"},
+               {"ORIGIN"}});
+  for (const Json& probe : probes) {
+    table.add({text_of(probe, "name"), text_of(probe, "kind"), text_of(probe, "target"),
+               expectation_text(probe), clusters_text(probe), interval_text(probe),
+               format_duration(Duration{integer_of(probe, "timeout_ms")}),
+               text_of(probe, "origin")});
+  }
+  table.print(screen);
+}
+
+void print_fronts(Screen& screen, const std::vector<Json>& probes, Time now) {
+  Table table({{"FRONT"}, {"KIND"}, {"TARGET"}, {"TOOK", Align::kRight}, {"MADE"}, {"STATUS"}});
+  for (const Json& probe : probes) {
+    const Json& reading = member(probe, "reading");
+    const bool made = reading.is_object();
+    table.add({text_of(probe, "name"), text_of(probe, "kind"), text_of(probe, "target"),
+               made ? format_duration(Duration{integer_of(reading, "took_ms")}) : "",
+               made ? age_of(reading, "at", now) : "", status_span(reading)});
   }
   table.print(screen);
 }

@@ -22,13 +22,18 @@ Span bad_count(std::int64_t count);
 Span instance_score(const Json& instance);
 // "2 ok", "1 of 2 failing: nginx", or "2 of 2 unknown" where they could not be made.
 Span checks_span(const Json& instance);
-// What a service must return, in words: "active", "contains OK", "exit 0".
-std::string expectation_text(const Json& expect);
+// What a service or a probe must return, in words: "active", "contains OK, not exit 3", "plugin".
+std::string expectation_text(const Json& checked);
+// What a check or a probe found: "ok", "warning: …".
+Span status_span(const Json& reading);
 // "web, db", or "all".
 std::string clusters_text(const Json& service);
 
 // Tables of lists that several commands show.
 void print_incidents(Screen& screen, const std::vector<Json>& incidents, Time now);
 void print_services(Screen& screen, const std::vector<Json>& services);
+void print_probes(Screen& screen, const std::vector<Json>& probes);
+// The same with what they found last.
+void print_fronts(Screen& screen, const std::vector<Json>& probes, Time now);
 
 }  // namespace livesonic::cli

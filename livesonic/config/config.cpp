@@ -42,6 +42,7 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   read_serverscore(top.section("serverscore"), config.serverscore, reading);
   read_clusters(top, config.clusters, reading);
   read_services(top, config.services, reading);
+  read_probes(top, config.probes, reading);
   read_alerts(top.section("alerts"), config.alerts, reading);
   read_domains(top.section("domains"), config.domains, reading);
   read_notify(top, config.channels, reading);

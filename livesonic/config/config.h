@@ -18,6 +18,7 @@
 #include "livesonic/base/secret.h"
 #include "livesonic/base/time_zone.h"
 #include "livesonic/model/cluster.h"
+#include "livesonic/model/probe.h"
 #include "livesonic/model/rule.h"
 #include "livesonic/model/service.h"
 
@@ -185,6 +186,7 @@ struct Config {
   ServerscoreConfig serverscore;
   std::vector<Cluster> clusters;  // origin kFile
   std::vector<Service> services;  // origin kFile
+  std::vector<Probe> probes;      // origin kFile
   AlertConfig alerts;
   std::vector<MaintenanceConfig> maintenance;
   DomainsConfig domains;

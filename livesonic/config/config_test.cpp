@@ -340,6 +340,103 @@ TEST(Services, take_what_is_expected_as_it_is_written) {
   EXPECT_EQ(config->services[5].expect.contains, "no");
 }
 
+TEST(Services, say_what_must_and_what_must_not_come_back) {
+  const auto config = parsed(
+      "services:\n"
+      "  - { name: a, command: x }\n"
+      "  - { name: b, command: x, plugin: true, expect_not: down, expect_not_contains: ERR }\n"
+      "  - { name: c, command: x, expect_not_regex: ^E, expect_not_exit: 3, interval: 5m }\n"
+      "  - name: d\n"
+      "    command: x\n"
+      "    expect_json: { pointer: /status, equals: ok }\n"
+      "    expect_not_json: { pointer: '', range: \"@1:2\" }\n"
+      "  - { name: e, command: x, metric: load5, warning: \"10:20\", critical: \"~:5\" }\n"
+      "  - { name: f, command: x, warning: 5, plugin: false }\n");
+  ASSERT_TRUE(config) << config.error().message;
+  const auto& services = config->services;
+  EXPECT_TRUE(services[0].is_plugin());
+  EXPECT_EQ(services[1].forbid, (Expectation{"down", "ERR"}));
+  EXPECT_TRUE(services[1].is_plugin());
+  EXPECT_EQ(services[2].forbid, (Expectation{{}, {}, "^E", 3}));
+  EXPECT_FALSE(services[2].is_plugin());
+  EXPECT_EQ(services[2].interval, 5min);
+  EXPECT_EQ(services[3].expect.json, (JsonExpectation{"/status", "ok"}));
+  EXPECT_EQ(services[3].forbid.json, (JsonExpectation{"", {}, "@1:2"}));
+  EXPECT_EQ(services[4].thresholds, (Thresholds{"load5", "10:20", "~:5"}));
+  EXPECT_EQ(services[5].thresholds, (Thresholds{"", "5", ""}));
+  EXPECT_FALSE(services[5].is_plugin());
+}
+
+TEST(Services, whose_ranges_and_pointers_are_none_are_refused) {
+  const auto message = [](const std::string& rest) {
+    return mistakes("services: [{name: a, command: x, " + rest + "}]");
+  };
+  EXPECT_NE(message("warning: '20:10'").find("it ends before it begins; write 10"),
+            std::string::npos);
+  EXPECT_NE(message("metric: load1").find("give warning or critical too"), std::string::npos);
+  EXPECT_NE(message("expect_json: { equals: 1 }").find("'services.expect_json.pointer' is missing"),
+            std::string::npos);
+  EXPECT_NE(message("expect_json: { pointer: status }").find("is no JSON pointer; write /status"),
+            std::string::npos);
+  EXPECT_NE(message("expect_json: { pointer: /a, value: 1 }").find("unknown key"),
+            std::string::npos);
+  EXPECT_NE(message("expect_json: ok").find("must be a map"), std::string::npos);
+  EXPECT_NE(message("plugin: true, expect_exit: 1").find("take expect_exit"), std::string::npos);
+  EXPECT_NE(message("interval: 100ms").find("'services.interval' must be from 1s to 7d"),
+            std::string::npos);
+  EXPECT_NE(message("expect_not_contains: ''").find("expect_not_contains' is empty"),
+            std::string::npos);
+}
+
+TEST(Probes, of_each_kind_are_taken) {
+  const auto config = parsed(
+      "probes:\n"
+      "  - { name: front, kind: http, clusters: [web] }\n"
+      "  - name: site\n"
+      "    kind: http\n"
+      "    target: https://www.example.com/health\n"
+      "    clusters: [web, api]\n"
+      "    expect_status: 204\n"
+      "    expect_not_contains: error\n"
+      "    warning: 0.5\n"
+      "    redirects: 3\n"
+      "    verify: false\n"
+      "    timeout: 5s\n"
+      "    interval: 5m\n"
+      "  - { name: db, kind: tcp, target: 'db:5432', send: \"PING\\r\\n\", expect: +PONG,\n"
+      "      clusters: [web] }\n"
+      "  - { name: names, kind: dns, target: a.example, addresses: [192.0.2.1], clusters: [web] }\n"
+      "  - { name: cert, kind: tls, warning: '30:', clusters: [web] }\n");
+  ASSERT_TRUE(config) << config.error().message;
+  const auto& probes = config->probes;
+  ASSERT_EQ(probes.size(), 5U);
+  EXPECT_EQ(probes[0].origin, Origin::kFile);
+  EXPECT_TRUE(needs_balancer(probes[0]));
+  EXPECT_EQ(probes[1].expect.exit_status, 204);
+  EXPECT_EQ(probes[1].forbid.contains, "error");
+  EXPECT_EQ(probes[1].redirects, 3);
+  EXPECT_FALSE(probes[1].verify);
+  EXPECT_EQ(probes[1].interval, 5min);
+  EXPECT_EQ(probes[2].send, "PING\r\n");
+  EXPECT_EQ(probes[3].addresses, std::vector<std::string>{"192.0.2.1"});
+  EXPECT_EQ(probes[4].thresholds.warning, "30:");
+}
+
+TEST(Probes, that_cannot_work_are_refused_at_the_key) {
+  const auto message = [](const std::string& rest) {
+    return mistakes("probes: [{name: a, clusters: [web], " + rest + "}]");
+  };
+  EXPECT_EQ(message("kind: icmp"),
+            "web.yaml:1:43: 'probes.kind' must be http, tcp, dns or tls, not 'icmp'");
+  EXPECT_NE(message("target: a").find("'probes.kind' is missing"), std::string::npos);
+  EXPECT_EQ(message("kind: http, target: example.com"),
+            "web.yaml:1:49: 'probes.target' must be a URL such as https://www.example.com/health");
+  EXPECT_NE(message("kind: tcp, target: a").find("must be HOST:PORT"), std::string::npos);
+  EXPECT_NE(message("kind: dns, send: x").find("'probes.send' is for tcp"), std::string::npos);
+  EXPECT_NE(mistakes("probes: [{name: a, kind: http}]").find("'probes.clusters' is missing"),
+            std::string::npos);
+}
+
 TEST(Services, that_cannot_work_are_refused) {
   EXPECT_EQ(mistakes("services: [{name: a}]"),
             "web.yaml:1:12: 'services.command' is missing: what to run on each instance");

@@ -23,6 +23,7 @@ class Mistakes {
   // `message` must not contain a secret's value.
   void add(Position at, std::string message);
   [[nodiscard]] bool any() const { return !found_.empty(); }
+  [[nodiscard]] std::size_t count() const { return found_.size(); }
   // One line "FILE:LINE:COLUMN: message" for each, in the file's order; the first fifty of them.
   [[nodiscard]] Error error(std::string_view file_name) const;
 

@@ -14,6 +14,7 @@ void read_ssh(const YamlNode& node, SshConfig& ssh, Reading& reading);
 void read_serverscore(const YamlNode& node, ServerscoreConfig& serverscore, Reading& reading);
 void read_clusters(MapReader& top, std::vector<Cluster>& clusters, Reading& reading);
 void read_services(MapReader& top, std::vector<Service>& services, Reading& reading);
+void read_probes(MapReader& top, std::vector<Probe>& probes, Reading& reading);
 void read_alerts(const YamlNode& node, AlertConfig& alerts, Reading& reading);
 // After the channels' names are known.
 void read_alert_rules(const YamlNode& alerts, AlertConfig& into,

@@ -81,6 +81,10 @@ const YamlNode* MapReader::find_scalar(std::string_view key, std::string_view wa
   return nullptr;
 }
 
+MapReader MapReader::inner(std::string_view key) {
+  return {section(key), full_name(key), reading_};
+}
+
 std::optional<Located> MapReader::literal(std::string_view key) {
   const YamlNode* node = find_scalar(key, "text (in quotes if it is empty or the word null)");
   if (node == nullptr) return std::nullopt;

@@ -57,6 +57,8 @@ class MapReader {
   // A list's items, or a section of its own; null pointers and empty lists where there is none.
   std::vector<const YamlNode*> maps(std::string_view key);
   const YamlNode& section(std::string_view key);
+  // A reader of the map under the key; of an empty one where there is none.
+  MapReader inner(std::string_view key);
 
   // A value that must not be seen: from the environment variable `overriding` where that is set,
   // else from the file, where "${NAME}" stands for an environment variable. The position is that of

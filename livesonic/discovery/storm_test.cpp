@@ -62,6 +62,9 @@ class Memory final : public storage::Inventory {
   Result<void> put_service(const Service&) override { return {}; }
   Result<void> remove_service(const std::string&) override { return {}; }
   Result<std::vector<Service>> services() override { return std::vector<Service>{}; }
+  Result<void> put_probe(const Probe&) override { return {}; }
+  Result<void> remove_probe(const std::string&) override { return {}; }
+  Result<std::vector<Probe>> probes() override { return std::vector<Probe>{}; }
 
  private:
   std::map<std::string, Cluster> clusters_;

@@ -49,7 +49,7 @@ bool same(ServedCertificate a, const ServedCertificate& b) {
 
 }  // namespace
 
-ServedCertificate after_look(ServedCertificate before, const Result<SeenCertificate>& seen,
+ServedCertificate after_look(ServedCertificate before, const Result<probes::SeenCertificate>& seen,
                              Time at) {
   before.checked_at = at;
   if (!seen) {

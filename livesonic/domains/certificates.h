@@ -6,14 +6,14 @@
 
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
-#include "livesonic/domains/certificate.h"
 #include "livesonic/model/domain.h"
+#include "livesonic/probes/certificate.h"
 #include "livesonic/storage/domains.h"
 
 namespace livesonic::domains {
 
 // What is known of a host's certificate after one more look. Pure.
-ServedCertificate after_look(ServedCertificate before, const Result<SeenCertificate>& seen,
+ServedCertificate after_look(ServedCertificate before, const Result<probes::SeenCertificate>& seen,
                              Time at);
 
 // One run at a time; does not own what it is given.
@@ -23,14 +23,14 @@ class CertificateCheck {
   // No host is begun with after this: those that are left are the first next time.
   static constexpr Duration kShare = std::chrono::seconds{60};
 
-  CertificateCheck(CertificateSource& source, storage::Domains& store, const Clock& clock)
+  CertificateCheck(probes::CertificateSource& source, storage::Domains& store, const Clock& clock)
       : source_(source), store_(store), clock_(clock) {}
 
   // True when something is another than before. That a host does not answer is no error.
   Result<bool> run(const std::stop_token& stop = {});
 
  private:
-  CertificateSource& source_;
+  probes::CertificateSource& source_;
   storage::Domains& store_;
   const Clock& clock_;
 };

@@ -29,13 +29,13 @@ Domain zone(const std::string& name, bool served = true) {
   return domain;
 }
 
-class Hosts final : public CertificateSource {
+class Hosts final : public probes::CertificateSource {
  public:
-  Result<SeenCertificate> fetch(const std::string& host, const std::stop_token&) override {
+  Result<probes::SeenCertificate> fetch(const std::string& host, const std::stop_token&) override {
     const std::lock_guard lock(mutex_);
     asked.insert(host);
     if (dead.contains(host)) return fail(ErrorKind::kUnavailable, host + ": refused");
-    return SeenCertificate{kNow + left, "Test & Co", ""};
+    return probes::SeenCertificate{kNow + left, "Test & Co", ""};
   }
   std::set<std::string> asked;
   std::set<std::string> dead;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "livesonic/base/text.h"
@@ -28,6 +29,8 @@ constexpr std::array<Name, 11> kNames{{
     {Outcome::kNotRun, "not_run"},
 }};
 
+constexpr std::array<std::string_view, 4> kStatuses{"ok", "warning", "critical", "unknown"};
+
 }  // namespace
 
 std::string_view to_string(Outcome outcome) {
@@ -42,6 +45,23 @@ Result<Outcome> parse_outcome(std::string_view text) {
     if (name.text == text) return name.outcome;
   }
   return fail(ErrorKind::kInvalidInput, fmt::format("'{}' is no outcome", printable(text)));
+}
+
+std::string_view to_string(CheckStatus status) {
+  return kStatuses.at(static_cast<std::size_t>(status));
+}
+
+Result<CheckStatus> parse_check_status(std::string_view text) {
+  const auto* const found = std::find(kStatuses.begin(), kStatuses.end(), text);
+  if (found != kStatuses.end()) return static_cast<CheckStatus>(found - kStatuses.begin());
+  return fail(ErrorKind::kInvalidInput,
+              fmt::format("'{}' is no status of a check", printable(text)));
+}
+
+CheckStatus worse(CheckStatus a, CheckStatus b) {
+  constexpr std::array<int, 4> kBadness{0, 2, 3, 1};  // by CheckStatus
+  const auto badness = [&](CheckStatus one) { return kBadness.at(static_cast<std::size_t>(one)); };
+  return badness(a) >= badness(b) ? a : b;
 }
 
 }  // namespace livesonic

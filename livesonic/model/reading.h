@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One result of one poll of one instance: its score, or a service check's outcome. Plain values.
+// One result of one poll of one instance: its score, or a service check's outcome; or of a probe,
+// which has no instance. Plain values.
 #pragma once
 
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
+#include "livesonic/model/metric.h"
 
 namespace livesonic {
 
@@ -45,6 +47,22 @@ constexpr bool is_failed_check(Outcome outcome) {
 std::string_view to_string(Outcome outcome);  // "ok", "check_failed", "unreachable", …
 Result<Outcome> parse_outcome(std::string_view text);
 
+// How bad what a check found is, in the words and the order of Nagios.
+enum class CheckStatus { kOk, kWarning, kCritical, kUnknown };
+
+std::string_view to_string(CheckStatus status);  // "ok", "warning", "critical", "unknown"
+Result<CheckStatus> parse_check_status(std::string_view text);
+
+// Of a check that ended so where nothing finer is known: critical when it failed, and unknown when
+// we could not find out.
+constexpr CheckStatus status_of(Outcome outcome) {
+  if (outcome == Outcome::kOk) return CheckStatus::kOk;
+  return is_failed_check(outcome) ? CheckStatus::kCritical : CheckStatus::kUnknown;
+}
+
+// The worse of two: critical, warning, unknown, ok.
+CheckStatus worse(CheckStatus a, CheckStatus b);
+
 struct ScoreReading {
   std::string cluster;
   std::string instance;
@@ -67,6 +85,13 @@ struct CheckReading {
   std::string out;     // stdout's first 4 KiB as valid UTF-8
   std::string err;     // stderr's, likewise
   std::string detail;  // one sentence: what was expected and came instead, or why it couldn't run
+  // kOk exactly when outcome is kOk. A failed check may be a warning, critical, or (where the
+  // command ran and says itself that it could not find out) unknown.
+  CheckStatus status = CheckStatus::kUnknown;
+  std::vector<Metric> metrics = {};
+  // Not of this round, which did not run it since its interval has not passed: it stands for what
+  // was found at `at`. Such a one is not stored again, and says nothing new.
+  bool kept = false;
   friend bool operator==(const CheckReading&, const CheckReading&) = default;
 };
 

@@ -29,6 +29,9 @@ struct Round {
   // Not a poll but what streams brought between two: `readings` are some instances' scores, and
   // nothing is known of the others and of the checks.
   bool partial = false;
+  // One for each of the cluster's probes: of the fleet's front, so the instance is empty, and
+  // `service` is the probe's name.
+  std::vector<CheckReading> probes = {};
 };
 
 // Mean, extremes and spread of the scores among `readings`; nullopt when there is none.

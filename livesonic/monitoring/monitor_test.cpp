@@ -156,6 +156,38 @@ TEST_F(MonitorTest, a_poll_reads_every_instance_and_one_that_is_gone_harms_no_ot
   }
 }
 
+TEST_F(MonitorTest, a_service_with_an_interval_keeps_its_outcome_between_its_runs) {
+  Service disk;
+  disk.name = "disk";
+  disk.command = "check_disk";
+  disk.interval = 1h;
+  disk.clusters = {"web"};
+  ASSERT_TRUE(store_->put_service(disk));
+  remote_.answers[{"i-1.example", "check_disk"}] = exited(1, "DISK WARNING | /=9");
+  ASSERT_TRUE(poller_.poll("web", {}));
+  remote_.answers[{"i-1.example", "check_disk"}] = exited(0, "DISK OK | /=1");
+  remote_.answers[{"i-2.example", "check_disk"}] = exited(0, "DISK OK | /=1");
+  const auto second = poller_.poll("web", {});
+  ASSERT_TRUE(second);
+  // Of the first its own word stands; the second was out of reach, so it is asked again.
+  const auto& first_checks = second->round.readings.at(0).checks;
+  ASSERT_EQ(first_checks.size(), 2u);
+  EXPECT_EQ(first_checks[0].service, "disk");
+  EXPECT_TRUE(first_checks[0].kept);
+  EXPECT_EQ(first_checks[0].status, CheckStatus::kWarning);
+  EXPECT_FALSE(first_checks[1].kept);
+  const auto& second_checks = second->round.readings.at(1).checks;
+  ASSERT_EQ(second_checks.size(), 2u);
+  EXPECT_FALSE(second_checks[0].kept);
+  EXPECT_EQ(second_checks[0].outcome, Outcome::kOk);
+  // Another command is another check: it is run at once.
+  disk.command = "check_disk -w 1";
+  ASSERT_TRUE(store_->put_service(disk));
+  const auto third = poller_.poll("web", {});
+  ASSERT_TRUE(third);
+  EXPECT_FALSE(third->round.readings.at(0).checks.at(0).kept);
+}
+
 TEST_F(MonitorTest, an_instance_without_an_address_is_said_to_have_none) {
   Instance pending = instance("i-4");
   pending.public_dns.clear();

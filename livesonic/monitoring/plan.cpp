@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/monitoring/plan.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace livesonic::monitoring {
@@ -19,6 +20,10 @@ const std::string& address_of(const Instance& instance, AddressKind kind) {
   }
   return instance.private_ip;
 }
+
+// A poll comes up to a twentieth of the poll interval early or late, and so does the one before.
+constexpr Duration kMostLeeway = std::chrono::seconds{30};
+constexpr int kLeewayShare = 8;
 
 }  // namespace
 
@@ -54,6 +59,27 @@ std::optional<remote::Host> host_of(const Instance& instance, const Access& clus
   return remote::Host{instance.id, std::move(address),
                       cluster.port != 0 ? cluster.port : access.port,
                       cluster.user.empty() ? access.user : cluster.user, cluster.jump};
+}
+
+bool is_due(Duration interval, const CheckReading* last, Time now) {
+  if (interval <= Duration{0} || last == nullptr) return true;
+  if (last->outcome != Outcome::kOk && !is_failed_check(last->outcome)) return true;
+  if (last->at > now) return true;  // the clock was set back
+  return now - last->at >= interval - std::min(interval / kLeewayShare, kMostLeeway);
+}
+
+std::vector<std::size_t> due_services(const std::vector<Service>& services,
+                                      const std::vector<CheckReading>& latest, Time now) {
+  std::vector<std::size_t> due;
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    const auto last = std::find_if(latest.begin(), latest.end(), [&](const CheckReading& one) {
+      return one.service == services[i].name;
+    });
+    if (is_due(services[i].interval, last == latest.end() ? nullptr : &*last, now)) {
+      due.push_back(i);
+    }
+  }
+  return due;
 }
 
 std::vector<remote::Command> commands_for(const std::vector<Service>& services) {

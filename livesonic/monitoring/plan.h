@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "livesonic/model/access.h"
 #include "livesonic/model/instance.h"
+#include "livesonic/model/reading.h"
 #include "livesonic/model/service.h"
 #include "livesonic/monitoring/score_tool.h"
 #include "livesonic/remote/remote.h"
@@ -35,6 +37,16 @@ std::string_view to_string(AddressKind kind);  // "public_dns", as in the config
 // none of that kind (yet).
 std::optional<remote::Host> host_of(const Instance& instance, const Access& cluster,
                                     const HostAccess& access);
+
+// Is what is run once in an `interval` (zero: each time) to be run now? `last` may be null.
+bool is_due(Duration interval, const CheckReading* last, Time now);
+
+// Which of the services, by their indexes, are to be run on an instance now, given what is known of
+// it: those that have no interval of their own, whose interval has passed since they were run, and
+// those of which we could not find out how they are. Polls are never quite on time, so an interval
+// has passed when all but a little of it has.
+std::vector<std::size_t> due_services(const std::vector<Service>& services,
+                                      const std::vector<CheckReading>& latest, Time now);
 
 // Each service's command, in order.
 std::vector<remote::Command> commands_for(const std::vector<Service>& services);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "livesonic/base/bounded_queue.h"
 #include "livesonic/base/log.h"
 #include "livesonic/monitoring/judge.h"
+#include "livesonic/monitoring/pacing.h"
 
 namespace livesonic::monitoring {
 namespace {
@@ -120,11 +122,16 @@ Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop,
   std::erase_if(*services, [&](const Service& service) { return !service.applies_to(name); });
   round.services = std::move(*services);
 
+  auto fronts = begin_probes(round.cluster, stop);
+  if (!fronts) return fail(fronts.error());
   if (parts_.remote != nullptr) {
     auto readings = read_all(round, *due, stop);
     if (!readings) return fail(readings.error());
     round.readings = std::move(*readings);
   }
+  auto probes = end_probes(name, std::move(*fronts), stop);
+  if (!probes) return fail(probes.error());
+  round.probes = std::move(*probes);
   round.at = parts_.clock.now();
   round.point = summarize(round.at, round.readings);
 
@@ -133,6 +140,56 @@ Result<PollResult> Poller::poll(const std::string& name, std::stop_token stop,
   if (parts_.tally != nullptr) parts_.tally->finished(round);
   parts_.events.publish({"round", name, "", "", round.at});
   return result;
+}
+
+Result<Poller::Fronts> Poller::begin_probes(const Cluster& cluster, const std::stop_token& stop) {
+  Fronts fronts;
+  if (parts_.probing == nullptr) return fronts;
+  auto probes = parts_.inventory.probes();
+  if (!probes) return fail(probes.error());
+  std::erase_if(*probes, [&](const Probe& probe) { return !probe.applies_to(cluster.name); });
+  if (probes->empty()) return fronts;
+  auto latest = parts_.history.latest_probes(cluster.name);
+  if (!latest) return fail(latest.error());
+  const Time now = parts_.clock.now();
+  std::erase_if(*probes, [&](const Probe& probe) {
+    const auto last = std::find_if(latest->begin(), latest->end(), [&](const CheckReading& one) {
+      return one.service == probe.name;
+    });
+    if (is_due(probe.interval, last == latest->end() ? nullptr : &*last, now)) return false;
+    fronts.kept.push_back(*last);
+    fronts.kept.back().kept = true;
+    return true;
+  });
+  fronts.batch.emplace(parts_.probing->begin(cluster, *probes, stop));
+  return fronts;
+}
+
+Result<std::vector<CheckReading>> Poller::end_probes(const std::string& cluster, Fronts fronts,
+                                                     const std::stop_token& stop) {
+  if (!fronts.batch) return std::vector<CheckReading>();
+  std::vector<CheckReading> readings = fronts.batch->wait(stop);
+  if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped during the poll");
+  if (const auto stored = parts_.history.record_probes(readings); !stored) {
+    log::error("{}: what {} probes found is lost: {}", cluster, readings.size(),
+               stored.error().message);
+  }
+  add_kept(readings, std::move(fronts.kept));
+  return readings;
+}
+
+std::map<std::string, std::vector<CheckReading>> Poller::latest_where_needed(
+    const Round& round) const {
+  std::map<std::string, std::vector<CheckReading>> latest;
+  if (!is_paced(round.services)) return latest;
+  auto checks = parts_.history.latest_checks(round.cluster.name);
+  if (!checks) {
+    log::warning("{}: all services are run, since when each was last can't be read: {}",
+                 round.cluster.name, checks.error().message);
+    return latest;
+  }
+  for (CheckReading& check : *checks) latest[check.instance].push_back(std::move(check));
+  return latest;
 }
 
 Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time due,
@@ -146,12 +203,17 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time 
   std::vector<std::optional<ScoreReading>> streamed(expected);
   std::vector<InstanceReadings> unaddressed;
 
-  const std::vector<remote::Command> commands = commands_for(round.services);
+  const bool paced = is_paced(round.services);
+  auto latest = latest_where_needed(round);
+  std::vector<Share> shares(paced ? expected : 0);
+  const std::vector<remote::Command> all_commands = commands_for(round.services);
   for (std::size_t i = 0; i < expected; ++i) {
     const Instance& instance = round.instances[i];
     if (auto host = host_of(instance, round.cluster.access, access_)) {
       if (streams) streamed[i] = parts_.streamer->fresh(round.cluster.name, instance.id);
-      poll_host(*parts_.remote, tool_, std::move(*host), commands, !streamed[i],
+      if (paced) shares[i] = share_of(round.services, latest[instance.id], parts_.clock.now());
+      poll_host(*parts_.remote, tool_, std::move(*host),
+                paced ? commands_for(shares[i].due) : all_commands, !streamed[i],
                 [answers, i](HostAnswer answer) {
                   answers->try_push({i, std::move(answer)});
                 });
@@ -175,7 +237,8 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time 
     for (const Answer& answer : batch) {
       const Instance& instance = round.instances[answer.instance];
       InstanceReadings& one = readings[answer.instance];
-      one = judge(instance, round.services, answer.host, parts_.clock.now());
+      one = judge(instance, paced ? shares[answer.instance].due : round.services, answer.host,
+                  parts_.clock.now());
       if (streamed[answer.instance]) one.score = *streamed[answer.instance];
       if (streams && !streamed[answer.instance] && one.score.score) {
         parts_.streamer->offer(instance, *host_of(instance, round.cluster.access, access_),
@@ -185,6 +248,7 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time 
         parts_.tally->polled(one, !streamed[answer.instance], parts_.clock.now() - due);
       }
       judged.push_back(one);
+      if (paced) add_kept(one.checks, std::move(shares[answer.instance].kept));
     }
     done += batch.size();
     if (!judged.empty()) store(round.cluster.name, judged);

@@ -17,6 +17,7 @@
 #include "livesonic/model/round.h"
 #include "livesonic/monitoring/host_poll.h"
 #include "livesonic/monitoring/plan.h"
+#include "livesonic/monitoring/probing.h"
 #include "livesonic/monitoring/streamer.h"
 #include "livesonic/monitoring/tally.h"
 #include "livesonic/remote/remote.h"
@@ -62,6 +63,7 @@ class Poller {
     const Clock& clock;
     Streamer* streamer = nullptr;  // null: scores of all clusters are polled
     Tally* tally = nullptr;        // null: nothing is counted
+    Probing* probing = nullptr;    // null: no probes are made
   };
 
   Poller(Parts parts, HostAccess access);
@@ -82,6 +84,16 @@ class Poller {
  private:
   Result<std::vector<InstanceReadings>> read_all(const Round& round, Time due,
                                                  const std::stop_token& stop);
+  // The cluster's probes that are due are begun, then what they and the others found is told.
+  struct Fronts {
+    std::vector<CheckReading> kept;
+    std::optional<Probing::Batch> batch;
+  };
+  Result<Fronts> begin_probes(const Cluster& cluster, const std::stop_token& stop);
+  Result<std::vector<CheckReading>> end_probes(const std::string& cluster, Fronts fronts,
+                                               const std::stop_token& stop);
+  [[nodiscard]] std::map<std::string, std::vector<CheckReading>> latest_where_needed(
+      const Round& round) const;
   void store(const std::string& cluster, const std::vector<InstanceReadings>& readings);
   void remember(const Cluster& cluster, const std::vector<Instance>& instances);
   void forget(const std::string& host_id);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "livesonic/storage/contract.h"
 
 namespace livesonic::storage {
@@ -208,6 +210,88 @@ TEST_P(HistoryContract, an_import_that_cannot_be_right_adds_nothing) {
   EXPECT_EQ(store().import_cluster_points("never", {}).error().kind, ErrorKind::kNotFound);
   EXPECT_TRUE(store().instance_history("web", "i-1", kEver).value().empty());
   EXPECT_TRUE(store().months().value().empty());
+}
+
+CheckReading measured(const std::string& instance, Time time, std::vector<Metric> metrics) {
+  CheckReading reading{"web", instance, "disk", time, 34ms, Outcome::kOk, 0, "", "", ""};
+  reading.status = CheckStatus::kOk;
+  reading.metrics = std::move(metrics);
+  return reading;
+}
+
+InstanceReadings with_check(CheckReading check) {
+  InstanceReadings readings = scored(check.cluster, check.instance, check.at, 50);
+  readings.checks.push_back(std::move(check));
+  return readings;
+}
+
+TEST_P(HistoryContract, metrics_are_kept_over_time_with_what_was_said_of_them_last) {
+  register_cluster("web");
+  put_service("disk");
+  const Time first = at("2026-03-31T23:59:30.250Z");
+  ASSERT_TRUE(store().record(
+      {with_check(measured("i-1", first, {{"/", 10.5, "MB", "80", "90", 0, 100}, {"b", -1}})),
+       with_check(measured("i-2", first, {{"/", 99}}))}));
+  ASSERT_TRUE(store().record({with_check(
+      measured("i-1", first + 60s, {{"/", 12.5, "MB", "70", "90", 0, std::nullopt}}))}));
+  reopen();
+  EXPECT_EQ(store().metric_history("web", "i-1", "disk", kEver),
+            (std::vector<MetricSeries>{{{"/", 12.5, "MB", "70", "90", 0, std::nullopt},
+                                        {{first, 10.5}, {first + 60s, 12.5}}},
+                                       {{"b", -1}, {{first, -1}}}}));
+  const auto later = store().metric_history("web", "i-1", "disk", {first + 1ms, Time::max()});
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->at(0).points.size(), 1U);
+  EXPECT_TRUE(later->at(1).points.empty());
+  EXPECT_TRUE(store().metric_history("web", "i-1", "other", kEver).value().empty());
+  EXPECT_TRUE(store().metric_history("web", "i-9", "disk", kEver).value().empty());
+  EXPECT_TRUE(store().latest_checks("web").value().at(0).metrics.empty());
+}
+
+TEST_P(HistoryContract, metrics_go_with_their_months_and_those_that_came_no_more_with_them) {
+  register_cluster("web");
+  put_service("disk");
+  const Time march = at("2026-03-10T00:00:00Z");
+  ASSERT_TRUE(store().record({with_check(measured("i-1", march, {{"old", 1}, {"both", 1}}))}));
+  ASSERT_TRUE(
+      store().record({with_check(measured("i-1", at("2026-04-10T00:00:00Z"), {{"both", 2}}))}));
+  ASSERT_EQ(store().drop_months_before({2026, 4}), (std::vector<Month>{{2026, 3}}));
+  const auto left = store().metric_history("web", "i-1", "disk", kEver).value();
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].metric.label, "both");
+  EXPECT_EQ(left[0].points.size(), 1U);
+}
+
+TEST_P(HistoryContract, a_host_that_thinks_of_new_metrics_each_time_fills_no_disk) {
+  register_cluster("web");
+  put_service("disk");
+  const Time time = at("2026-03-10T00:00:00Z");
+  for (int round = 0; round < 3; ++round) {
+    std::vector<Metric> metrics{{"steady", 1.0 * round}};
+    for (int i = 0; i < 60; ++i) {
+      metrics.push_back({"m" + std::to_string(round) + "-" + std::to_string(i), 1});
+    }
+    ASSERT_TRUE(store().record({with_check(measured("i-1", time + round * 60s, metrics))}));
+  }
+  const auto series = store().metric_history("web", "i-1", "disk", kEver).value();
+  EXPECT_EQ(series.size(), kMostMetrics);
+  const auto steady = std::find_if(series.begin(), series.end(), [](const MetricSeries& one) {
+    return one.metric.label == "steady";
+  });
+  ASSERT_NE(steady, series.end());
+  EXPECT_EQ(steady->points.size(), 3U);
+}
+
+TEST_P(HistoryContract, a_check_that_stands_for_an_earlier_one_is_not_stored_again) {
+  register_cluster("web");
+  put_service("disk");
+  const Time time = at("2026-03-10T00:00:00Z");
+  ASSERT_TRUE(store().record({with_check(measured("i-1", time, {{"a", 1}}))}));
+  CheckReading again = measured("i-1", time + 60s, {{"a", 2}});
+  again.kept = true;
+  ASSERT_TRUE(store().record({with_check(again)}));
+  EXPECT_EQ(store().latest_checks("web").value().at(0).at, time);
+  EXPECT_EQ(store().metric_history("web", "i-1", "disk", kEver).value().at(0).points.size(), 1U);
 }
 
 TEST_P(HistoryContract, instances_of_the_same_id_behind_two_balancers_have_two_histories) {

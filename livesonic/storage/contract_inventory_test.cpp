@@ -188,7 +188,11 @@ TEST_P(InventoryContract, services_are_read_back_by_name_also_after_a_restart) {
     Service service;
     service.name = "s" + std::to_string(expected.size()) + text;
     service.command = text;
-    service.expect = {text + "1", text + "2", text + "3", 255};
+    service.expect = {text + "1", text + "2", text + "3", 255, JsonExpectation{"/" + text, text}};
+    service.forbid.json = JsonExpectation{"", std::nullopt, "@1:2"};
+    service.thresholds = {text + "m", "1:", text};
+    service.plugin = expected.size() % 2 == 0;
+    service.interval = 5min;
     service.clusters = {"web", text};
     service.timeout = 1'234ms;
     service.origin = Origin::kFile;

@@ -7,6 +7,7 @@
 
 #include "livesonic/base/result.h"
 #include "livesonic/model/history.h"
+#include "livesonic/model/metric.h"
 #include "livesonic/model/reading.h"
 
 namespace livesonic::storage {
@@ -21,14 +22,20 @@ class History {
  public:
   virtual ~History() = default;
 
-  // Keeps the readings as the latest of their instance and service, and the scores in the history.
+  // Keeps the readings as the latest of their instance and service, and the scores and the checks'
+  // metrics in the history; checks that are `kept` are there already.
   // Readings of clusters that aren't registered (any more) are left out, and so are those of
   // services that don't exist or don't apply to the cluster (any more).
   virtual Result<void> record(const std::vector<InstanceReadings>& readings) = 0;
 
-  // By instance (and service); also of instances that were retired since.
+  // By instance (and service), without metrics; also of instances that were retired since.
   virtual Result<std::vector<ScoreReading>> latest_scores(const std::string& cluster) = 0;
   virtual Result<std::vector<CheckReading>> latest_checks(const std::string& cluster) = 0;
+
+  // The same of what probes found, which have no instance: `service` is the probe's name, and those
+  // that don't exist or don't apply to the cluster (any more) are left out.
+  virtual Result<void> record_probes(const std::vector<CheckReading>& readings) = 0;
+  virtual Result<std::vector<CheckReading>> latest_probes(const std::string& cluster) = 0;
 
   // Points in order of time, at full resolution; months in the range that were dropped have none.
   // Also of clusters that were removed; none for what never was.
@@ -37,6 +44,13 @@ class History {
                                                            TimeRange range) = 0;
   virtual Result<std::vector<ClusterPoint>> cluster_history(const std::string& cluster,
                                                             TimeRange range) = 0;
+
+  // The metrics of a service on an instance, by label; at full resolution. Also of services that
+  // were removed; none for what never was. A probe's have the instance "".
+  virtual Result<std::vector<MetricSeries>> metric_history(const std::string& cluster,
+                                                           const std::string& instance,
+                                                           const std::string& service,
+                                                           TimeRange range) = 0;
 
   // Adds points of another origin; a point at a time that is already there is left as it was.
   // kNotFound when the cluster isn't registered, kInvalidInput for a score outside of 1..100 or a

@@ -10,6 +10,7 @@
 #include "livesonic/base/result.h"
 #include "livesonic/model/cluster.h"
 #include "livesonic/model/instance.h"
+#include "livesonic/model/probe.h"
 #include "livesonic/model/service.h"
 
 namespace livesonic::storage {
@@ -46,6 +47,10 @@ class Inventory {
   virtual Result<void> put_service(const Service& service) = 0;      // by name
   virtual Result<void> remove_service(const std::string& name) = 0;  // kNotFound
   virtual Result<std::vector<Service>> services() = 0;               // by name
+
+  virtual Result<void> put_probe(const Probe& probe) = 0;          // by name
+  virtual Result<void> remove_probe(const std::string& name) = 0;  // kNotFound
+  virtual Result<std::vector<Probe>> probes() = 0;                 // by name
 };
 
 }  // namespace livesonic::storage

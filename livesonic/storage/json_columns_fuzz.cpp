@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "livesonic/storage/expectation_json.h"
 #include "livesonic/storage/handling_json.h"
 #include "livesonic/storage/json_columns.h"
 #include "livesonic/storage/standing_json.h"
@@ -38,6 +39,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto standing = storage::standing_from_json(text)) {
     if (storage::standing_from_json(storage::standing_to_json(*standing)) != standing) std::abort();
+  }
+  if (const auto expect = storage::expectation_from_json(text)) {
+    if (storage::expectation_from_json(storage::expectation_to_json(*expect)) != expect) {
+      std::abort();
+    }
   }
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "livesonic/base/log.h"
+#include "livesonic/storage/sqlite_metrics.h"
 #include "livesonic/storage/sqlite_points.h"
 #include "livesonic/storage/sqlite_store.h"
 
@@ -21,6 +22,16 @@ Result<Key> read_key(Statement& row) {
   return key;
 }
 
+Result<std::optional<Key>> instance_key(Database& database, const std::string& cluster,
+                                        const std::string& instance) {
+  return database
+      .prepare(
+          "SELECT k.key FROM instance_keys k JOIN clusters c ON c.key = k.cluster"
+          " WHERE c.name = ?1 AND k.instance = ?2")
+      .bind(cluster, instance)
+      .first(read_key);
+}
+
 Result<std::int64_t> give_back_some(Database& database) {
   Result<std::int64_t> left = database.number("PRAGMA freelist_count");
   if (!left || *left == 0) return left;
@@ -35,16 +46,22 @@ Result<std::vector<ScorePoint>> SqliteStore::instance_history(const std::string&
                                                               const std::string& instance,
                                                               TimeRange range) {
   return connections_->read([&](Database& database) -> Result<std::vector<ScorePoint>> {
-    const Result<std::optional<Key>> key =
-        database
-            .prepare(
-                "SELECT k.key FROM instance_keys k JOIN clusters c ON c.key = k.cluster"
-                " WHERE c.name = ?1 AND k.instance = ?2")
-            .bind(cluster, instance)
-            .first(read_key);
+    const Result<std::optional<Key>> key = instance_key(database, cluster, instance);
     if (!key) return fail(key.error());
     if (!*key) return {};
     return read_scores(database, **key, range);
+  });
+}
+
+Result<std::vector<MetricSeries>> SqliteStore::metric_history(const std::string& cluster,
+                                                              const std::string& instance,
+                                                              const std::string& service,
+                                                              TimeRange range) {
+  return connections_->read([&](Database& database) -> Result<std::vector<MetricSeries>> {
+    const Result<std::optional<Key>> key = instance_key(database, cluster, instance);
+    if (!key) return fail(key.error());
+    if (!*key) return {};
+    return read_metrics(database, **key, service, range);
   });
 }
 

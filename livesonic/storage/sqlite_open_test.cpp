@@ -125,7 +125,7 @@ TEST_F(OpeningSqlite, refuses_the_database_of_a_newer_version) {
   EXPECT_TRUE(says(error, "version 99")) << error.message;
 }
 
-TEST_F(OpeningSqlite, what_an_older_version_wrote_of_the_departed_is_kept_in_the_words_of_now) {
+TEST_F(OpeningSqlite, what_an_older_version_wrote_is_kept_in_the_words_of_now) {
   // A database of version 1, as far as clusters and instances go.
   ASSERT_TRUE(open_sqlite(data()));
   {
@@ -138,11 +138,26 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_of_the_departed_is_kept_in_the
       ASSERT_TRUE(database->execute(std::string("ALTER TABLE instances DROP COLUMN ") + column));
     }
     for (const char* undone :
-         {"DROP INDEX deliveries_dead", "ALTER TABLE deliveries DROP COLUMN refusals",
+         {"ALTER TABLE conditions DROP COLUMN good_since",
+          "ALTER TABLE incidents DROP COLUMN handling", "DROP INDEX incidents_of_cause",
+          "DROP INDEX instances_vanished", "DROP TABLE silences", "DROP INDEX deliveries_dead",
+          "ALTER TABLE deliveries DROP COLUMN refusals",
           "ALTER TABLE deliveries DROP COLUMN dead_at",
           "ALTER TABLE deliveries DROP COLUMN retried_at", "DROP TABLE channels",
           "DROP TABLE proofs"}) {
       ASSERT_TRUE(database->execute(undone));
+    }
+    for (const char* column :
+         {"expect", "forbid", "metric", "warning", "critical", "plugin", "interval"}) {
+      ASSERT_TRUE(database->execute(std::string("ALTER TABLE services DROP COLUMN ") + column));
+    }
+    for (const char* column : {"expect_exact TEXT", "expect_contains TEXT", "expect_regex TEXT",
+                               "expect_exit_status INTEGER"}) {
+      ASSERT_TRUE(database->execute(std::string("ALTER TABLE services ADD COLUMN ") + column));
+    }
+    ASSERT_TRUE(database->execute("ALTER TABLE latest_checks DROP COLUMN status"));
+    for (const char* table : {"metric_keys", "metric_months", "latest_probes", "probes"}) {
+      ASSERT_TRUE(database->execute(std::string("DROP TABLE ") + table));
     }
     ASSERT_TRUE(database->execute("PRAGMA user_version = 2"));
     ASSERT_TRUE(database->execute(
@@ -156,6 +171,14 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_of_the_departed_is_kept_in_the
                                     reason + "')"));
     }
     ASSERT_TRUE(database->execute(
+        "INSERT INTO services (name, command, clusters, timeout, origin, expect_exact,"
+        " expect_exit_status) VALUES ('a', 'true', '[]', 1000, 'file', 'ac\"tive', 3),"
+        " ('b', 'true', '[]', 1000, 'file', NULL, NULL)"));
+    ASSERT_TRUE(database->execute("INSERT INTO instance_keys VALUES (7, 1, 'i-4')"));
+    ASSERT_TRUE(database->execute(
+        "INSERT INTO latest_checks VALUES (7, 'a', 1, 2, 'timed_out', NULL, '', '', ''),"
+        " (7, 'b', 1, 2, 'ok', 0, '', '', '')"));
+    ASSERT_TRUE(database->execute(
         "INSERT INTO instances VALUES (1, 'i-4', '', '{}', '', '', '', '', '', '', '', '', '', '',"
         " '', 'spot', NULL, 1, 2, NULL, NULL, '')"));
   }
@@ -168,6 +191,16 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_of_the_departed_is_kept_in_the
   EXPECT_EQ(instances[1].departure->reason, DepartureReason::kStopped);
   EXPECT_EQ(instances[2].departure->reason, DepartureReason::kDeregistered);
   EXPECT_TRUE(instances[3].watched());
+
+  const std::vector<Service> services = store->services().value();
+  ASSERT_EQ(services.size(), 2U);
+  EXPECT_EQ(services[0].expect, (Expectation{.exact = "ac\"tive", .exit_status = 3}));
+  EXPECT_FALSE(services[0].is_plugin());
+  EXPECT_TRUE(services[1].is_plugin());
+  const std::vector<CheckReading> checks = store->latest_checks("web").value();
+  ASSERT_EQ(checks.size(), 2U);
+  EXPECT_EQ(checks[0].status, CheckStatus::kCritical);
+  EXPECT_EQ(checks[1].status, CheckStatus::kOk);
 }
 
 TEST_F(OpeningSqlite, refuses_the_database_of_another_program) {

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "livesonic/storage/sqlite_metrics.h"
+
 namespace livesonic::storage {
 namespace {
 
@@ -24,12 +26,36 @@ std::string cluster_points_of(Month month) {
   return fmt::format("cluster_scores_{:04}_{:02}", month.year, month.month);
 }
 
+Month after(Month month) {
+  return month.month == 12 ? Month{month.year + 1, 1} : Month{month.year, month.month + 1};
+}
+
+}  // namespace
+
 int number_of(Month month) {
   return month.year * 100 + static_cast<int>(month.month);
 }
 
-Month after(Month month) {
-  return month.month == 12 ? Month{month.year + 1, 1} : Month{month.year, month.month + 1};
+Month month_of_number(int number) {
+  return {number / 100, static_cast<unsigned>(number % 100)};
+}
+
+Result<Month> checked_month_of(Time at) {
+  if (at >= start_of(kFirstMonth) && at < start_of(kAfterLastMonth)) return month_of(at);
+  return fail(ErrorKind::kInvalidInput,
+              fmt::format("a score's time must be in the years 1970 to 9999, not {} ms from 1970",
+                          at.time_since_epoch().count()));
+}
+
+std::vector<std::pair<Month, TimeRange>> by_month(const std::vector<Month>& months,
+                                                  TimeRange range) {
+  std::vector<std::pair<Month, TimeRange>> parts;
+  for (const Month month : months) {
+    const TimeRange part{std::max(range.from, start_of(month)),
+                         std::min(range.to, start_of(after(month)))};
+    if (part.from < part.to) parts.emplace_back(month, part);
+  }
+  return parts;
 }
 
 Result<void> make_month(Database& database, Month month) {
@@ -53,33 +79,19 @@ Result<void> make_month(Database& database, Month month) {
   return done;
 }
 
-// The parts of the range that lie in months that have tables, in order.
-Result<std::vector<std::pair<Month, TimeRange>>> by_month(Database& database, TimeRange range) {
-  const Result<std::vector<Month>> months = list_months(database);
-  if (!months) return fail(months.error());
-  std::vector<std::pair<Month, TimeRange>> parts;
-  for (const Month month : *months) {
-    const TimeRange part{std::max(range.from, start_of(month)),
-                         std::min(range.to, start_of(after(month)))};
-    if (part.from < part.to) parts.emplace_back(month, part);
-  }
-  return parts;
-}
-
-}  // namespace
-
 Result<std::vector<Month>> list_months(Database& database) {
   return database.prepare("SELECT month FROM history_months ORDER BY month")
       .all([](Statement& row) -> Result<Month> {
         int number = 0;
         row.read(number);
-        return Month{number / 100, static_cast<unsigned>(number % 100)};
+        return month_of_number(number);
       });
 }
 
 Result<void> drop_month(Database& database, Month month) {
   Result<void> done = database.execute("DROP TABLE IF EXISTS " + scores_of(month));
   if (done) done = database.execute("DROP TABLE IF EXISTS " + cluster_points_of(month));
+  if (done) done = drop_metric_month(database, month);
   if (done) {
     done = database.prepare("DELETE FROM history_months WHERE month = ?1").run(number_of(month));
   }
@@ -87,10 +99,10 @@ Result<void> drop_month(Database& database, Month month) {
 }
 
 Result<std::vector<ScorePoint>> read_scores(Database& database, Key instance, TimeRange range) {
-  const auto parts = by_month(database, range);
-  if (!parts) return fail(parts.error());
+  const auto months = list_months(database);
+  if (!months) return fail(months.error());
   std::vector<ScorePoint> points;
-  for (const auto& [month, part] : *parts) {
+  for (const auto& [month, part] : by_month(*months, range)) {
     Statement select = database.prepare(
         fmt::format("SELECT ms, score FROM {} WHERE hour = ?1 AND instance = ?2 ORDER BY ms",
                     scores_of(month)));
@@ -114,10 +126,10 @@ Result<std::vector<ScorePoint>> read_scores(Database& database, Key instance, Ti
 
 Result<std::vector<ClusterPoint>> read_cluster_points(Database& database, Key cluster,
                                                       TimeRange range) {
-  const auto parts = by_month(database, range);
-  if (!parts) return fail(parts.error());
+  const auto months = list_months(database);
+  if (!months) return fail(months.error());
   std::vector<ClusterPoint> points;
-  for (const auto& [month, part] : *parts) {
+  for (const auto& [month, part] : by_month(*months, range)) {
     Result<std::vector<ClusterPoint>> found =
         database
             .prepare(fmt::format("SELECT at, mean, min, max, spread, count, members FROM {}"
@@ -141,12 +153,9 @@ PointWriter::PointWriter(Database& database, IfThere if_there)
       insert_(if_there == IfThere::kReplaceIt ? "INSERT OR REPLACE" : "INSERT OR IGNORE") {}
 
 Result<PointWriter::Tables*> PointWriter::tables_for(Time at) {
-  if (at < start_of(kFirstMonth) || at >= start_of(kAfterLastMonth)) {
-    return fail(ErrorKind::kInvalidInput,
-                fmt::format("a score's time must be in the years 1970 to 9999, not {} ms from 1970",
-                            at.time_since_epoch().count()));
-  }
-  const Month month = month_of(at);
+  const Result<Month> checked = checked_month_of(at);
+  if (!checked) return fail(checked.error());
+  const Month month = *checked;
   if (const auto found = tables_.find(month); found != tables_.end()) return &found->second;
   if (Result<void> made = make_month(database_, month); !made) return fail(made.error());
   Tables tables{

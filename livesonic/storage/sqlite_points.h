@@ -8,6 +8,7 @@
 #pragma once
 
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "livesonic/base/result.h"
@@ -19,7 +20,18 @@
 namespace livesonic::storage {
 
 Result<std::vector<Month>> list_months(Database& database);  // in order
+// Where they aren't there yet, the tables of a month.
+Result<void> make_month(Database& database, Month month);
 Result<void> drop_month(Database& database, Month month);
+
+// The month as it is kept in a column: year * 100 + month.
+int number_of(Month month);
+Month month_of_number(int number);
+// kInvalidInput for times outside of the years 1970..9999.
+Result<Month> checked_month_of(Time at);
+// The parts of the range that lie in these months, in order.
+std::vector<std::pair<Month, TimeRange>> by_month(const std::vector<Month>& months,
+                                                  TimeRange range);
 
 // In order of time; months that have no tables have no points.
 Result<std::vector<ScorePoint>> read_scores(Database& database, Key instance, TimeRange range);

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "livesonic/storage/sqlite_metrics.h"
 #include "livesonic/storage/sqlite_points.h"
 #include "livesonic/storage/sqlite_services.h"
 #include "livesonic/storage/sqlite_store.h"
@@ -24,11 +25,11 @@ class ReadingWriter {
             " score = excluded.score, detail = excluded.detail")),
         put_check_(database.prepare(
             "INSERT INTO latest_checks (instance, service, at, took, outcome, exit_status, out,"
-            " err, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+            " err, detail, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
             " ON CONFLICT (instance, service) DO UPDATE SET at = excluded.at,"
             " took = excluded.took, outcome = excluded.outcome,"
             " exit_status = excluded.exit_status, out = excluded.out, err = excluded.err,"
-            " detail = excluded.detail")) {
+            " detail = excluded.detail, status = excluded.status")) {
     for (const Service& service : services) services_.emplace(service.name, &service);
   }
 
@@ -45,15 +46,21 @@ class ReadingWriter {
     if (done && score.score) done = points_.add(*instance, ScorePoint{score.at, *score.score});
     for (const CheckReading& check : readings.checks) {
       if (!done) return done;
-      if (!applies(check.service, score.cluster)) continue;  // removed while it ran
-      done =
-          put_check_.run(*instance, check.service, check.at, check.took, to_string(check.outcome),
-                         check.exit_status, check.out, check.err, check.detail);
+      if (check.kept || !applies(check.service, score.cluster)) continue;  // or removed meanwhile
+      done = put_check_.run(*instance, check.service, check.at, check.took,
+                            to_string(check.outcome), check.exit_status, check.out, check.err,
+                            check.detail, to_string(check.status));
+      if (done && !check.metrics.empty()) done = add_metrics(*instance, check);
     }
     return done;
   }
 
  private:
+  Result<void> add_metrics(Key instance, const CheckReading& check) {
+    if (!metrics_) metrics_.emplace(database_);
+    return metrics_->add(instance, check.service, check.at, check.metrics);
+  }
+
   Result<std::optional<Key>> cluster_key(const std::string& name) {
     if (const auto known = clusters_.find(name); known != clusters_.end()) return known->second;
     const Result<Key> key = registered_cluster(database_, name);
@@ -69,6 +76,7 @@ class ReadingWriter {
   Database& database_;
   InstanceKeys keys_;
   PointWriter points_;
+  std::optional<MetricWriter> metrics_;  // made when the first metric comes
   Statement put_score_;
   Statement put_check_;
   std::map<std::string, const Service*> services_;
@@ -89,11 +97,17 @@ Result<ScoreReading> read_score(Statement& row) {
 Result<CheckReading> read_check(Statement& row) {
   CheckReading reading;
   std::string outcome;
+  std::string status;
   row.read(reading.cluster, reading.instance, reading.service, reading.at, reading.took, outcome,
-           reading.exit_status, reading.out, reading.err, reading.detail);
+           reading.exit_status, reading.out, reading.err, reading.detail, status);
   const Result<Outcome> known = parse_outcome(outcome);
   if (!known) return fail(known.error().context("the latest check of " + reading.instance));
   reading.outcome = *known;
+  const Result<CheckStatus> known_status = parse_check_status(status);
+  if (!known_status) {
+    return fail(known_status.error().context("the latest check of " + reading.instance));
+  }
+  reading.status = *known_status;
   return reading;
 }
 
@@ -130,7 +144,7 @@ Result<std::vector<CheckReading>> SqliteStore::latest_checks(const std::string& 
     return database
         .prepare(
             "SELECT c.name, k.instance, service, at, took, outcome, exit_status, out, err,"
-            " detail FROM clusters c JOIN instance_keys k ON k.cluster = c.key"
+            " detail, status FROM clusters c JOIN instance_keys k ON k.cluster = c.key"
             " JOIN latest_checks l ON l.instance = k.key"
             " WHERE c.name = ?1 ORDER BY k.instance, service")
         .bind(cluster)

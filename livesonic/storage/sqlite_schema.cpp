@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 7> kSteps{
+constexpr std::array<const char*, 8> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -271,6 +271,75 @@ constexpr std::array<const char*, 7> kSteps{
       one INTEGER PRIMARY KEY CHECK (one = 1),
       at  INTEGER NOT NULL
     ) STRICT;
+    )sql",
+    // 8
+    R"sql(
+    -- What a service must return grew: it is JSON now.
+    ALTER TABLE services ADD COLUMN expect TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE services ADD COLUMN forbid TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE services ADD COLUMN metric TEXT NOT NULL DEFAULT '';
+    ALTER TABLE services ADD COLUMN warning TEXT NOT NULL DEFAULT '';
+    ALTER TABLE services ADD COLUMN critical TEXT NOT NULL DEFAULT '';
+    ALTER TABLE services ADD COLUMN plugin INTEGER;
+    ALTER TABLE services ADD COLUMN interval INTEGER NOT NULL DEFAULT 0;
+    UPDATE services SET expect = json_patch('{}', json_object('exact', expect_exact,
+      'contains', expect_contains, 'regex', expect_regex, 'exit_status', expect_exit_status));
+    ALTER TABLE services DROP COLUMN expect_exact;
+    ALTER TABLE services DROP COLUMN expect_contains;
+    ALTER TABLE services DROP COLUMN expect_regex;
+    ALTER TABLE services DROP COLUMN expect_exit_status;
+
+    ALTER TABLE latest_checks ADD COLUMN status TEXT NOT NULL DEFAULT 'unknown';
+    UPDATE latest_checks SET status = CASE
+      WHEN outcome = 'ok' THEN 'ok'
+      WHEN outcome IN ('check_failed', 'command_not_found', 'timed_out') THEN 'critical'
+      ELSE 'unknown' END;
+
+    -- A short key for each metric, with what was said of it last. A probe's has the instance ''.
+    CREATE TABLE metric_keys (
+      key        INTEGER PRIMARY KEY,
+      instance   INTEGER NOT NULL REFERENCES instance_keys (key),
+      service    TEXT NOT NULL,
+      label      TEXT NOT NULL,
+      unit       TEXT NOT NULL,
+      warning    TEXT NOT NULL,
+      critical   TEXT NOT NULL,
+      min        REAL,
+      max        REAL,
+      last_month INTEGER NOT NULL,
+      UNIQUE (instance, service, label)
+    ) STRICT;
+    -- Which months have a table of metrics: year * 100 + month.
+    CREATE TABLE metric_months (month INTEGER PRIMARY KEY) STRICT;
+
+    CREATE TABLE probes (
+      name     TEXT PRIMARY KEY NOT NULL,
+      kind     TEXT NOT NULL,
+      target   TEXT NOT NULL,
+      clusters TEXT NOT NULL,
+      expect   TEXT NOT NULL,
+      forbid   TEXT NOT NULL,
+      metric   TEXT NOT NULL,
+      warning  TEXT NOT NULL,
+      critical TEXT NOT NULL,
+      options  TEXT NOT NULL,
+      timeout  INTEGER NOT NULL,
+      interval INTEGER NOT NULL,
+      origin   TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE latest_probes (
+      cluster     INTEGER NOT NULL REFERENCES clusters (key),
+      probe       TEXT NOT NULL REFERENCES probes (name),
+      at          INTEGER NOT NULL,
+      took        INTEGER NOT NULL,
+      outcome     TEXT NOT NULL,
+      status      TEXT NOT NULL,
+      exit_status INTEGER,
+      out         TEXT NOT NULL,
+      detail      TEXT NOT NULL,
+      PRIMARY KEY (cluster, probe)
+    ) STRICT;
+    CREATE INDEX latest_probes_probe ON latest_probes (probe);
     )sql",
 };
 

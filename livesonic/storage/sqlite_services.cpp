@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "livesonic/base/text.h"
+#include "livesonic/storage/expectation_json.h"
 #include "livesonic/storage/json_columns.h"
 #include "livesonic/storage/sqlite_store.h"
 
@@ -12,15 +15,25 @@ namespace {
 
 Result<Service> read_service(Statement& row) {
   Service service;
+  std::string expect;
+  std::string forbid;
   std::string clusters;
   std::string origin;
-  row.read(service.name, service.command, service.expect.exact, service.expect.contains,
-           service.expect.regex, service.expect.exit_status, clusters, service.timeout, origin);
+  row.read(service.name, service.command, expect, forbid, service.thresholds.metric,
+           service.thresholds.warning, service.thresholds.critical, service.plugin, clusters,
+           service.timeout, service.interval, origin);
+  const std::string where = "service " + service.name;
+  for (const auto& [text, part] :
+       {std::pair{&expect, &service.expect}, std::pair{&forbid, &service.forbid}}) {
+    Result<Expectation> read = expectation_from_json(*text);
+    if (!read) return fail(read.error().context(where));
+    *part = std::move(*read);
+  }
   Result<std::vector<std::string>> names = names_from_json(clusters);
-  if (!names) return fail(names.error().context("service " + service.name));
+  if (!names) return fail(names.error().context(where));
   service.clusters = std::move(*names);
   const Result<Origin> known_origin = parse_origin(origin);
-  if (!known_origin) return fail(known_origin.error().context("service " + service.name));
+  if (!known_origin) return fail(known_origin.error().context(where));
   service.origin = *known_origin;
   return service;
 }
@@ -30,8 +43,8 @@ Result<Service> read_service(Statement& row) {
 Result<std::vector<Service>> read_services(Database& database) {
   return database
       .prepare(
-          "SELECT name, command, expect_exact, expect_contains, expect_regex,"
-          " expect_exit_status, clusters, timeout, origin FROM services ORDER BY name")
+          "SELECT name, command, expect, forbid, metric, warning, critical, plugin, clusters,"
+          " timeout, interval, origin FROM services ORDER BY name")
       .all(read_service);
 }
 
@@ -41,19 +54,23 @@ Result<void> SqliteStore::put_service(const Service& service) {
     Result<void> done =
         database
             .prepare(
-                "INSERT INTO services (name, command, expect_exact, expect_contains,"
-                " expect_regex, expect_exit_status, clusters, timeout, origin)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+                "INSERT INTO services (name, command, expect, forbid, metric, warning, critical,"
+                " plugin, clusters, timeout, interval, origin)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
                 " ON CONFLICT (name) DO UPDATE SET command = excluded.command,"
-                " expect_exact = excluded.expect_exact,"
-                " expect_contains = excluded.expect_contains,"
-                " expect_regex = excluded.expect_regex,"
-                " expect_exit_status = excluded.expect_exit_status,"
-                " clusters = excluded.clusters, timeout = excluded.timeout,"
+                " expect = excluded.expect, forbid = excluded.forbid, metric = excluded.metric,"
+                " warning = excluded.warning, critical = excluded.critical,"
+                " plugin = excluded.plugin, clusters = excluded.clusters,"
+                " timeout = excluded.timeout, interval = excluded.interval,"
                 " origin = excluded.origin")
-            .run(service.name, service.command, service.expect.exact, service.expect.contains,
-                 service.expect.regex, service.expect.exit_status, clusters, service.timeout,
-                 to_string(service.origin));
+            .run(service.name, service.command, expectation_to_json(service.expect),
+                 expectation_to_json(service.forbid), service.thresholds.metric,
+                 service.thresholds.warning, service.thresholds.critical, service.plugin, clusters,
+                 service.timeout, service.interval, to_string(service.origin));
+    if (done && service.interval > Duration{0}) {
+      // What it was before is no reason to wait.
+      return database.prepare("DELETE FROM latest_checks WHERE service = ?1").run(service.name);
+    }
     if (!done || service.clusters.empty()) return done;
     // Clusters that it no longer applies to must not go on showing their last outcome.
     return database

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The store in one SQLite file. Each of its interfaces is implemented in a file of its own:
-// sqlite_inventory.cpp (its services: sqlite_services.cpp), sqlite_history.cpp (what polls bring:
-// sqlite_readings.cpp), sqlite_incidents.cpp,
-// sqlite_silences.cpp, sqlite_outbox.cpp, sqlite_domains.cpp and
+// sqlite_inventory.cpp (its services: sqlite_services.cpp, its probes with what they found:
+// sqlite_probes.cpp), sqlite_history.cpp (what polls bring: sqlite_readings.cpp),
+// sqlite_incidents.cpp, sqlite_silences.cpp, sqlite_outbox.cpp, sqlite_domains.cpp and
 // sqlite_host_keys.cpp.
 #pragma once
 
@@ -35,15 +35,24 @@ class SqliteStore final : public Store {
   Result<void> put_service(const Service& service) override;
   Result<void> remove_service(const std::string& name) override;
   Result<std::vector<Service>> services() override;
+  Result<void> put_probe(const Probe& probe) override;
+  Result<void> remove_probe(const std::string& name) override;
+  Result<std::vector<Probe>> probes() override;
 
   Result<void> record(const std::vector<InstanceReadings>& readings) override;
   Result<std::vector<ScoreReading>> latest_scores(const std::string& cluster) override;
   Result<std::vector<CheckReading>> latest_checks(const std::string& cluster) override;
+  Result<void> record_probes(const std::vector<CheckReading>& readings) override;
+  Result<std::vector<CheckReading>> latest_probes(const std::string& cluster) override;
   Result<std::vector<ScorePoint>> instance_history(const std::string& cluster,
                                                    const std::string& instance,
                                                    TimeRange range) override;
   Result<std::vector<ClusterPoint>> cluster_history(const std::string& cluster,
                                                     TimeRange range) override;
+  Result<std::vector<MetricSeries>> metric_history(const std::string& cluster,
+                                                   const std::string& instance,
+                                                   const std::string& service,
+                                                   TimeRange range) override;
   Result<void> import_scores(const std::string& cluster, const std::string& instance,
                              const std::vector<ScorePoint>& points) override;
   Result<void> import_cluster_points(const std::string& cluster,

@@ -2,12 +2,12 @@
 #include "livesonic/web/bodies.h"
 
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <chrono>
 
 #include "livesonic/base/text.h"
+#include "livesonic/web/expectation_body.h"
 #include "livesonic/web/object_reader.h"
 
 namespace livesonic::web {
@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t kLongestCommand = 16'384;
 constexpr std::size_t kLongestText = 4'096;
 constexpr std::size_t kLongestResource = 65'536;  // a list of hosts
+constexpr Duration kLongestInterval = 7 * 24h;
 constexpr int kMostInstances = 100'000;
 
 bool letters_digits_or(std::string_view others, std::string_view text) {
@@ -27,31 +28,16 @@ bool letters_digits_or(std::string_view others, std::string_view text) {
   });
 }
 
-void check_regex(ObjectReader& reader, const std::optional<std::string>& regex) {
-  if (!regex) return;
-  RE2::Options options;
-  options.set_log_errors(false);
-  const RE2 pattern(*regex, options);
-  if (pattern.ok()) return;
-  reader.mistake("expect_regex", fmt::format("is not a regular expression that RE2 takes: {}",
-                                             printable(shorten(pattern.error(), 200))));
-}
-
-Expectation read_expectation(ObjectReader& reader) {
-  Expectation expect;
-  expect.exact = reader.text("expect", kLongestText);
-  if (expect.exact && trim(*expect.exact) != *expect.exact) {
-    reader.mistake("expect",
-                   "begins or ends with white space; what the command prints is compared without");
+Result<void> check_clusters(const std::vector<std::string>& clusters) {
+  for (const std::string& cluster : clusters) {
+    if (auto checked = check_name("cluster", cluster); !checked) {
+      return fail(checked.error().context("clusters"));
+    }
+    if (std::count(clusters.begin(), clusters.end(), cluster) > 1) {
+      return fail(ErrorKind::kInvalidInput, fmt::format("clusters: '{}' is named twice", cluster));
+    }
   }
-  expect.contains = reader.text("expect_contains", kLongestText);
-  if (expect.contains && expect.contains->empty()) {
-    reader.mistake("expect_contains", "is empty, and would hold for any output");
-  }
-  expect.regex = reader.text("expect_regex", kLongestText);
-  check_regex(reader, expect.regex);
-  expect.exit_status = reader.integer("expect_exit", 0, 255);
-  return expect;
+  return {};
 }
 
 Result<ScorePoint> read_score_point(const nlohmann::json& json, std::string where) {
@@ -168,20 +154,52 @@ Result<Service> read_service_body(std::string_view body) {
   service.name = reader.required("name", reader.text("name", kLongestText));
   service.command = reader.required("command", reader.text("command", kLongestCommand));
   if (trim(service.command).empty()) reader.mistake("command", "is empty");
-  service.expect = read_expectation(reader);
+  read_expectations(reader, "expect_exit", 0, 255, service.expect, service.forbid);
+  read_thresholds(reader, service.thresholds, true);
+  service.plugin = reader.flag("plugin");
+  if (service.plugin.value_or(false) &&
+      (service.expect.exit_status || service.forbid.exit_status)) {
+    reader.mistake("plugin",
+                   "takes its verdict from the exit status; take expect_exit or expect_not_exit "
+                   "out");
+  }
   service.clusters = reader.texts("clusters", 1000);
   if (const auto timeout = reader.duration("timeout", 100ms, 10min)) service.timeout = *timeout;
+  service.interval = reader.duration("interval", 1s, kLongestInterval).value_or(Duration{0});
   if (auto finished = reader.finish(); !finished) return fail(finished.error());
   if (auto checked = check_name("service", service.name); !checked) return fail(checked.error());
-  for (const std::string& cluster : service.clusters) {
-    if (auto checked = check_name("cluster", cluster); !checked) {
-      return fail(checked.error().context("clusters"));
-    }
-    if (std::count(service.clusters.begin(), service.clusters.end(), cluster) > 1) {
-      return fail(ErrorKind::kInvalidInput, fmt::format("clusters: '{}' is named twice", cluster));
-    }
-  }
+  if (auto checked = check_clusters(service.clusters); !checked) return fail(checked.error());
   return service;
+}
+
+Result<Probe> read_probe_body(std::string_view body) {
+  const auto json = parse_json(body);
+  if (!json) return fail(json.error());
+  ObjectReader reader(*json);
+  Probe probe;
+  probe.name = reader.required("name", reader.text("name", kLongestText));
+  const std::string kind = reader.required("kind", reader.text("kind", kLongestText));
+  if (const auto known = parse_probe_kind(kind)) {
+    probe.kind = *known;
+  } else {
+    reader.mistake("kind", known.error().message);
+  }
+  probe.target = reader.text("target", kLongestText).value_or("");
+  probe.clusters = reader.texts("clusters", 1000);
+  if (probe.clusters.empty()) reader.mistake("clusters", "is missing: whose front this is");
+  read_expectations(reader, "expect_status", 100, 599, probe.expect, probe.forbid);
+  read_thresholds(reader, probe.thresholds, false);
+  probe.addresses = reader.texts("addresses", 100);
+  probe.send = reader.text("send", kLongestText).value_or("");
+  probe.redirects = reader.integer("redirects", 0, 10).value_or(0);
+  probe.verify = reader.flag("verify").value_or(true);
+  if (const auto timeout = reader.duration("timeout", 100ms, 2min)) probe.timeout = *timeout;
+  probe.interval = reader.duration("interval", 1s, kLongestInterval).value_or(Duration{0});
+  if (auto finished = reader.finish(); !finished) return fail(finished.error());
+  if (auto checked = check_name("probe", probe.name); !checked) return fail(checked.error());
+  if (auto checked = check_clusters(probe.clusters); !checked) return fail(checked.error());
+  if (auto checked = check_probe(probe); !checked) return fail(checked.error());
+  return probe;
 }
 
 Result<HistoryImport> read_history_body(std::string_view body) {

@@ -12,6 +12,7 @@
 #include "livesonic/base/result.h"
 #include "livesonic/model/cluster.h"
 #include "livesonic/model/history.h"
+#include "livesonic/model/probe.h"
 #include "livesonic/model/service.h"
 #include "livesonic/model/silence.h"
 
@@ -29,6 +30,8 @@ Result<void> read_empty_body(std::string_view body);
 Result<Cluster> read_cluster_body(std::string_view body, bool* says_mode = nullptr);
 // The same keys and limits as a service of the configuration file.
 Result<Service> read_service_body(std::string_view body);
+// The same keys and limits as a probe of the configuration file.
+Result<Probe> read_probe_body(std::string_view body);
 // {"instances": {ID: [{at, score}]}, "cluster": [ClusterPoint]}
 Result<HistoryImport> read_history_body(std::string_view body);
 

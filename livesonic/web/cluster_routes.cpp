@@ -71,6 +71,7 @@ Answer show_cluster(const Dependencies& dependencies, const Call& call) {
   Json json = summary_json(*view);
   json["members"] = members_json(*view);
   json["services"] = to_json_list(view->services);
+  json["probes"] = probes_json(*view);
   json["incidents"] = to_json_list(view->incidents);
   return json_response(json);
 }

@@ -186,8 +186,9 @@ TEST_F(Clusters, show_their_instances_with_the_latest_readings) {
   EXPECT_EQ(zebra["score"], nlohmann::json::parse(R"({"at": "2026-03-01T08:30:00Z",
       "took_ms": 120, "outcome": "ok", "score": 80, "detail": ""})"));
   EXPECT_EQ(zebra["checks"], nlohmann::json::parse(R"([{"service": "nginx",
-      "at": "2026-03-01T08:30:00Z", "took_ms": 30, "outcome": "check_failed", "exit_status": 3,
-      "out": "out", "err": "err", "detail": "detail"}])"));
+      "at": "2026-03-01T08:30:00Z", "took_ms": 30, "outcome": "check_failed",
+      "status": "unknown", "exit_status": 3, "summary": "out", "long_output": "", "out": "out",
+      "err": "err", "detail": "detail"}])"));
   ASSERT_EQ(cluster["services"].size(), 1U);
   EXPECT_EQ(cluster["services"][0]["name"], "nginx");
   EXPECT_TRUE(cluster["incidents"].empty());

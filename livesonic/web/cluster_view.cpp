@@ -63,6 +63,13 @@ Json count_json(const ClusterView& view) {
           {"failing", failing.size()}, {"unreachable", unreachable}, {"retired", view.retired}};
 }
 
+Json front_json(const ClusterView& view) {
+  const auto failing =
+      std::count_if(view.fronts.begin(), view.fronts.end(),
+                    [](const CheckReading& one) { return is_failed_check(one.outcome); });
+  return {{"probes", view.probes.size()}, {"failing", failing}};
+}
+
 }  // namespace
 
 Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster& cluster,
@@ -75,6 +82,8 @@ Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster
   auto done = take(dependencies.inventory.instances(name, which), view.instances);
   if (done) done = take(dependencies.inventory.retired_count(name), view.retired);
   if (done) done = take(dependencies.inventory.services(), view.services);
+  if (done) done = take(dependencies.inventory.probes(), view.probes);
+  if (done) done = take(dependencies.history.latest_probes(name), view.fronts);
   if (done) done = take(dependencies.history.latest_scores(name), view.scores);
   if (done) done = take(dependencies.history.latest_checks(name), view.checks);
   if (done) done = take(dependencies.incidents.open_incidents(name), view.incidents);
@@ -84,6 +93,7 @@ Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster
   view.streams = dependencies.streams();
   std::erase_if(view.streams, [&](const StreamState& stream) { return stream.cluster != name; });
   std::erase_if(view.services, [&](const Service& s) { return !s.applies_to(name); });
+  std::erase_if(view.probes, [&](const Probe& probe) { return !probe.applies_to(name); });
   // The last outcome of a check that is made no more says nothing about now.
   std::set<std::string> services;
   for (const Service& service : view.services) services.insert(service.name);
@@ -123,9 +133,23 @@ Json summary_json(const ClusterView& view) {
                                    [](const StreamState& stream) { return stream.live; })},
             {"broken", std::count_if(view.streams.begin(), view.streams.end(),
                                      [](const StreamState& stream) { return !stream.live; })}}},
+          {"front", front_json(view)},
           {"drift", to_json(drift_of(cluster, view.instances, view.scores))},
           {"open_incidents", view.incidents.size()},
           {"trend", std::move(trend)}};
+}
+
+Json probes_json(const ClusterView& view) {
+  Json probes = Json::array();
+  for (const Probe& probe : view.probes) {
+    const auto found =
+        std::find_if(view.fronts.begin(), view.fronts.end(),
+                     [&](const CheckReading& one) { return one.service == probe.name; });
+    Json json = to_json(probe);
+    json["reading"] = found == view.fronts.end() ? Json(nullptr) : probe_reading_json(*found);
+    probes.push_back(std::move(json));
+  }
+  return probes;
 }
 
 Json members_json(const ClusterView& view) {

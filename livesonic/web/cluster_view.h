@@ -20,9 +20,11 @@ namespace livesonic::web {
 
 struct ClusterView {
   Cluster cluster;
-  std::vector<Instance> instances;  // retired ones only where they were asked for
-  std::int64_t retired = 0;         // how many of those there are
-  std::vector<Service> services;    // those that apply
+  std::vector<Instance> instances;   // retired ones only where they were asked for
+  std::int64_t retired = 0;          // how many of those there are
+  std::vector<Service> services;     // those that apply
+  std::vector<Probe> probes;         // likewise
+  std::vector<CheckReading> fronts;  // what they found
   std::vector<ScoreReading> scores;
   std::vector<CheckReading> checks;
   std::vector<Incident> incidents;  // open ones
@@ -38,6 +40,8 @@ Result<ClusterView> view_cluster(const Dependencies& dependencies, const Cluster
 
 // ClusterSummary of docs/api.md. Pure.
 Json summary_json(const ClusterView& view);
+// The cluster's probes, each with what it found last or null. Pure.
+Json probes_json(const ClusterView& view);
 // The Instances of docs/api.md, by label. Pure.
 Json members_json(const ClusterView& view);
 

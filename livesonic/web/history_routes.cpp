@@ -68,6 +68,39 @@ Answer instance_history(const Dependencies& dependencies, const Call& call) {
                         {"points", to_json_list(thin(*points, wanted->range, wanted->points))}});
 }
 
+// Thinned as scores are; with up to kMostMetrics series a fair share of the points for each.
+constexpr std::size_t kMostPointsOfAll = 100'000;
+
+Answer metric_history(const Dependencies& dependencies, const Call& call,
+                      const std::string& instance, const std::string& service, Json head) {
+  const auto wanted = read_wanted(dependencies, call);
+  if (!wanted) return fail(wanted.error());
+  auto series = dependencies.history.metric_history(call["name"], instance, service, wanted->range);
+  if (!series) return fail(series.error());
+  const std::size_t share = kMostPointsOfAll / std::max<std::size_t>(1, series->size());
+  for (MetricSeries& one : *series) {
+    one.points = thin(one.points, wanted->range, std::min(wanted->points, share));
+  }
+  head["from"] = to_json(wanted->range.from);
+  head["to"] = to_json(wanted->range.to);
+  head["metrics"] = to_json_list(*series);
+  return json_response(head);
+}
+
+Answer service_metrics(const Dependencies& dependencies, const Call& call) {
+  if (auto there = require_instance(dependencies, call); !there) return fail(there.error());
+  return metric_history(
+      dependencies, call, call["id"], call["service"],
+      {{"cluster", call["name"]}, {"instance", call["id"]}, {"service", call["service"]}});
+}
+
+Answer probe_metrics(const Dependencies& dependencies, const Call& call) {
+  const auto cluster = dependencies.inventory.cluster(call["name"]);
+  if (!cluster) return fail(cluster.error());
+  return metric_history(dependencies, call, "", call["probe"],
+                        {{"cluster", cluster->name}, {"probe", call["probe"]}});
+}
+
 Answer import_history(const Dependencies& dependencies, const Call& call) {
   const auto cluster = dependencies.inventory.cluster(call["name"]);
   if (!cluster) return fail(cluster.error());
@@ -97,6 +130,10 @@ void add_history_routes(Router& router, const Dependencies& d) {
       [&d](const Call& call) { return import_history(d, call); }, kImportLimit);
   router.add("GET", "/api/v1/clusters/{name}/instances/{id}/history",
              [&d](const Call& call) { return instance_history(d, call); });
+  router.add("GET", "/api/v1/clusters/{name}/instances/{id}/services/{service}/metrics",
+             [&d](const Call& call) { return service_metrics(d, call); });
+  router.add("GET", "/api/v1/clusters/{name}/probes/{probe}/metrics",
+             [&d](const Call& call) { return probe_metrics(d, call); });
 }
 
 }  // namespace livesonic::web

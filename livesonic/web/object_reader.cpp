@@ -60,6 +60,10 @@ void ObjectReader::mistake(const std::string& key, std::string_view what) {
   if (mistake_.empty()) mistake_ = fmt::format("{}{}: {}", where_, key, what);
 }
 
+void ObjectReader::mistake_as(std::string message) {
+  if (mistake_.empty()) mistake_ = where_ + std::move(message);
+}
+
 const nlohmann::json* ObjectReader::find(const std::string& key) {
   asked_.insert(key);
   if (!json_.is_object()) return nullptr;
@@ -80,6 +84,19 @@ std::optional<std::string> ObjectReader::text(const std::string& key, std::size_
     return std::string();
   }
   return *given;
+}
+
+std::optional<std::string> ObjectReader::scalar(const std::string& key, std::size_t longest) {
+  const nlohmann::json* value = find(key);
+  if (value != nullptr && (value->is_number() || value->is_boolean())) return value->dump();
+  return text(key, longest);
+}
+
+std::optional<bool> ObjectReader::flag(const std::string& key) {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_boolean()) mistake(key, "must be true or false");
+  return value->is_boolean() && value->get<bool>();
 }
 
 std::optional<int> ObjectReader::integer(const std::string& key, int least, int most) {

@@ -26,6 +26,9 @@ class ObjectReader {
   explicit ObjectReader(const nlohmann::json& json, std::string where = {});
 
   std::optional<std::string> text(const std::string& key, std::size_t longest);
+  // A text as it is, or a number, true or false as JSON writes it.
+  std::optional<std::string> scalar(const std::string& key, std::size_t longest);
+  std::optional<bool> flag(const std::string& key);
   std::optional<int> integer(const std::string& key, int least, int most);
   std::optional<bool> boolean(const std::string& key);
   std::optional<double> number(const std::string& key, double least, double most);
@@ -45,6 +48,9 @@ class ObjectReader {
 
   // Keeps the first mistake only.
   void mistake(const std::string& key, std::string_view what);
+
+  // Likewise of a part that another reader has read, whose message names the key.
+  void mistake_as(std::string message);
 
   // An error if there was a mistake, or a key that nobody asked for.
   Result<void> finish();

@@ -12,6 +12,7 @@ void add_cluster_routes(Router& router, const Dependencies& dependencies);
 void add_poll_routes(Router& router, const Dependencies& dependencies);
 void add_history_routes(Router& router, const Dependencies& dependencies);
 void add_service_routes(Router& router, const Dependencies& dependencies);
+void add_probe_routes(Router& router, const Dependencies& dependencies);
 void add_incident_routes(Router& router, const Dependencies& dependencies);
 void add_silence_routes(Router& router, const Dependencies& dependencies);
 // Channels, and the messages that are on their way to them or were given up.

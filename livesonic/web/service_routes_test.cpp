@@ -18,8 +18,13 @@ TEST_F(Services, are_added_with_the_keys_of_the_configuration_file) {
   EXPECT_EQ(added.status, 201);
   EXPECT_EQ(added.json, nlohmann::json::parse(R"({"name": "nginx",
       "command": "systemctl is-active nginx",
-      "expect": {"exact": "active", "contains": "act", "regex": "^a", "exit_status": 0},
-      "clusters": ["web"], "timeout_ms": 5000, "origin": "operator"})"));
+      "plugin": false,
+      "expect": {"exact": "active", "contains": "act", "regex": "^a", "exit_status": 0,
+                 "json": null},
+      "expect_not": {"exact": null, "contains": null, "regex": null, "exit_status": null,
+                     "json": null},
+      "thresholds": {"metric": null, "warning": null, "critical": null},
+      "clusters": ["web"], "timeout_ms": 5000, "interval_ms": 0, "origin": "operator"})"));
   EXPECT_EQ(get("/services").json["services"], nlohmann::json::array({added.json}));
   ASSERT_EQ(stream->sent.size(), 1U);
   EXPECT_EQ(stream->sent[0].first, "services.changed");
@@ -32,9 +37,51 @@ TEST_F(Services, need_no_more_than_a_name_and_a_command) {
   const Reply added = post("/services", R"({"name": "up", "command": "true", "expect": null})");
   EXPECT_EQ(added.status, 201);
   EXPECT_EQ(added.json["expect"], nlohmann::json::parse(R"({"exact": null, "contains": null,
-      "regex": null, "exit_status": null})"));
+      "regex": null, "exit_status": null, "json": null})"));
+  EXPECT_EQ(added.json["plugin"], true);
   EXPECT_EQ(added.json["timeout_ms"], 10'000);
   EXPECT_TRUE(added.json["clusters"].empty());
+}
+
+TEST_F(Services, take_negations_json_thresholds_and_an_interval) {
+  const Reply added = post("/services", R"({"name": "a", "command": "x",
+      "expect_json": {"pointer": "/n", "equals": 1}, "expect_not": "down",
+      "expect_not_contains": "E", "expect_not_regex": "^E", "expect_not_exit": 3,
+      "expect_not_json": {"pointer": "/ok", "equals": false},
+      "metric": "load1", "warning": "10:", "critical": "@1:2", "plugin": false,
+      "interval": "5m"})");
+  ASSERT_EQ(added.status, 201) << added.json;
+  EXPECT_EQ(added.json["expect"]["json"],
+            nlohmann::json::parse(R"({"pointer": "/n", "equals": "1", "range": null})"));
+  EXPECT_EQ(added.json["expect_not"], nlohmann::json::parse(R"({"exact": "down", "contains": "E",
+      "regex": "^E", "exit_status": 3,
+      "json": {"pointer": "/ok", "equals": "false", "range": null}})"));
+  EXPECT_EQ(added.json["thresholds"],
+            nlohmann::json::parse(R"({"metric": "load1", "warning": "10:", "critical": "@1:2"})"));
+  EXPECT_EQ(added.json["interval_ms"], 300'000);
+}
+
+TEST_F(Services, have_metrics_over_time) {
+  register_cluster("web");
+  put_instances("web", {instance("web", "i-1")});
+  put_service("disk");
+  InstanceReadings readings;
+  readings.score = {"web", "i-1", clock.now() - std::chrono::minutes{2}, {}, Outcome::kOk, 50, ""};
+  CheckReading check{"web", "i-1", "disk", readings.score.at, {}, Outcome::kOk, 0, "", "", ""};
+  check.metrics = {{"/", 12.5, "MB", "80", "", 0, 100}};
+  readings.checks = {check};
+  ASSERT_TRUE(store->record({readings}));
+  const Reply reply = get("/clusters/web/instances/i-1/services/disk/metrics?last=1h");
+  ASSERT_EQ(reply.status, 200) << reply.json;
+  const auto& metric = reply.json["metrics"].at(0);
+  EXPECT_EQ(metric["label"], "/");
+  EXPECT_EQ(metric["unit"], "MB");
+  EXPECT_EQ(metric["warning"], "80");
+  EXPECT_TRUE(metric["critical"].is_null());
+  EXPECT_EQ(metric["max"], 100);
+  EXPECT_EQ(metric["points"].at(0)["value"], 12.5);
+  EXPECT_TRUE(get("/clusters/web/instances/i-1/services/no/metrics").json["metrics"].empty());
+  refused(get("/clusters/web/instances/i-9/services/disk/metrics"), 404, "not_found");
 }
 
 TEST_F(Services, with_mistakes_are_refused_by_the_key) {
@@ -54,6 +101,15 @@ TEST_F(Services, with_mistakes_are_refused_by_the_key) {
   EXPECT_EQ(message_of(R"("clusters": ["a", "a"])"), "clusters: 'a' is named twice");
   EXPECT_NE(message_of(R"("clusters": ["a b"])").find("'a b'"), std::string::npos);
   EXPECT_EQ(message_of(R"("expected": 1)"), "expected: is no key known here");
+  EXPECT_EQ(message_of(R"("expect_json": {"equals": 1})"), "expect_json.pointer: is missing");
+  EXPECT_EQ(message_of(R"("expect_json": {"pointer": "", "x": 1})"),
+            "expect_json.x: is no key known here");
+  EXPECT_NE(message_of(R"("warning": "20:10")").find("warning: '20:10' is no range"),
+            std::string::npos);
+  EXPECT_NE(message_of(R"("metric": "x")").find("give warning or critical"), std::string::npos);
+  EXPECT_EQ(message_of(R"("plugin": 1)"), "plugin: must be true or false");
+  message_of(R"("plugin": true, "expect_not_exit": 1)");
+  message_of(R"("expect_not_contains": "")");
   message_of(R"("expect_contains": "")");
   message_of(R"("expect": " x")");
   refused(post("/services", R"({"name": "a", "command": " "})"), 400, "invalid_input");

@@ -69,6 +69,7 @@ Router make_router(const Dependencies& dependencies) {
   add_poll_routes(router, dependencies);
   add_history_routes(router, dependencies);
   add_service_routes(router, dependencies);
+  add_probe_routes(router, dependencies);
   add_incident_routes(router, dependencies);
   add_silence_routes(router, dependencies);
   add_channel_routes(router, dependencies);

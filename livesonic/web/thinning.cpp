@@ -84,6 +84,13 @@ ClusterPoint merged(std::span<const ClusterPoint> points, const ClusterPoint*) {
   return one;
 }
 
+MetricPoint merged(std::span<const MetricPoint> points, const MetricPoint*) {
+  // Divided before they are summed: the sum of the largest numbers would be none.
+  double sum = 0;
+  for (const MetricPoint& point : points) sum += point.value / static_cast<double>(points.size());
+  return {mean_time(points), sum};
+}
+
 template <typename Point>
 std::vector<Point> thinned(const std::vector<Point>& points, storage::TimeRange range,
                            std::size_t most) {
@@ -106,6 +113,11 @@ std::vector<ScorePoint> thin(const std::vector<ScorePoint>& points, storage::Tim
 
 std::vector<ClusterPoint> thin(const std::vector<ClusterPoint>& points, storage::TimeRange range,
                                std::size_t most) {
+  return thinned(points, range, most);
+}
+
+std::vector<MetricPoint> thin(const std::vector<MetricPoint>& points, storage::TimeRange range,
+                              std::size_t most) {
   return thinned(points, range, most);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "livesonic/model/history.h"
+#include "livesonic/model/metric.h"
 #include "livesonic/storage/history.h"
 
 namespace livesonic::web {
@@ -20,6 +21,9 @@ std::vector<ScorePoint> thin(const std::vector<ScorePoint>& points, storage::Tim
 // Likewise: the mean of means, spreads and counts, the least minimum and the greatest maximum.
 std::vector<ClusterPoint> thin(const std::vector<ClusterPoint>& points, storage::TimeRange range,
                                std::size_t most);
+// Likewise: the mean of the values.
+std::vector<MetricPoint> thin(const std::vector<MetricPoint>& points, storage::TimeRange range,
+                              std::size_t most);
 
 // The mean of the points' means in each of `steps` equal steps; nullopt where there are no points.
 std::vector<std::optional<double>> trend(const std::vector<ClusterPoint>& points,

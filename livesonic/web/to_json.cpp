@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/web/to_json.h"
 
+#include <utility>
+
 #include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
 
@@ -42,30 +44,6 @@ Json to_json(const ScoreReading& reading) {
           {"outcome", to_string(reading.outcome)},
           {"score", or_null(reading.score)},
           {"detail", reading.detail}};
-}
-
-Json to_json(const CheckReading& reading) {
-  return {{"service", reading.service},
-          {"at", to_json(reading.at)},
-          {"took_ms", reading.took.count()},
-          {"outcome", to_string(reading.outcome)},
-          {"exit_status", or_null(reading.exit_status)},
-          {"out", reading.out},
-          {"err", reading.err},
-          {"detail", reading.detail}};
-}
-
-Json to_json(const Service& service) {
-  return {{"name", service.name},
-          {"command", service.command},
-          {"expect",
-           {{"exact", or_null(service.expect.exact)},
-            {"contains", or_null(service.expect.contains)},
-            {"regex", or_null(service.expect.regex)},
-            {"exit_status", or_null(service.expect.exit_status)}}},
-          {"clusters", service.clusters},
-          {"timeout_ms", service.timeout.count()},
-          {"origin", to_string(service.origin)}};
 }
 
 namespace {

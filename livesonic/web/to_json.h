@@ -16,6 +16,8 @@
 #include "livesonic/model/history.h"
 #include "livesonic/model/incident.h"
 #include "livesonic/model/instance.h"
+#include "livesonic/model/metric.h"
+#include "livesonic/model/probe.h"
 #include "livesonic/model/reading.h"
 #include "livesonic/model/rule.h"
 #include "livesonic/model/service.h"
@@ -37,7 +39,13 @@ Json to_json(const ScorePoint& point);
 Json to_json(const ClusterPoint& point);
 Json to_json(const ScoreReading& reading);
 Json to_json(const CheckReading& reading);
+Json to_json(const MetricPoint& point);
+Json to_json(const MetricSeries& series);
+Json to_json(const Expectation& expect);
+Json to_json(const Thresholds& thresholds);
 Json to_json(const Service& service);
+Json to_json(const Probe& probe);
+Json probe_reading_json(const CheckReading& reading);  // what a probe found
 Json to_json(const Incident& incident);
 Json to_json(const Silence& silence);
 Json to_json(const Rule& rule);

@@ -4,9 +4,9 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import { decimal } from '../format';
+import { compact, decimal } from '../format';
 import { useMessages } from '../i18n';
-import type { Series } from '../series';
+import { spanOf, type Series } from '../series';
 
 export interface Span {
   from: number; // s since 1970
@@ -15,9 +15,17 @@ export interface Span {
 
 export const kNoSpans: Span[] = []; // always the same, so that nothing is drawn anew for it
 
+// What is drawn where it is no score.
+export interface Measure {
+  name: string;
+  unit: string;
+  lines: { at: number; level: 'watch' | 'danger' }[]; // thresholds
+}
+
 interface Props {
   label: string;
   series: Series; // values: the score, and for a cluster its minimum and maximum
+  measure?: Measure;
   from: number; // s since 1970
   to: number;
   spans: Span[]; // incidents, shaded
@@ -55,6 +63,22 @@ function shade(chart: uPlot, spans: Span[]): void {
   ctx.restore();
 }
 
+function drawLines(chart: uPlot, lines: Measure['lines']): void {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.setLineDash([6, 4]);
+  ctx.lineWidth = 1.5;
+  for (const line of lines) {
+    const y = chart.valToPos(line.at, 'y', true);
+    ctx.strokeStyle = colour(line.level === 'danger' ? '--danger-soft' : '--watch-soft');
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
 function axis(values: NonNullable<uPlot.Axis['values']>, size: number): uPlot.Axis {
   const style = getComputedStyle(document.body);
   return {
@@ -68,15 +92,16 @@ function axis(values: NonNullable<uPlot.Axis['values']>, size: number): uPlot.Ax
   };
 }
 
-export function HistoryChart({ label, series, from, to, spans }: Props) {
+export function HistoryChart({ label, series, measure, from, to, spans }: Props) {
   const m = useMessages();
   const holder = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
-  const shown = useRef({ from, to, spans });
-  shown.current = { from, to, spans };
+  const shown = useRef({ from, to, spans, series, measure });
+  shown.current = { from, to, spans, series, measure };
   const [at, setAt] = useState<number | null>(null);
   const [dark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
   const banded = series.values.length > 1;
+  const measured = measure !== undefined;
 
   useEffect(() => {
     const scheme = matchMedia('(prefers-color-scheme: dark)');
@@ -99,16 +124,29 @@ export function HistoryChart({ label, series, from, to, spans }: Props) {
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: {
         x: { range: () => [shown.current.from, shown.current.to] },
-        y: { range: [0, 100] },
+        y: {
+          range: () =>
+            shown.current.measure
+              ? spanOf(
+                  shown.current.series.values[0] ?? [],
+                  shown.current.measure.lines.map((one) => one.at),
+                )
+              : [0, 100],
+        },
       },
       axes: [
         axis(timeLabels(m.locale), 28),
-        { ...axis((_, ticks) => ticks.map(String), 34), splits: [0, 20, 40, 60, 80, 100] },
+        measured
+          ? axis((_, ticks) => ticks.map((tick) => compact(tick, m.locale)), 56)
+          : { ...axis((_, ticks) => ticks.map(String), 34), splits: [0, 20, 40, 60, 80, 100] },
       ],
       series: banded ? [{}, line, edge, edge] : [{}, line],
       bands: banded ? [{ series: [3, 2], fill: colour('--chart-band') }] : [],
       hooks: {
-        drawClear: [(self) => shade(self, shown.current.spans)],
+        drawClear: [
+          (self) => shade(self, shown.current.spans),
+          (self) => drawLines(self, shown.current.measure?.lines ?? []),
+        ],
         setCursor: [(self) => setAt(self.cursor.idx ?? null)],
       },
     };
@@ -123,7 +161,7 @@ export function HistoryChart({ label, series, from, to, spans }: Props) {
       made.destroy();
       chart.current = null;
     };
-  }, [m.locale, dark, banded]);
+  }, [m.locale, dark, banded, measured]);
 
   useEffect(() => {
     chart.current?.setData(data());
@@ -132,8 +170,10 @@ export function HistoryChart({ label, series, from, to, spans }: Props) {
   const index = at ?? series.at.length - 1;
   const time = series.at[index];
   const [score, min, max] = series.values.map((values) => values[index]);
-  const text = (value: number | null | undefined) =>
-    value === null || value === undefined ? m.common.unknownShort : decimal(value, m.locale);
+  const text = (value: number | null | undefined) => {
+    if (value === null || value === undefined) return m.common.unknownShort;
+    return measure ? `${compact(value, m.locale)} ${measure.unit}` : decimal(value, m.locale);
+  };
   const whole = (value: number | null | undefined) =>
     value === null || value === undefined ? m.common.unknownShort : Math.round(value);
   const when = new Intl.DateTimeFormat(m.locale, {
@@ -146,7 +186,7 @@ export function HistoryChart({ label, series, from, to, spans }: Props) {
     <figure class="chart" aria-label={label}>
       <figcaption>
         <span class="key key-line">
-          {banded ? m.score.mean : m.score.name} <b>{text(score)}</b>
+          {measure?.name ?? (banded ? m.score.mean : m.score.name)} <b>{text(score)}</b>
         </span>
         {banded && (
           <span class="key key-band">
@@ -155,6 +195,12 @@ export function HistoryChart({ label, series, from, to, spans }: Props) {
               {whole(min)} – {whole(max)}
             </b>
           </span>
+        )}
+        {measure?.lines.some((line) => line.level === 'watch') && (
+          <span class="key key-warning">{m.status.warning}</span>
+        )}
+        {measure?.lines.some((line) => line.level === 'danger') && (
+          <span class="key key-critical">{m.status.critical}</span>
         )}
         {spans.length > 0 && <span class="key key-incident">{m.cluster.incidentBand}</span>}
         {time !== undefined && <span class="chart-time">{when.format(time * 1_000)}</span>}

@@ -6,13 +6,29 @@ import { tally } from '../health';
 import { useMessages, type Messages } from '../i18n';
 import { Icon } from './Icon';
 
-export function expectation({ expect }: Service, m: Messages): string {
-  const parts: string[] = [];
-  if (expect.exact !== null) parts.push(m.services.exact(expect.exact));
-  if (expect.contains !== null) parts.push(m.services.contains(expect.contains));
-  if (expect.regex !== null) parts.push(m.services.regex(expect.regex));
-  if (expect.exit_status !== null) parts.push(m.services.exit(expect.exit_status));
-  return parts.length > 0 ? parts.join(m.services.and) : m.services.exit(0);
+function parts(expect: Service['expect'], m: Messages): string[] {
+  const said: string[] = [];
+  if (expect.exact !== null) said.push(m.services.exact(expect.exact));
+  if (expect.contains !== null) said.push(m.services.contains(expect.contains));
+  if (expect.regex !== null) said.push(m.services.regex(expect.regex));
+  if (expect.exit_status !== null) said.push(m.services.exit(expect.exit_status));
+  if (expect.json !== null) {
+    const { pointer, equals, range } = expect.json;
+    said.push(m.services.json(pointer, equals ?? range ?? ''));
+  }
+  return said;
+}
+
+export function expectation(service: Service, m: Messages): string {
+  const { metric, warning, critical } = service.thresholds;
+  const said = [
+    ...(service.plugin ? [m.services.plugin] : []),
+    ...parts(service.expect, m),
+    ...parts(service.expect_not, m).map(m.services.not),
+    ...(warning === null ? [] : [m.services.range(m.status.warning, metric ?? '', warning)]),
+    ...(critical === null ? [] : [m.services.range(m.status.critical, metric ?? '', critical)]),
+  ];
+  return said.length > 0 ? said.join(m.services.and) : m.services.exit(0);
 }
 
 export function ServiceTable({ services, members }: { services: Service[]; members: Instance[] }) {

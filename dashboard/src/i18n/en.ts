@@ -143,6 +143,7 @@ export const en = {
   cluster: {
     instances: 'Instances',
     services: 'Services',
+    front: 'In front of it',
     incidents: 'Open incidents',
     closed: 'Recently closed',
     history: 'History',
@@ -259,7 +260,19 @@ export const en = {
     contains: (text: string) => `output contains “${text}”`,
     regex: (text: string) => `output matches /${text}/`,
     exit: (status: number) => `exit status ${status}`,
+    json: (pointer: string, value: string) => `${pointer} is ${value || 'there'}`,
+    not: (what: string) => `not: ${what}`,
+    plugin: 'Nagios plugin',
+    range: (status: string, metric: string, range: string) =>
+      `${status}${metric ? ` for ${metric}` : ''}: ${range}`,
     and: ' and ',
+  },
+
+  status: { ok: 'OK', warning: 'Warning', critical: 'Critical', unknown: 'Unknown' },
+
+  metrics: {
+    title: 'Measured over time',
+    none: 'Nothing was measured in this time.',
   },
 
   incidents: {

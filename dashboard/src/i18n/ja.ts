@@ -143,6 +143,7 @@ export const ja: Messages = {
   cluster: {
     instances: 'インスタンス',
     services: 'サービス',
+    front: '前段の監視',
     incidents: '発生中のインシデント',
     closed: '最近解消したインシデント',
     history: '推移',
@@ -251,7 +252,18 @@ export const ja: Messages = {
     contains: (text) => `出力に「${text}」を含む`,
     regex: (text) => `出力が /${text}/ に一致`,
     exit: (status) => `終了コード ${status}`,
+    json: (pointer, value) => (value ? `${pointer} が ${value}` : `${pointer} が存在`),
+    not: (what) => `否定: ${what}`,
+    plugin: 'Nagios プラグイン',
+    range: (status, metric, range) => `${status}${metric ? `（${metric}）` : ''}: ${range}`,
     and: '、',
+  },
+
+  status: { ok: '正常', warning: '警告', critical: '重大', unknown: '不明' },
+
+  metrics: {
+    title: '計測値の推移',
+    none: 'この期間の計測値はありません。',
   },
 
   incidents: {

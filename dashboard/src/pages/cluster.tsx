@@ -8,6 +8,7 @@ import { ClusterHead } from '../components/ClusterHead';
 import { ClusterHistoryCard } from '../components/ClusterHistoryCard';
 import { IncidentList } from '../components/IncidentList';
 import { InstanceTable } from '../components/InstanceTable';
+import { ProbeList } from '../components/ProbeList';
 import { ServiceTable } from '../components/ServiceTable';
 import { ReadTrouble, Waiting } from '../components/Waiting';
 import { Ago } from '../clock';
@@ -85,6 +86,12 @@ export function ClusterPage({ name }: { name: string }) {
         </section>
       )}
       <ClusterHistoryCard name={name} open={cluster.incidents} closed={closed} />
+      {cluster.probes.length > 0 && (
+        <section>
+          <h2>{m.cluster.front}</h2>
+          <ProbeList cluster={name} probes={cluster.probes} />
+        </section>
+      )}
       <section>
         <h2>{m.cluster.services}</h2>
         <ServiceTable services={cluster.services} members={watched} />

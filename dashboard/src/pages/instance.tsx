@@ -9,12 +9,13 @@ import { HealthTag } from '../components/HealthTag';
 import { HistoryCard } from '../components/HistoryCard';
 import { Icon } from '../components/Icon';
 import { InstanceFacts } from '../components/InstanceFacts';
+import { MetricCharts } from '../components/MetricCharts';
 import { kChartPoints, slowly, type Range } from '../components/RangePicker';
 import { ScoreBadge } from '../components/ScoreBadge';
 import { Waiting } from '../components/Waiting';
 import { concernsCluster, concernsHistory } from '../concerns';
 import { took } from '../format';
-import { healthOf, verdictOf } from '../health';
+import { healthOf, levelOfStatus, verdictOf } from '../health';
 import { useMessages } from '../i18n';
 import { useResource } from '../resource';
 import { paths } from '../router';
@@ -43,17 +44,22 @@ function History({ instance }: { instance: Instance }) {
   );
 }
 
-function Check({ check }: { check: CheckReading }) {
+function Check({ instance, check }: { instance: Instance; check: CheckReading }) {
   const m = useMessages();
   const verdict = verdictOf(check);
-  const level = { ok: 'good', failing: 'danger', unknown: 'watch' }[verdict];
+  const level = levelOfStatus(check.status);
+  // What a plugin says of itself is said in its own words; of all others how it ended.
+  const word =
+    check.outcome === 'check_failed' && check.status !== 'critical'
+      ? m.status[check.status]
+      : m.outcome[check.outcome];
   return (
     <li class="check-reading card">
       <div class="check-head">
         <strong>{check.service}</strong>
         <span class={`tag level-${level}`}>
           <Icon name={verdict === 'failing' ? 'bad' : verdict} />
-          {m.outcome[check.outcome]}
+          {word}
         </span>
         <span class="muted facts">
           {check.exit_status !== null && (
@@ -66,6 +72,7 @@ function Check({ check }: { check: CheckReading }) {
         </span>
       </div>
       {check.detail && <p class={verdict === 'ok' ? 'muted' : ''}>{check.detail}</p>}
+      {!check.detail && check.summary && <p class="muted">{check.summary}</p>}
       {check.out && (
         <figure class="output">
           <figcaption>{m.instance.stdout}</figcaption>
@@ -78,6 +85,13 @@ function Check({ check }: { check: CheckReading }) {
           <pre tabIndex={0}>{check.err}</pre>
         </figure>
       )}
+      <MetricCharts
+        id={`service ${instance.cluster}/${instance.id}/${check.service}`}
+        load={(last, points) =>
+          api.serviceMetrics(instance.cluster, instance.id, check.service, last, points)
+        }
+        concern={concernsHistory(instance.cluster)}
+      />
     </li>
   );
 }
@@ -146,7 +160,7 @@ export function InstancePage({ cluster, id }: { cluster: string; id: string }) {
         {instance.checks.length === 0 && <p class="nothing">{m.instance.noChecks}</p>}
         <ul class="check-readings">
           {instance.checks.map((check) => (
-            <Check key={check.service} check={check} />
+            <Check key={check.service} instance={instance} check={check} />
           ))}
         </ul>
       </section>

@@ -12,7 +12,7 @@
 #include "livesonic/base/result.h"
 #include "livesonic/remote/resolve.h"
 
-namespace livesonic::domains {
+namespace livesonic::probes {
 
 struct SeenCertificate {
   Time expires_at{};    // its notAfter
@@ -47,4 +47,4 @@ class TlsCertificates final : public CertificateSource {
   const TlsSettings settings_;
 };
 
-}  // namespace livesonic::domains
+}  // namespace livesonic::probes

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "livesonic/domains/certificate.h"
+#include "livesonic/probes/certificate.h"
 
 #include <fmt/format.h>
 #include <openssl/err.h>
@@ -8,9 +8,7 @@
 #include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -20,17 +18,15 @@
 #include <utility>
 
 #include "livesonic/base/text.h"
-#include "livesonic/remote/dialer.h"
+#include "livesonic/probes/tcp.h"
 
-namespace livesonic::domains {
+namespace livesonic::probes {
 namespace {
 
 using std::chrono::steady_clock;
-using Deadline = steady_clock::time_point;
 
 // A handshake takes some 5 KB; OpenSSL itself takes no more than 100 KB of certificates.
 constexpr std::size_t kMostBytes = std::size_t{512} * 1024;
-constexpr Duration kLookUp = std::chrono::milliseconds{100};  // how often a wait looks for a stop
 
 template <auto Free>
 struct Freer {
@@ -43,56 +39,11 @@ using Context = std::unique_ptr<SSL_CTX, Freer<SSL_CTX_free>>;
 using Session = std::unique_ptr<SSL, Freer<SSL_free>>;
 using Certificate = std::unique_ptr<X509, Freer<X509_free>>;
 
-class Socket {
- public:
-  explicit Socket(int file) : file_(file) {}
-  ~Socket() { close(file_); }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  [[nodiscard]] int file() const { return file_; }
-
- private:
-  const int file_;
-};
-
 std::string last_openssl_error() {
   const unsigned long code = ERR_get_error();
   ERR_clear_error();
   const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
   return reason == nullptr ? "the TLS handshake failed" : std::string("TLS: ") + reason;
-}
-
-// Until the socket is ready, or `until`; then true or false.
-Result<bool> wait(int file, short events, Deadline until, const std::stop_token& stop) {
-  for (;;) {
-    if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, "stopped");
-    const auto left = std::chrono::ceil<Duration>(until - steady_clock::now());
-    pollfd entry{file, events, 0};
-    const int ready =
-        poll(&entry, 1, static_cast<int>(std::clamp(left, Duration{0}, kLookUp).count()));
-    if (ready > 0) return true;
-    if (ready < 0 && errno != EINTR) {
-      return fail(ErrorKind::kInternal, "poll: " + std::generic_category().message(errno));
-    }
-    if (left <= Duration::zero()) return false;
-  }
-}
-
-Result<int> connect(std::vector<remote::Endpoint> endpoints, Deadline deadline,
-                    const std::stop_token& stop) {
-  remote::Dialer dialer(std::move(endpoints), deadline);
-  for (;;) {
-    switch (dialer.advance(steady_clock::now())) {
-      case remote::Dialer::State::kConnected:
-        return dialer.take_socket();
-      case remote::Dialer::State::kFailed:
-        return fail(ErrorKind::kUnavailable, dialer.failure().detail);
-      case remote::Dialer::State::kConnecting:
-        break;
-    }
-    const auto ready = wait(dialer.socket(), POLLOUT, std::min(dialer.due(), deadline), stop);
-    if (!ready) return fail(ready.error());
-  }
 }
 
 // A handshake over buffers of our own: OpenSSL's sockets would raise SIGPIPE, and know no deadline.
@@ -162,7 +113,7 @@ class Handshake {
   }
 
   Result<void> wait_for(short events) {
-    const auto ready = wait(file_, events, deadline_, stop_);
+    const auto ready = wait_until(file_, events, deadline_, stop_);
     if (!ready) return fail(ready.error());
     if (*ready) return {};
     return fail(ErrorKind::kTimeout, "connected, but the TLS handshake took too long");
@@ -193,6 +144,15 @@ Result<Context> make_context() {
   SSL_CTX_set_default_verify_paths(context.get());
   ERR_clear_error();
   return context;
+}
+
+// The certificate is to be of this host: a name, which the server is told, or an address.
+bool wants(SSL* session, const std::string& host) {
+  if (remote::literal_endpoint(host, 0)) {
+    return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host.c_str()) == 1;
+  }
+  return SSL_set_tlsext_host_name(session, host.c_str()) == 1 &&
+         SSL_set1_host(session, host.c_str()) == 1;
 }
 
 std::string entry_of(const X509_NAME* name, int id) {
@@ -236,15 +196,14 @@ Result<SeenCertificate> TlsCertificates::fetch(const std::string& host,
   const Deadline deadline = steady_clock::now() + settings_.timeout;
   auto endpoints = settings_.resolve(host, settings_.port);
   if (!endpoints) return fail(endpoints.error());
-  const auto connected = connect(std::move(*endpoints), deadline, stop);
+  const auto connected = connect_tcp(std::move(*endpoints), deadline, stop);
   if (!connected) return fail(connected.error());
   const Socket socket(*connected);
 
   const auto context = make_context();
   if (!context) return fail(context.error());
   const Session session(SSL_new(context->get()));
-  if (!session || SSL_set_tlsext_host_name(session.get(), host.c_str()) != 1 ||
-      SSL_set1_host(session.get(), host.c_str()) != 1) {
+  if (!session || !wants(session.get(), host)) {
     return fail(ErrorKind::kInvalidInput, last_openssl_error());
   }
   const auto shaken = Handshake(session.get(), socket.file(), deadline, stop).run();
@@ -254,4 +213,4 @@ Result<SeenCertificate> TlsCertificates::fetch(const std::string& host,
   return seen;
 }
 
-}  // namespace livesonic::domains
+}  // namespace livesonic::probes

@@ -21,7 +21,7 @@
 #include <thread>
 #include <vector>
 
-namespace livesonic::domains {
+namespace livesonic::probes {
 
 // Self-signed, for `host`, issued by "Test & Co".
 class MadeCertificate {
@@ -154,4 +154,4 @@ class TlsPeer {
   LoopbackPeer peer_;               // the last: its thread uses the others
 };
 
-}  // namespace livesonic::domains
+}  // namespace livesonic::probes

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "livesonic/domains/certificate.h"
+#include "livesonic/probes/certificate.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,9 +9,9 @@
 #include <filesystem>
 
 #include "livesonic/base/text.h"
-#include "livesonic/domains/tls_server.h"
+#include "livesonic/probes/tls_server.h"
 
-namespace livesonic::domains {
+namespace livesonic::probes {
 namespace {
 
 using namespace std::chrono_literals;
@@ -155,4 +155,4 @@ TEST_F(CertificateTest, is_not_to_be_had_where_nobody_listens) {
 }
 
 }  // namespace
-}  // namespace livesonic::domains
+}  // namespace livesonic::probes
