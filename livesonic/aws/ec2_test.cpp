@@ -334,7 +334,7 @@ TEST(Ec2, explains_a_refusal_in_ec2s_own_form) {
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error(),
             (Error{ErrorKind::kPermission,
-                   "DescribeInstances: UnauthorizedOperation: You are not authorized.; the role may not "
+                   "DescribeInstances: UnauthorizedOperation: You are not authorized; the role may not "
                        "ec2:DescribeInstances "
                    "(HTTP 403, request id ea966190)"}));
 }

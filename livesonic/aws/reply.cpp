@@ -164,6 +164,7 @@ Error explain(std::string_view operation, const Refusal& refusal, std::string_vi
     if (!refusal.message.empty()) text += ": " + refusal.message;
     text += remedy_for(refusal.code);
     if (!permission.empty() && lacks_permission(refusal.code)) {
+      if (text.ends_with('.')) text.pop_back();
       text += fmt::format("; the role may not {}", permission);
     }
   }
