@@ -26,8 +26,10 @@ class OneShot final : public cli::LocalApi {
         core_(std::move(core)),
         operations_(*core_, [this] { return fleet(); }),
         api_(web::make_api({*core_->store, *core_->store, *core_->store, *core_->store,
-                            *core_->store, operations_, core_->events, core_->clock,
-                            config.data_dir.string(), core_->clock.now()})) {}
+                            *core_->store, *core_->store, operations_, core_->events, core_->clock,
+                            config.data_dir.string(), core_->clock.now()})) {
+    operations_.waits_for_actions = true;
+  }
 
   httpd::Response handle(const httpd::Request& request) override {
     httpd::Response response = api_->handle(request);
@@ -52,6 +54,7 @@ class OneShot final : public cli::LocalApi {
       auto opened = Fleet::open(*core_, config_);
       if (!opened) return fail(opened.error());
       fleet_ = std::move(*opened);
+      fleet_->desk().start();  // what an earlier process has left
     }
     return fleet_.get();
   }

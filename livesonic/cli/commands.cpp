@@ -18,8 +18,9 @@ Command livesonic_command() {
       .parameters = {},
       .run = {},
       .subcommands = {serve_command(), poll_command(), cluster_command(), service_command(),
-                      status_command(), history_command(), incidents_command(), domains_command(),
-                      host_key_command(), authorized_keys_command(), check_config_command()},
+                      status_command(), history_command(), incidents_command(), action_command(),
+                      domains_command(), iam_policy_command(), host_key_command(),
+                      authorized_keys_command(), check_config_command()},
   };
 }
 

@@ -15,6 +15,8 @@ Command history_command();
 Command history_import_command();
 Command incidents_command();
 Command domains_command();
+Command action_command();
+Command iam_policy_command();
 Command host_key_command();
 Command authorized_keys_command();
 Command check_config_command();

@@ -42,6 +42,7 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   read_alerts(top.section("alerts"), config.alerts, reading);
   read_domains(top.section("domains"), config.domains, reading);
   read_notify(top, config.webhooks, reading);
+  read_actions(top.section("actions"), config.actions, reading);
   top.refuse_unknown_keys();
   for (std::filesystem::path* path : paths_of(config)) *path = expand_home(*path);
   return config;

@@ -21,5 +21,7 @@ Result<ExpandedText> expand_environment(std::string_view text, const Environment
 
 // The variable that overrides a channel's URL: "ops-room.2" has LIVESONIC_NOTIFY_OPS_ROOM_2_URL.
 std::string notify_url_variable(std::string_view channel);
+// Likewise of an action's webhook: LIVESONIC_ACTION_OPS_ROOM_2_URL.
+std::string action_url_variable(std::string_view webhook);
 
 }  // namespace livesonic::config

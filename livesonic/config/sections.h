@@ -17,5 +17,6 @@ void read_services(MapReader& top, std::vector<Service>& services, Reading& read
 void read_alerts(const YamlNode& node, AlertConfig& alerts, Reading& reading);
 void read_domains(const YamlNode& node, DomainsConfig& domains, Reading& reading);
 void read_notify(MapReader& top, std::vector<WebhookConfig>& webhooks, Reading& reading);
+void read_actions(const YamlNode& node, ActionsConfig& actions, Reading& reading);
 
 }  // namespace livesonic::config
