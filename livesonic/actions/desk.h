@@ -101,6 +101,8 @@ class Desk {
   std::map<std::string, Finding> breakers_;  // by cluster
   bool breakers_told_ = true;
 
+  std::mutex telling_;  // so that the alarm hears one after the other, the newest last
+
   std::jthread thread_;
 };
 

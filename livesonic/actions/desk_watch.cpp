@@ -119,6 +119,7 @@ void Desk::recheck_breakers() {
 
 void Desk::tell_breakers() {
   if (parts_.breaker == nullptr) return;
+  const std::lock_guard telling(telling_);
   std::vector<Finding> findings;
   {
     const std::lock_guard lock(state_mutex_);

@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kThreads = 4;
 constexpr std::size_t kQueued = 256;
 constexpr std::size_t kLongestResult = 1000;
+// So long a decision holds that could not be acted upon at once.
+constexpr Duration kGoodFor = std::chrono::minutes{15};
 
 bool may_have_happened(const Error& error) {
   return error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kTimeout;
@@ -34,6 +36,9 @@ class Executor::Run {
 
   void begin() {
     if (!find_cluster()) return;
+    if (const std::string why = why_not_any_more(); !why.empty()) {
+      return finish(ActionState::kCancelled, why, ActionState::kApproved);
+    }
     if (auto ready = deed_->prepare(work()); !ready) {
       if (stopping()) return;
       return finish(ActionState::kFailed, ready.error().message, ActionState::kApproved);
@@ -79,6 +84,18 @@ class Executor::Run {
   Work& work() { return *work_; }
   [[nodiscard]] Time now() const { return executor_.means_.clock.now(); }
   [[nodiscard]] bool stopping() const { return stop_.stop_requested(); }
+
+  // It may have been approved by another process, long ago, under another configuration.
+  std::string why_not_any_more() {
+    const Limits& limits = executor_.means_.settings.limits_of(action_.request.cluster);
+    if (limits.dry_run || !limits.kinds.contains(action_.request.kind)) {
+      return "the configuration does not allow it any more";
+    }
+    if (now() - action_.decided_at.value_or(action_.requested_at) > kGoodFor) {
+      return "it could not be begun for too long; ask for it again";
+    }
+    return {};
+  }
 
   // What was thrown or set since it was begun; empty: nothing.
   std::string why_not_again() {

@@ -119,6 +119,26 @@ TEST_F(Recovery, waits_for_an_aws_that_cannot_be_asked_yet) {
   EXPECT_EQ(cloud.called("deregister"), 0);
 }
 
+TEST_F(Recovery, of_what_was_approved_long_ago_or_is_no_longer_allowed_begins_nothing) {
+  Action approved = left_behind(asked(ActionKind::kDiagnose, "i-1"), {});
+  approved.id = random_id();
+  approved.request = asked(ActionKind::kReboot, "i-2");
+  approved.state = ActionState::kApproved;
+  approved.started_at.reset();
+  ASSERT_TRUE(store->add_action(approved));
+  clock.advance(std::chrono::minutes{16});
+  open();
+  desk->recover();
+  EXPECT_EQ(over(approved.id).state, ActionState::kCancelled);
+  approved.id = random_id();
+  approved.requested_at = clock.now();
+  ASSERT_TRUE(store->add_action(approved));
+  settings.defaults.dry_run = true;
+  desk->recover();
+  EXPECT_EQ(over(approved.id).state, ActionState::kCancelled);
+  EXPECT_EQ(cloud.called("reboot"), 0);
+}
+
 TEST_F(Recovery, of_what_was_approved_and_not_begun_begins_it) {
   Action approved = left_behind(asked(ActionKind::kReboot, "i-1"), {});
   approved.id = random_id();
