@@ -2,12 +2,10 @@
 """Actions on a simulated fleet: what is done, what is refused and why, and that nothing is ever
 done twice."""
 
-import contextlib
-import signal
-
 import pytest
-import requests
 
+from support.aws import MotoAws, make_client
+from support.fleets import add_group
 from support.process import wait_for
 
 EARNEST = {"dry_run": False, "cluster_cooldown": "0s", "instance_cooldown": "0s", "keep_percent": 25}
@@ -130,8 +128,6 @@ def test_the_floor_is_respected(act):
 
 
 def test_a_protected_instance_is_left_alone(act):
-    from support.aws import make_client
-
     fleet, livesonic = act("web:3", "elb", "web-elb")
     victim = fleet.members("web-elb")[0]
     make_client(fleet.url, "ec2").create_tags(
@@ -209,7 +205,6 @@ def test_killed_in_the_middle_of_an_action_it_is_done_exactly_once(act, when):
     else:
         # It is done, and what AWS answers about it comes too late.
         fleet.aws_fault("hang", operation="DescribeInstanceHealth", calls=1000, seconds=3600)
-        livesonic.wait_for_rounds  # polls hang too; the action's look is what matters
     action = ask(livesonic, "deregister", victim)
     wait_for(lambda: shown(livesonic, action)["state"] == "executing", "the intent")
     if when == "after":
@@ -280,8 +275,6 @@ def test_commands_of_the_configuration_and_no_others_are_run(act):
 
 
 def test_what_is_said_to_others_arrives(act, webhook):
-    from support.aws import make_client
-
     topic = "arn:aws:sns:ap-northeast-1:123456789012:ops"
     actions = {
         **EARNEST,
@@ -333,3 +326,69 @@ def test_the_policy_has_what_the_configuration_needs(act):
     policy = livesonic.run("iam-policy").stdout
     assert "ec2:RebootInstances" in policy
     assert "TerminateInstances" not in policy
+
+
+@pytest.fixture
+def over_moto(moto, make_livesonic):
+    """over_moto("elb", "web-elb") gives a Livesonic that acts on a cluster "web" of moto's. Hosts are
+    not asked: there are none."""
+
+    def start(kind, resource):
+        return make_livesonic(
+            moto.url,
+            22,
+            ssh={"enabled": False},
+            clusters=[{"name": "web", "kind": kind, "resource": resource}],
+            actions={**EARNEST, "per_hour": 100},
+        )
+
+    return start
+
+
+def test_moto_obeys_too(moto, over_moto):
+    aws = MotoAws(moto)
+    victim, *_ = aws.add_load_balancer("web-elb", 4)
+    livesonic = over_moto("elb", "web-elb")
+    livesonic.poll()
+
+    def act(kind, status=0):
+        return livesonic.json("action", "do", "web", kind, "--instance", victim, status=status)
+
+    def registered():
+        (balancer,) = aws.client("elb").describe_load_balancers()["LoadBalancerDescriptions"]
+        return [one["InstanceId"] for one in balancer["Instances"]]
+
+    def state():
+        found = aws.client("ec2").describe_instances(InstanceIds=[victim])
+        return found["Reservations"][0]["Instances"][0]["State"]["Name"]
+
+    assert act("reboot")["state"] == "done"
+    assert act("deregister")["state"] == "done"
+    assert victim not in registered()
+    assert act("register")["state"] == "done"
+    assert victim in registered()
+    livesonic.poll()
+    assert act("stop")["state"] == "done"
+    assert state() == "stopped"
+    assert act("start")["state"] == "done"
+    assert state() == "running"
+
+
+def test_motos_groups_obey_too(moto, over_moto):
+    aws = MotoAws(moto)
+    first, *_ = add_group(aws, "web-asg", 4)
+    livesonic = over_moto("asg", "web-asg")
+    livesonic.poll()
+
+    def group():
+        (found,) = aws.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
+        return found
+
+    done = livesonic.json("action", "do", "web", "replace", "--instance", first)
+    assert done["state"] == "done", done
+    assert first not in [one["InstanceId"] for one in group()["Instances"]]
+    assert group()["DesiredCapacity"] == 4
+    livesonic.poll()
+    done = livesonic.json("action", "do", "web", "set_capacity", "--capacity", "6")
+    assert done["state"] == "done", done
+    assert group()["DesiredCapacity"] == 6
