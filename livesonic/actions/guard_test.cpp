@@ -329,7 +329,9 @@ class Obedient {
     const auto found = std::ranges::find_if(
         members_, [&](const Truth& one) { return one.shown.id == request.instance; });
     ASSERT_NE(found, members_.end());
-    if (verdict.removes > 0) ASSERT_FALSE(view_.is_protected);
+    if (verdict.removes > 0) {
+      ASSERT_FALSE(view_.is_protected);
+    }
     Action action = past(request.kind, request.instance, 0s, ActionState::kExecuting);
     action.request = request;
     action.removes = verdict.removes;
@@ -342,7 +344,9 @@ class Obedient {
       const int left = count_sound(view_, now_);
       ASSERT_GE(left, floor_of(limits_, view_.members.size()));
       const bool knew_better = request.override_breaker && !request.by_rule();
-      if (!knew_better) ASSERT_FALSE(breaker_trips(limits_, view_.members));
+      if (!knew_better) {
+        ASSERT_FALSE(breaker_trips(limits_, view_.members));
+      }
     }
     int hour = 0;
     int replacements = 0;
@@ -355,7 +359,9 @@ class Obedient {
         ++replacements;
       }
     }
-    if (request.kind != ActionKind::kDiagnose) ASSERT_LE(hour, limits_.per_hour);
+    if (request.kind != ActionKind::kDiagnose) {
+      ASSERT_LE(hour, limits_.per_hour);
+    }
     ASSERT_LE(replacements, 1);
   }
 

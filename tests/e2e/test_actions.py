@@ -2,6 +2,8 @@
 """Actions on a simulated fleet: what is done, what is refused and why, and that nothing is ever
 done twice."""
 
+import signal
+
 import pytest
 
 from support.aws import MotoAws, make_client
@@ -49,6 +51,11 @@ def ended(livesonic, action, seconds=60):
     over = ("done", "failed", "unknown", "refused", "cancelled", "dry_run")
     wait_for(lambda: shown(livesonic, action)["state"] in over, "the action over", seconds=seconds)
     return shown(livesonic, action)
+
+
+def kill(livesonic):
+    livesonic.process.signal(signal.SIGKILL)
+    livesonic.process.wait()
 
 
 def ids(fleet):
@@ -184,7 +191,7 @@ def test_the_stop_switch_survives_a_restart(act):
     fleet, livesonic = act("web:3", "elb", "web-elb")
     victim = fleet.members("web-elb")[0]
     livesonic.json("action", "stop-all", "--reason", "maintenance")
-    livesonic.process.kill()
+    kill(livesonic)
     livesonic.serve()
     action = ask(livesonic, "reboot", victim)
     assert (action["state"], action["rule"]) == ("refused", "stopped")
@@ -209,7 +216,7 @@ def test_killed_in_the_middle_of_an_action_it_is_done_exactly_once(act, when):
     wait_for(lambda: shown(livesonic, action)["state"] == "executing", "the intent")
     if when == "after":
         wait_for(lambda: victim not in fleet.members("web-elb"), "the deed")
-    livesonic.process.kill()
+    kill(livesonic)
     fleet.delete("aws-faults")
     livesonic.serve()
     action = ended(livesonic, action)
@@ -227,7 +234,7 @@ def test_a_reboot_that_was_begun_is_not_repeated_after_a_kill(act):
     fleet.aws_fault("hang", operation="RebootInstances", calls=1, seconds=3600)
     action = ask(livesonic, "reboot", victim)
     wait_for(lambda: shown(livesonic, action)["state"] == "executing", "the intent")
-    livesonic.process.kill()
+    kill(livesonic)
     fleet.delete("aws-faults")
     count = boots(fleet, victim)
     livesonic.serve()
