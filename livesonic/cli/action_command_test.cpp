@@ -12,10 +12,10 @@ namespace {
 using ActionCommand = CommandTest;
 
 std::string action_json(const std::string& state) {
-  return R"({"id":"abc","cluster":"web","kind":"reboot","state":")" + state +
-         R"(","deed":"reboot web-1 (i-1)","by":"user:alice","why":"within the limits","result":"",
+  return R"json({"id":"abc","cluster":"web","kind":"reboot","state":")json" + state +
+         R"json(","deed":"reboot web-1 (i-1)","by":"user:alice","why":"within the limits","result":"",
          "inputs":{"sound":"4"},"requested_at":"2026-03-01T11:30:00Z","decided_by":"",
-         "decided_at":null,"output":"fine\n"})";
+         "decided_at":null,"output":"fine\n"})json";
 }
 
 TEST_F(ActionCommand, asks_for_an_action_in_the_name_of_the_user) {
