@@ -290,6 +290,7 @@ export const en = {
     serviceCause: (service: string) => `Service ${service}`,
     domainCause: (name: string) => `Registration of ${name}`,
     certificateCause: (host: string) => `Certificate of ${host}`,
+    breakerCause: (cluster: string) => `Repairs of ${cluster} held back`,
   },
 
   instance: {

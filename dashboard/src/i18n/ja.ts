@@ -281,6 +281,7 @@ export const ja: Messages = {
     serviceCause: (service) => `サービス ${service}`,
     domainCause: (name) => `ドメイン登録 ${name}`,
     certificateCause: (host) => `証明書 ${host}`,
+    breakerCause: (cluster) => `${cluster} の修復を見合わせ中`,
   },
 
   instance: {
