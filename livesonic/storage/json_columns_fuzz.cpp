@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "livesonic/storage/action_json.h"
 #include "livesonic/storage/json_columns.h"
 #include "livesonic/storage/standing_json.h"
 
@@ -29,6 +30,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto standing = storage::standing_from_json(text)) {
     if (storage::standing_from_json(storage::standing_to_json(*standing)) != standing) std::abort();
+  }
+  livesonic::ActionRequest request;
+  if (storage::request_from_json(text, request)) {
+    livesonic::ActionRequest again;
+    const bool read =
+        storage::request_from_json(storage::request_to_json(request), again).has_value();
+    if (!read || again != request) std::abort();
   }
   return 0;
 }
