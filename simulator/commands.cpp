@@ -138,11 +138,22 @@ CommandAnswer uptime(const HostView& host, const Words&) {
                   load, load * 0.97, load * 0.93));
 }
 
+// There is one file.
+CommandAnswer cat(const HostView& host, const Words& words) {
+  constexpr std::string_view kBootId = "/proc/sys/kernel/random/boot_id";
+  if (words.size() == 2 && words[1] == kBootId) {
+    const std::uint64_t boot = mix(host.seed, static_cast<std::uint64_t>(host.boots));
+    return says(fmt::format("{:08x}-0000-4000-8000-{:012x}\n", boot >> 32, boot & 0xffffffff));
+  }
+  return complains(
+      fmt::format("cat: {}: No such file or directory\n", words.size() > 1 ? words[1] : "-"), 1);
+}
+
 struct Program {
   std::string_view name;
   CommandAnswer (*run)(const HostView&, const Words&);
 };
-constexpr std::array<Program, 12> kPrograms{{
+constexpr std::array<Program, 13> kPrograms{{
     {"serverscore", serverscore},
     {"systemctl", systemctl},
     {"check_load", check_load},
@@ -155,6 +166,7 @@ constexpr std::array<Program, 12> kPrograms{{
     {"hostname", [](const HostView& host, const Words&) { return says(host.name + "\n"); }},
     {"uname", uname},
     {"uptime", uptime},
+    {"cat", cat},
 }};
 
 CommandAnswer run(const HostView& host, std::string_view line) {

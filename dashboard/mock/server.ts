@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Instance } from '../src/api';
+import { MockActions } from './actions';
 import { Fleet, iso, type MockCluster } from './fleet';
 
 const kTypes: Record<string, string> = {
@@ -37,6 +38,7 @@ export class MockServer {
   private readonly files = new Map<string, Buffer>();
   private readonly listeners = new Set<ServerResponse>();
   private readonly server: Server;
+  private readonly actions = new MockActions((kind, cluster) => this.publish(kind, cluster));
 
   constructor(
     dist: string,
@@ -131,6 +133,8 @@ export class MockServer {
         return this.incidents(asked.query);
       case 'silences':
         return ok({ silences: [] });
+      case 'actions':
+        return this.actions.answer(asked.method, name, asked.parts[4], asked.query);
       case 'domains':
         return this.domains(asked, name);
       default:
@@ -167,6 +171,7 @@ export class MockServer {
     if (what === 'history') return this.history(cluster, null, asked.query);
     if (what === 'instances') return this.history(cluster, id ?? '', asked.query);
     if (what === 'poll') return this.poll(cluster);
+    if (what === 'actions') return this.actions.ask(name, asked.body);
     return ok(this.fleet.detail(cluster, asked.query.get('gone') === 'true'));
   }
 

@@ -341,6 +341,79 @@ export interface DomainDetail extends Domain {
   record_counts: { at: string; records: number }[];
 }
 
+export const kInstanceActions = [
+  'deregister',
+  'register',
+  'drain',
+  'reboot',
+  'stop',
+  'start',
+  'replace',
+  'terminate',
+  'enter_standby',
+  'exit_standby',
+  'diagnose',
+] as const;
+export type InstanceAction = (typeof kInstanceActions)[number];
+
+export const kActionStates = [
+  'refused',
+  'dry_run',
+  'awaiting_approval',
+  'rejected',
+  'expired',
+  'approved',
+  'cancelled',
+  'executing',
+  'done',
+  'failed',
+  'unknown',
+] as const;
+export type ActionState = (typeof kActionStates)[number];
+
+export interface Action {
+  id: string;
+  cluster: string;
+  instance: string | null;
+  kind: string;
+  state: ActionState;
+  deed: string;
+  by: string;
+  reason: string;
+  rule: string;
+  why: string;
+  inputs: Record<string, string>;
+  requested_at: string;
+  expires_at: string | null;
+  decided_by: string;
+  decided_at: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  reconciled: boolean;
+  result: string;
+  output?: string; // only of one that is asked for by itself
+}
+
+export interface StopSwitch {
+  stopped: boolean;
+  by: string;
+  reason: string;
+  at: string | null;
+}
+
+export interface ActionList {
+  switch: StopSwitch;
+  actions: Action[];
+  next: string | null;
+}
+
+export interface ActionRequest {
+  kind: string;
+  instance?: string;
+  reason?: string;
+  override_breaker?: boolean;
+}
+
 export interface Health {
   service: string;
   version: string;
@@ -517,6 +590,20 @@ export const api = {
       comment,
     }),
   endSilence: (id: string) => request<Silence>('DELETE', `/silences/${seg(id)}`),
+  actions: (state: ActionState | null, cluster: string | null, limit: number) =>
+    request<ActionList>(
+      'GET',
+      `/actions?limit=${limit}${state ? `&state=${state}` : ''}${cluster ? `&cluster=${seg(cluster)}` : ''}`,
+    ),
+  action: (id: string) => request<Action>('GET', `/actions/${seg(id)}`),
+  previewAction: (cluster: string, asked: ActionRequest) =>
+    request<Action>('POST', `/clusters/${seg(cluster)}/actions`, { ...asked, preview: true }),
+  act: (cluster: string, asked: ActionRequest) =>
+    request<Action>('POST', `/clusters/${seg(cluster)}/actions`, asked),
+  approveAction: (id: string) => request<Action>('POST', `/actions/${seg(id)}/approve`),
+  rejectAction: (id: string) => request<Action>('POST', `/actions/${seg(id)}/reject`),
+  stopActions: () => request<StopSwitch>('POST', '/actions/stop-all'),
+  resumeActions: () => request<StopSwitch>('POST', '/actions/resume'),
   domains: (gone: boolean) =>
     request<{ domains: Domain[]; registrations: RegisteredDomain[] }>(
       'GET',

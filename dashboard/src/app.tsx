@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Shell } from './components/Shell';
 import { initialLanguage, LanguageContext, languages, rememberLanguage } from './i18n';
+import { ActionsPage } from './pages/actions';
 import { ClusterPage } from './pages/cluster';
 import { DomainsPage } from './pages/domains';
 import { IncidentsPage } from './pages/incidents';
@@ -30,6 +31,8 @@ function page(route: Route) {
       return <IncidentsPage />;
     case 'domains':
       return <DomainsPage />;
+    case 'actions':
+      return <ActionsPage />;
     case 'unknown':
       return <NotFoundPage />;
   }

@@ -6,7 +6,8 @@ import type { LiveEvent } from './live';
 export type Concern = (event: Pick<LiveEvent, 'kind' | 'cluster' | 'subject'>) => boolean;
 
 // Readings of single hosts come in their thousands; the overview waits for the round to end.
-export const concernsOverview: Concern = (event) => event.kind !== 'readings';
+export const concernsOverview: Concern = (event) =>
+  event.kind !== 'readings' && !event.kind.startsWith('action');
 
 export const concernsCluster =
   (cluster: string): Concern =>
@@ -29,3 +30,9 @@ export const concernsIncidents =
 export const concernsSilences: Concern = (event) => event.kind === 'silences.changed';
 
 export const concernsDomains: Concern = (event) => event.kind === 'domains.changed';
+
+export const concernsActions =
+  (cluster: string | null): Concern =>
+  (event) =>
+    event.kind === 'actions.switched' ||
+    (event.kind === 'action.changed' && (cluster === null || event.cluster === cluster));

@@ -25,6 +25,8 @@ const kKinds = [
   'incident.closed',
   'services.changed',
   'domains.changed',
+  'action.changed',
+  'actions.switched',
 ];
 
 const kHeartbeat = 10_000; // ms between signs of life

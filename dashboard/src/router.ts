@@ -9,12 +9,14 @@ export type Route =
   | { page: 'instance'; cluster: string; instance: string }
   | { page: 'incidents' }
   | { page: 'domains' }
+  | { page: 'actions' }
   | { page: 'unknown' };
 
 export const paths = {
   overview: '/',
   incidents: '/incidents',
   domains: '/domains',
+  actions: '/actions',
   cluster: (name: string) => `/clusters/${encodeURIComponent(name)}`,
   instance: (cluster: string, id: string) =>
     `/clusters/${encodeURIComponent(cluster)}/instances/${encodeURIComponent(id)}`,
@@ -31,6 +33,7 @@ export function parse(path: string): Route {
   if (parts.length === 0) return { page: 'overview' };
   if (parts.length === 1 && first === 'incidents') return { page: 'incidents' };
   if (parts.length === 1 && first === 'domains') return { page: 'domains' };
+  if (parts.length === 1 && first === 'actions') return { page: 'actions' };
   if (first === 'clusters' && cluster) {
     if (parts.length === 2) return { page: 'cluster', cluster };
     if (parts.length === 4 && third === 'instances' && instance) {

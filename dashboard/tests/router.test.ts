@@ -11,6 +11,7 @@ import { parse, paths } from '../src/router';
 
 test('every path that a link has leads to its page', () => {
   assert.deepEqual(parse(paths.overview), { page: 'overview' });
+  assert.deepEqual(parse(paths.actions), { page: 'actions' });
   assert.deepEqual(parse(paths.cluster('web.v2')), { page: 'cluster', cluster: 'web.v2' });
   assert.deepEqual(parse(paths.instance('a/b', 'i-1')), {
     page: 'instance',

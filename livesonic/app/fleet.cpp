@@ -181,7 +181,20 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
                     {config.domains.expiry_warning, config.domains.certificate_warning},
                     core.clock),
       monitor_(poller_, *core.store, core.clock, config.poll_interval),
-      fleet_events_(*core.store, fleet_source_, notices_, monitor_, core.clock) {}
+      fleet_events_(*core.store, fleet_source_, notices_, monitor_, core.clock),
+      action_settings_(action_settings(config)),
+      action_cloud_(*accounts_),
+      action_hosts_(remote_
+                        ? std::make_unique<RemoteHosts>(*remote_, *core.store, host_access(config))
+                        : nullptr),
+      breaker_incidents_(core.alerting, core.outbox, *core.store),
+      desk_({*core.store,
+             *core.store,
+             *core.store,
+             core.events,
+             {action_cloud_, action_hosts_.get(), action_caller_, action_settings_, core.clock,
+              aws::sleep_for},
+             &breaker_incidents_}) {}
 
 // The streams' ticks ask the monitor for polls.
 Fleet::~Fleet() {
@@ -221,7 +234,8 @@ void Fleet::start_streams() {
 }
 
 std::string Fleet::metrics() const {
-  return tally_.prometheus_text() + aws::prometheus_text(accounts_->statistics());
+  return tally_.prometheus_text() + aws::prometheus_text(accounts_->statistics()) +
+         desk_.prometheus_text();
 }
 
 }  // namespace livesonic::app

@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "livesonic/actions/aws_cloud.h"
+#include "livesonic/actions/desk.h"
+#include "livesonic/app/action_parts.h"
 #include "livesonic/app/adapters.h"
 #include "livesonic/app/balancers.h"
 #include "livesonic/app/core.h"
@@ -40,6 +43,7 @@ class Fleet {
 
   monitoring::Monitor& monitor() { return monitor_; }
   domains::Watch& domain_watch() { return domain_watch_; }
+  actions::Desk& desk() { return desk_; }
   // What monitoring and our calls of AWS have come to, for Prometheus. Thread-safe.
   [[nodiscard]] std::string metrics() const;
 
@@ -87,6 +91,13 @@ class Fleet {
   monitoring::Monitor monitor_;
   FleetEvents fleet_events_;
   std::vector<std::unique_ptr<discovery::EventQueue>> queues_;  // filled by open() alone
+
+  const actions::Settings action_settings_;
+  actions::AwsCloud action_cloud_;
+  std::unique_ptr<RemoteHosts> action_hosts_;  // null when nothing is asked of the hosts
+  WebhookCaller action_caller_;
+  BreakerIncidents breaker_incidents_;
+  actions::Desk desk_;
 };
 
 }  // namespace livesonic::app

@@ -27,7 +27,9 @@ class OneShot final : public cli::LocalApi {
         core_(std::move(core)),
         operations_(*core_, [this] { return fleet(); }),
         desk_(*core_),
-        api_(web::make_api(dependencies())) {}
+        api_(web::make_api(dependencies())) {
+    operations_.waits_for_actions = true;
+  }
 
   httpd::Response handle(const httpd::Request& request) override {
     httpd::Response response = api_->handle(request);
@@ -69,6 +71,7 @@ class OneShot final : public cli::LocalApi {
       auto opened = Fleet::open(*core_, config_);
       if (!opened) return fail(opened.error());
       fleet_ = std::move(*opened);
+      fleet_->desk().start();  // what an earlier process has left
     }
     return fleet_.get();
   }

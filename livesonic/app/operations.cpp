@@ -7,6 +7,8 @@
 namespace livesonic::app {
 namespace {
 
+constexpr Duration kActionPatience = std::chrono::minutes{30};
+
 web::PollSummary summarize(const monitoring::PollResult& result) {
   web::PollSummary summary;
   summary.cluster = result.round.cluster.name;
@@ -60,6 +62,50 @@ Result<void> FleetOperations::remove_cluster(const std::string& name) {
   auto removed = app::remove_cluster(core_, name, "the cluster was removed");
   if (removed && on_clusters_changed) on_clusters_changed();
   return removed;
+}
+
+// An error of the request is the asker's own; that there is no fleet isn't.
+Result<Action> FleetOperations::followed(actions::Desk& desk, Result<Action> action) {
+  const bool begun = action && action->state == ActionState::kApproved;
+  if (!begun || !waits_for_actions) return action;
+  return desk.wait_for(action->id, kActionPatience, stop_.get_token());
+}
+
+Result<Action> FleetOperations::request_action(const ActionRequest& request) {
+  const auto fleet = fleet_();
+  if (!fleet) return not_the_callers(fleet.error());
+  actions::Desk& desk = (*fleet)->desk();
+  return followed(desk, desk.request(request, stop_.get_token()));
+}
+
+Result<Action> FleetOperations::preview_action(const ActionRequest& request) {
+  const auto fleet = fleet_();
+  if (!fleet) return not_the_callers(fleet.error());
+  return (*fleet)->desk().preview(request, stop_.get_token());
+}
+
+Result<Action> FleetOperations::approve_action(const std::string& id, const std::string& by) {
+  const auto fleet = fleet_();
+  if (!fleet) return not_the_callers(fleet.error());
+  actions::Desk& desk = (*fleet)->desk();
+  return followed(desk, desk.approve(id, by, stop_.get_token()));
+}
+
+Result<Action> FleetOperations::reject_action(const std::string& id, const std::string& by,
+                                              const std::string& reason) {
+  const auto fleet = fleet_();
+  if (!fleet) return not_the_callers(fleet.error());
+  return (*fleet)->desk().reject(id, by, reason);
+}
+
+Result<StopSwitch> FleetOperations::switch_actions(bool stop, const std::string& by,
+                                                   const std::string& reason) {
+  const StopSwitch state{stop, by, reason, core_.clock.now()};
+  if (auto set = core_.store->set_stop_switch(state); !set) return fail(set.error());
+  core_.events.publish({"actions.switched", "", "",
+                        by + (stop ? " has stopped all actions" : " has let actions go on"),
+                        core_.clock.now()});
+  return state;
 }
 
 }  // namespace livesonic::app

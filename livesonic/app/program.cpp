@@ -6,6 +6,7 @@
 #include <string>
 
 #include "livesonic/app/data_dir_lock.h"
+#include "livesonic/app/iam_policy.h"
 #include "livesonic/app/local_api.h"
 #include "livesonic/app/serve.h"
 #include "livesonic/base/log.h"
@@ -31,6 +32,8 @@ class Livesonic final : public cli::Program {
   Result<std::unique_ptr<cli::LocalApi>> open_local(const config::Config& config) override {
     return open_local_api(config);
   }
+
+  std::string iam_policy(const config::Config& config) override { return app::iam_policy(config); }
 };
 
 }  // namespace

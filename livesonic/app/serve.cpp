@@ -128,7 +128,7 @@ Result<void> serve(const config::Config& config) {
   IncidentDesk desk(**core);
   storage::Store& store = *(*core)->store;
   const auto site =
-      web::make_site({store, store, store, store, store, operations, desk, (*core)->events,
+      web::make_site({store, store, store, store, store, store, operations, desk, (*core)->events,
                       (*core)->clock, config.data_dir.string(), (*core)->clock.now(),
                       [&] { return (*fleet)->metrics(); }, [&] { return (*fleet)->event_queues(); },
                       [&] { return (*fleet)->streams(); }, &(*core)->channels},
@@ -148,6 +148,7 @@ Result<void> serve(const config::Config& config) {
   (*core)->outbox.start();
   (*fleet)->monitor().start();
   (*fleet)->start_streams();
+  (*fleet)->desk().start();
   (*fleet)->listen();
   auto domain_watch = std::make_unique<Periodic>(config.domain_sync_interval,
                                                  DomainWatch((*fleet)->domain_watch()));
@@ -176,6 +177,7 @@ Result<void> serve(const config::Config& config) {
   // First whatever waits for AWS or hosts gives up, then nobody can ask for more, then the rest
   // ends in the reverse order of its making.
   (*fleet)->stop_listening();
+  (*fleet)->desk().stop();
   (*fleet)->monitor().stop();
   operations.stop();
   domain_watch.reset();

@@ -258,6 +258,16 @@ Result<ScalingActivity> AutoScaling::terminate_instance(const std::string& insta
       [](const xml::Element& result) { return read_activity(result.required_child("Activity")); });
 }
 
+Result<void> AutoScaling::set_instance_health(const std::string& instance_id, bool healthy,
+                                              bool respect_grace,
+                                              const std::stop_token& stop) const {
+  return tell(*client_,
+              query("SetInstanceHealth", {{"InstanceId", instance_id},
+                                          {"HealthStatus", healthy ? "Healthy" : "Unhealthy"},
+                                          {"ShouldRespectGracePeriod", to_form(respect_grace)}}),
+              stop);
+}
+
 Result<std::vector<ScalingActivity>> AutoScaling::enter_standby(
     const std::string& group, const std::vector<std::string>& instance_ids, Capacity capacity,
     const std::stop_token& stop) const {

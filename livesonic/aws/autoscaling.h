@@ -136,6 +136,12 @@ class AutoScaling {
   Result<ScalingActivity> terminate_instance(const std::string& instance_id, Capacity capacity,
                                              const std::stop_token& stop = {}) const;
 
+  // What the group is to think of the instance; one that is unhealthy it replaces. With
+  // `respect_grace` a new instance's grace period is waited for.
+  Result<void> set_instance_health(const std::string& instance_id, bool healthy,
+                                   bool respect_grace = false,
+                                   const std::stop_token& stop = {}) const;
+
   // The next four take at most kMaxInstances ids, or protection kMaxProtected, in one call.
   static constexpr std::size_t kMaxInstances = 20;
   static constexpr std::size_t kMaxProtected = 50;

@@ -248,6 +248,18 @@ TEST(AutoScaling, protects_instances_from_scaling_in) {
                        "InstanceIds.member.1=i-12345678"));
 }
 
+TEST(AutoScaling, is_told_what_to_think_of_an_instance) {
+  TestBench bench(Answers{answer("SetInstanceHealth", ""), answer("SetInstanceHealth", "")});
+  const AutoScaling groups_of(bench.client);
+  ASSERT_TRUE(groups_of.set_instance_health("i-12345678", false));
+  EXPECT_THAT(bench.transport.requests.at(0).body,
+              EndsWith("&InstanceId=i-12345678&HealthStatus=Unhealthy&"
+                       "ShouldRespectGracePeriod=false"));
+  ASSERT_TRUE(groups_of.set_instance_health("i-12345678", true, true));
+  EXPECT_THAT(bench.transport.requests.at(1).body,
+              EndsWith("&HealthStatus=Healthy&ShouldRespectGracePeriod=true"));
+}
+
 TEST(AutoScaling, starts_describes_and_cancels_instance_refreshes) {
   TestBench bench(Answers{
       answer("StartInstanceRefresh", "<InstanceRefreshId>08b91cf7</InstanceRefreshId>"),

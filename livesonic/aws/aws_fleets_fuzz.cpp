@@ -24,7 +24,7 @@ using Operation = void (*)(const Client&);
 
 const std::vector<std::string> kIds = {"i-0123456789abcdef0"};
 
-constexpr std::array<Operation, 26> kOperations = {
+constexpr std::array<Operation, 28> kOperations = {
     [](const Client& c) { static_cast<void>(ElbV2(c).describe_all_load_balancers()); },
     [](const Client& c) { static_cast<void>(ElbV2(c).describe_all_target_groups()); },
     [](const Client& c) { static_cast<void>(ElbV2(c).describe_target_health("tg")); },
@@ -45,6 +45,8 @@ constexpr std::array<Operation, 26> kOperations = {
     [](const Client& c) { static_cast<void>(Ec2(c).find_instance_types({})); },
     [](const Client& c) { static_cast<void>(Ec2(c).get_console_output("x")); },
     [](const Client& c) { static_cast<void>(Ec2(c).terminate_instances(kIds)); },
+    [](const Client& c) { static_cast<void>(Ec2(c).stop_instances(kIds)); },
+    [](const Client& c) { static_cast<void>(AutoScaling(c).set_instance_health("x", false)); },
     [](const Client& c) { static_cast<void>(Ec2Spot(c).find_requests({})); },
     [](const Client& c) {
       static_cast<void>(Ec2Spot(c).describe_price_history({.instance_types = {}}));

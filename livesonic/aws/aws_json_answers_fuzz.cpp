@@ -18,10 +18,11 @@ namespace {
 using namespace livesonic::aws;
 using Operation = void (*)(const Client&);
 
-constexpr std::array<Operation, 11> kOperations = {
+constexpr std::array<Operation, 12> kOperations = {
     [](const Client& c) { static_cast<void>(Ecs(c).list_clusters()); },
     [](const Client& c) { static_cast<void>(Ecs(c).describe_clusters({"prod"})); },
     [](const Client& c) { static_cast<void>(Ecs(c).describe_services("prod", {"web"})); },
+    [](const Client& c) { static_cast<void>(Ecs(c).update_service("prod", "web", {})); },
     [](const Client& c) { static_cast<void>(Ecs(c).describe_tasks("prod", {"x"})); },
     [](const Client& c) { static_cast<void>(Ecs(c).describe_container_instances("prod", {"x"})); },
     [](const Client& c) { static_cast<void>(Route53Domains(c).list_domains()); },

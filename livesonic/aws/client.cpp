@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "livesonic/aws/clock_skew.h"
+#include "livesonic/aws/permissions.h"
 #include "livesonic/aws/sigv4.h"
 #include "livesonic/base/log.h"
 #include "livesonic/base/time_text.h"
@@ -288,7 +289,8 @@ Client::Attempts::Failure Client::Attempts::read_failure(
   }
   const Refusal refusal = read_refusal(*response);
   code_ = refusal.code.empty() ? fmt::format("HTTP {}", refusal.status) : refusal.code;
-  failure.error = explain(call_.operation, refusal);
+  failure.error =
+      explain(call_.operation, refusal, permission_of(call_.service.id, call_.operation));
   failure.verdict = judge(refusal.status, refusal.code);
   failure.retry_after = asked_to_wait(*response, parts_.clock.now());
   if (failure.verdict == Verdict::kThrottled) ++throttles_;

@@ -159,6 +159,22 @@ Result<Fields> ids_to_change(const char* operation, const std::vector<std::strin
   return form;
 }
 
+Result<std::vector<StateChange>> change_state(const Client& client, const char* operation,
+                                              const std::vector<std::string>& ids,
+                                              const std::stop_token& stop) {
+  Result<Fields> form = ids_to_change(operation, ids);
+  if (!form) return fail(std::move(form.error()));
+  return ask(client, ec2_query(operation, std::move(*form)), stop, [](const xml::Element& root) {
+    std::vector<StateChange> changes;
+    for (const xml::Element& item : root.required_list("instancesSet", "item")) {
+      changes.push_back({.id = instance_id(item),
+                         .previous = item.child("previousState").text("name"),
+                         .current = item.child("currentState").text("name")});
+    }
+    return changes;
+  });
+}
+
 }  // namespace
 
 Result<std::vector<Ec2Instance>> Ec2::describe_instances(const std::vector<std::string>& ids,
@@ -265,18 +281,17 @@ Result<ConsoleOutput> Ec2::get_console_output(const std::string& id, bool latest
 
 Result<std::vector<StateChange>> Ec2::terminate_instances(const std::vector<std::string>& ids,
                                                           const std::stop_token& stop) const {
-  constexpr const char* kOperation = "TerminateInstances";
-  Result<Fields> form = ids_to_change(kOperation, ids);
-  if (!form) return fail(std::move(form.error()));
-  return ask(*client_, ec2_query(kOperation, std::move(*form)), stop, [](const xml::Element& root) {
-    std::vector<StateChange> changes;
-    for (const xml::Element& item : root.required_list("instancesSet", "item")) {
-      changes.push_back({.id = instance_id(item),
-                         .previous = item.child("previousState").text("name"),
-                         .current = item.child("currentState").text("name")});
-    }
-    return changes;
-  });
+  return change_state(*client_, "TerminateInstances", ids, stop);
+}
+
+Result<std::vector<StateChange>> Ec2::stop_instances(const std::vector<std::string>& ids,
+                                                     const std::stop_token& stop) const {
+  return change_state(*client_, "StopInstances", ids, stop);
+}
+
+Result<std::vector<StateChange>> Ec2::start_instances(const std::vector<std::string>& ids,
+                                                      const std::stop_token& stop) const {
+  return change_state(*client_, "StartInstances", ids, stop);
 }
 
 Result<void> Ec2::reboot_instances(const std::vector<std::string>& ids,

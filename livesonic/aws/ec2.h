@@ -141,11 +141,15 @@ class Ec2 {
   Result<ConsoleOutput> get_console_output(const std::string& id, bool latest = false,
                                            const std::stop_token& stop = {}) const;
 
-  // All or none of at most kMaxChanged ids; kNotFound when one is unknown. Repeating either harms
+  // All or none of at most kMaxChanged ids; kNotFound when one is unknown. Repeating any harms
   // nothing that the first time didn't.
   static constexpr std::size_t kMaxChanged = 1000;
   Result<std::vector<StateChange>> terminate_instances(const std::vector<std::string>& ids,
                                                        const std::stop_token& stop = {}) const;
+  Result<std::vector<StateChange>> stop_instances(const std::vector<std::string>& ids,
+                                                  const std::stop_token& stop = {}) const;
+  Result<std::vector<StateChange>> start_instances(const std::vector<std::string>& ids,
+                                                   const std::stop_token& stop = {}) const;
   Result<void> reboot_instances(const std::vector<std::string>& ids,
                                 const std::stop_token& stop = {}) const;
 

@@ -273,6 +273,35 @@ TEST(Ec2, terminates_and_reboots_by_one_call_or_none) {
   EXPECT_EQ(bench.transport.requests.size(), 2U);
 }
 
+TEST(Ec2, stops_and_starts_instances) {
+  const auto changed = [](const std::string& operation, const char* from, const char* to) {
+    return http(200,
+                fmt::format("<{0}Response><instancesSet><item><instanceId>i-12345678</instanceId>"
+                            "<currentState><name>{2}</name></currentState>"
+                            "<previousState><name>{1}</name></previousState></item>"
+                            "</instancesSet></{0}Response>",
+                            operation, from, to));
+  };
+  TestBench bench(Answers{changed("StopInstances", "running", "stopping"),
+                          changed("StartInstances", "stopped", "pending"),
+                          refusal(400, "IncorrectInstanceState")});
+  const Ec2 ec2(bench.client);
+  const auto stopped = ec2.stop_instances({"i-12345678"});
+  ASSERT_TRUE(stopped) << stopped.error().message;
+  EXPECT_THAT(*stopped, testing::ElementsAre(StateChange{
+                            .id = "i-12345678", .previous = "running", .current = "stopping"}));
+  const auto started = ec2.start_instances({"i-12345678"});
+  ASSERT_TRUE(started) << started.error().message;
+  EXPECT_EQ(started->at(0).current, "pending");
+  EXPECT_THAT(
+      bench.transport.requests.at(1).body,
+      testing::EndsWith("Action=StartInstances&Version=2016-11-15&InstanceId.1=i-12345678"));
+  EXPECT_EQ(ec2.stop_instances({"i-12345678"}).error().kind, ErrorKind::kInvalidInput);
+  EXPECT_FALSE(ec2.stop_instances({}));
+  EXPECT_FALSE(ec2.start_instances(many_ids(1001)));
+  EXPECT_EQ(bench.transport.requests.size(), 3U);
+}
+
 TEST(Ec2, makes_no_call_for_no_ids) {
   TestBench bench(Answers{http(500, "")});
   EXPECT_TRUE(Ec2(bench.client).describe_instances({}));
@@ -305,7 +334,8 @@ TEST(Ec2, explains_a_refusal_in_ec2s_own_form) {
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error(),
             (Error{ErrorKind::kPermission,
-                   "DescribeInstances: UnauthorizedOperation: You are not authorized. "
+                   "DescribeInstances: UnauthorizedOperation: You are not authorized; the role may not "
+                       "ec2:DescribeInstances "
                    "(HTTP 403, request id ea966190)"}));
 }
 

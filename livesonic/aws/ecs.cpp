@@ -254,6 +254,17 @@ Result<std::vector<EcsService>> Ecs::describe_services(const std::string& cluste
                   kServicesPerCall, read_service, stop);
 }
 
+Result<EcsService> Ecs::update_service(const std::string& cluster, const std::string& service,
+                                       const EcsServiceChange& change,
+                                       const std::stop_token& stop) const {
+  Body body = {{"cluster", cluster}, {"service", service}};
+  if (change.desired_count) body["desiredCount"] = *change.desired_count;
+  if (change.force_new_deployment) body["forceNewDeployment"] = true;
+  return ask(*client_, {.service = kEcs, .operation = "UpdateService", .body = std::move(body)},
+             stop,
+             [](const json::Value& root) { return read_service(root.required_child("service")); });
+}
+
 Result<std::vector<std::string>> Ecs::list_tasks(const EcsTaskQuery& query,
                                                  const std::stop_token& stop) const {
   Body body = {{"cluster", query.cluster}};

@@ -145,6 +145,12 @@ struct EcsContainerInstance {
   friend bool operator==(const EcsContainerInstance&, const EcsContainerInstance&) = default;
 };
 
+// What is to be another way with a service.
+struct EcsServiceChange {
+  std::optional<std::int64_t> desired_count = {};
+  bool force_new_deployment = false;  // all its tasks are started anew, though nothing differs
+};
+
 // What list_tasks is to list; empty: no matter.
 struct EcsTaskQuery {
   std::string cluster;
@@ -173,6 +179,12 @@ class Ecs {
   Result<std::vector<EcsService>> describe_services(const std::string& cluster,
                                                     const std::vector<std::string>& services,
                                                     const std::stop_token& stop = {}) const;
+
+  // The service as it is then; kNotFound when there is none of that name. Repeating a new
+  // deployment begins another one.
+  Result<EcsService> update_service(const std::string& cluster, const std::string& service,
+                                    const EcsServiceChange& change,
+                                    const std::stop_token& stop = {}) const;
 
   // ARNs; kNotFound when there is no such service.
   Result<std::vector<std::string>> list_tasks(const EcsTaskQuery& query,

@@ -236,5 +236,25 @@ TEST(Ecs, refuses_tasks_that_make_no_sense) {
   }
 }
 
+TEST(Ecs, changes_a_service) {
+  const std::string answer = R"({"service": {
+      "serviceArn": "arn:aws:ecs:x:1:service/prod/web", "serviceName": "web", "status": "ACTIVE",
+      "desiredCount": 5, "runningCount": 3, "pendingCount": 2}})";
+  TestBench bench(Answers{http(200, answer), http(200, answer),
+                          http(400, R"({"__type": "ServiceNotFoundException"})"), http(200, "{}")});
+  const Ecs ecs(bench.client);
+  const auto changed = ecs.update_service("prod", "web", {.desired_count = 5});
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_EQ(changed->desired_count, 5);
+  EXPECT_EQ(body_of(bench.transport.requests.at(0)),
+            nlohmann::json::parse(R"({"cluster": "prod", "service": "web", "desiredCount": 5})"));
+  ASSERT_TRUE(ecs.update_service("prod", "web", {.force_new_deployment = true}));
+  EXPECT_EQ(body_of(bench.transport.requests.at(1)),
+            nlohmann::json::parse(
+                R"({"cluster": "prod", "service": "web", "forceNewDeployment": true})"));
+  EXPECT_EQ(ecs.update_service("prod", "x", {}).error().kind, ErrorKind::kNotFound);
+  EXPECT_FALSE(ecs.update_service("prod", "web", {}));
+}
+
 }  // namespace
 }  // namespace livesonic::aws

@@ -15,10 +15,11 @@ namespace {
 constexpr std::size_t kMaxMessage = 400;
 
 ErrorKind kind_of(const Refusal& refusal) {
-  constexpr std::array<std::string_view, 16> kPermission = {
+  constexpr std::array<std::string_view, 18> kPermission = {
       "AccessDenied",
       "AccessDeniedException",
       "AuthFailure",
+      "AuthorizationError",
       "Blocked",
       "ExpiredToken",
       "ExpiredTokenException",
@@ -30,6 +31,7 @@ ErrorKind kind_of(const Refusal& refusal) {
       "OptInRequired",
       "RequestExpired",
       "SignatureDoesNotMatch",
+      "UnauthorizedException",
       "UnauthorizedOperation",
       "UnrecognizedClientException",
   };
@@ -68,6 +70,13 @@ std::string_view remedy_for(std::string_view code) {
     return "; renew the credentials and check the clock";
   }
   return "";
+}
+
+// Does AWS know who we are, and refuse what we ask for?
+bool lacks_permission(std::string_view code) {
+  return code == "AccessDenied" || code == "AccessDeniedException" ||
+         code == "UnauthorizedOperation" || code == "AuthorizationError" ||
+         code == "UnauthorizedException";
 }
 
 std::string first_line(std::string_view text) {
@@ -146,7 +155,7 @@ Refusal read_refusal(const HttpResponse& response) {
   return refusal;
 }
 
-Error explain(std::string_view operation, const Refusal& refusal) {
+Error explain(std::string_view operation, const Refusal& refusal, std::string_view permission) {
   std::string text(operation);
   if (refusal.code.empty()) {
     text += ": the answer is not one of AWS; is there a proxy in between, or a wrong endpoint_url?";
@@ -154,6 +163,10 @@ Error explain(std::string_view operation, const Refusal& refusal) {
     text += ": " + refusal.code;
     if (!refusal.message.empty()) text += ": " + refusal.message;
     text += remedy_for(refusal.code);
+    if (!permission.empty() && lacks_permission(refusal.code)) {
+      if (text.ends_with('.')) text.pop_back();
+      text += fmt::format("; the role may not {}", permission);
+    }
   }
   text += fmt::format(" (HTTP {}", refusal.status);
   if (!refusal.request_id.empty()) text += ", request id " + refusal.request_id;

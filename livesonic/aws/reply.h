@@ -36,8 +36,9 @@ std::string request_id_of(const HttpResponse& response);
 Refusal read_refusal(const HttpResponse& response);
 
 // For the operator: "DescribeInstances: UnauthorizedOperation: … (HTTP 403, request id …)". The
-// kind is kNotFound only when AWS itself says that the thing doesn't exist.
-Error explain(std::string_view operation, const Refusal& refusal);
+// kind is kNotFound only when AWS itself says that the thing doesn't exist. `permission` is the one
+// that the operation needs, to be named where it is what is missing; empty: none.
+Error explain(std::string_view operation, const Refusal& refusal, std::string_view permission = {});
 
 // The reply's document, or an error that names the operation and the request.
 Result<xml::Document> read_document(const Reply& reply, std::string_view root);

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <exception>
 #include <vector>
 
 #include "livesonic/base/text.h"
@@ -88,23 +87,7 @@ Result<void> read_field(std::string_view text, const Field& field, std::bitset<N
   return {};
 }
 
-const date::time_zone* zone_named(const std::string& name) {
-  try {
-    return date::locate_zone(name.empty() ? "Etc/UTC" : name);
-  } catch (const std::exception&) {
-    return nullptr;
-  }
-}
-
 }  // namespace
-
-Result<void> check_time_zone(std::string_view zone) {
-  if (zone_named(std::string(zone)) != nullptr) return {};
-  return fail(ErrorKind::kInvalidInput,
-              fmt::format("'{}' is no time zone of this system's tz database; one would be "
-                          "Asia/Tokyo",
-                          printable(shorten(zone, 60))));
-}
 
 Result<Cron> Cron::parse(std::string_view text, std::string_view zone) {
   std::vector<std::string_view> fields;
@@ -118,10 +101,13 @@ Result<Cron> Cron::parse(std::string_view text, std::string_view zone) {
                     "month, day of the week",
                     printable(shorten(text, 80)), fields.size()));
   }
-  if (auto known = check_time_zone(zone); !known) return fail(known.error());
   Cron cron;
   cron.text_ = std::string(text);
-  cron.zone_ = std::string(zone);
+  if (!zone.empty()) {
+    auto known = TimeZone::find(zone);
+    if (!known) return fail(known.error().context("time_zone"));
+    cron.zone_ = std::move(*known);
+  }
   Result<void> read = read_field(fields[0], {"minute", 0, 59}, cron.minutes_);
   if (read) read = read_field(fields[1], {"hour", 0, 23}, cron.hours_);
   if (read) read = read_field(fields[2], {"day of the month", 1, 31}, cron.days_);
@@ -150,8 +136,8 @@ bool Cron::each_of_day(long day, bool backwards, Each each) const {
               static_cast<int>(weekday.c_encoding()))) {
     return false;
   }
-  const date::time_zone* zone = zone_named(zone_);
-  if (zone == nullptr) return false;
+  static const date::time_zone* const kUtc = date::locate_zone("Etc/UTC");
+  const date::time_zone* zone = zone_.zone() == nullptr ? kUtc : zone_.zone();
   for (int i = 0; i < 24 * 60; ++i) {
     const int minute = backwards ? 24 * 60 - 1 - i : i;
     if (!hours_.test(static_cast<std::size_t>(minute / 60)) ||

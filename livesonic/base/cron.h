@@ -9,6 +9,7 @@
 
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
+#include "livesonic/base/time_zone.h"
 
 namespace livesonic {
 
@@ -28,7 +29,7 @@ class Cron {
   [[nodiscard]] std::optional<Time> next_after(Time time) const;
 
   [[nodiscard]] const std::string& text() const { return text_; }
-  [[nodiscard]] const std::string& zone() const { return zone_; }
+  [[nodiscard]] const std::string& zone() const { return zone_.name(); }
   friend bool operator==(const Cron& a, const Cron& b) {
     return a.text_ == b.text_ && a.zone_ == b.zone_;
   }
@@ -41,7 +42,7 @@ class Cron {
   bool each_of_day(long day, bool backwards, Each each) const;
 
   std::string text_;
-  std::string zone_;
+  TimeZone zone_;
   std::bitset<60> minutes_;
   std::bitset<24> hours_;
   std::bitset<32> days_;
@@ -50,8 +51,5 @@ class Cron {
   bool any_day_ = true;
   bool any_weekday_ = true;
 };
-
-// Is there such a zone in the tz database?
-Result<void> check_time_zone(std::string_view zone);
 
 }  // namespace livesonic

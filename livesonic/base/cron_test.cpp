@@ -62,7 +62,7 @@ TEST(Cron, mistakes_name_the_field) {
             std::string::npos);
   EXPECT_NE(next("5-1 * * * *", "", "2026-03-01T00:00:00Z").find("minute"), std::string::npos);
   EXPECT_NE(next("* * * *", "", "2026-03-01T00:00:00Z").find("4 fields"), std::string::npos);
-  EXPECT_NE(next("* * * * *", "Mars/Olympus", "2026-03-01T00:00:00Z").find("no time zone"),
+  EXPECT_NE(next("* * * * *", "Mars/Olympus", "2026-03-01T00:00:00Z").find("time zone"),
             std::string::npos);
 }
 

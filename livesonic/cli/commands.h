@@ -21,6 +21,8 @@ Command maintenance_command();
 Command deploy_command();
 Command notify_command();
 Command domains_command();
+Command action_command();
+Command iam_policy_command();
 Command host_key_command();
 Command authorized_keys_command();
 Command check_config_command();

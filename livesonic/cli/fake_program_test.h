@@ -29,6 +29,7 @@ class FakeProgram final : public Program {
     if (!local_error.empty()) return fail(ErrorKind::kUnavailable, local_error);
     return std::make_unique<Api>(*this);
   }
+  std::string iam_policy(const config::Config&) override { return "{\"Version\": \"x\"}\n"; }
 
   void answer(const std::string& request, std::string body, int status = 200) {
     answers[request] = {status, "application/json", std::move(body), {}};

@@ -28,6 +28,8 @@ class Program {
   virtual std::optional<std::string> running_server(const config::Config& config) = 0;
   // The API over the data directory, for when no server runs.
   virtual Result<std::unique_ptr<LocalApi>> open_local(const config::Config& config) = 0;
+  // The least policy of IAM, JSON, for what the configuration asks for.
+  virtual std::string iam_policy(const config::Config& config) = 0;
 };
 
 // The whole command line; returns the exit status: 0 done, 1 it failed, 2 wrong usage or

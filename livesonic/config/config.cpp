@@ -52,6 +52,7 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   for (const ChannelConfig& channel : config.channels) channels.push_back(channel.name);
   read_alert_rules(top.section("alerts"), config.alerts, channels, reading);
   read_maintenance(top, config.maintenance, reading);
+  read_actions(top.section("actions"), config.actions, reading);
   top.refuse_unknown_keys();
   for (std::filesystem::path* path : paths_of(config)) *path = expand_home(*path);
   return config;

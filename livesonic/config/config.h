@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,9 @@
 #include "livesonic/base/result.h"
 #include "livesonic/base/secret.h"
 #include "livesonic/base/time_zone.h"
+#include "livesonic/model/action.h"
 #include "livesonic/model/cluster.h"
+#include "livesonic/model/hours.h"
 #include "livesonic/model/probe.h"
 #include "livesonic/model/rule.h"
 #include "livesonic/model/service.h"
@@ -175,6 +178,50 @@ struct HeartbeatConfig {
   std::filesystem::path ca_file;
 };
 
+// What may be done to a cluster; those of the section itself hold where a cluster has none.
+struct ActionLimits {
+  bool dry_run = true;
+  std::set<ActionKind> kinds{all_action_kinds().begin(), all_action_kinds().end()};
+  std::set<ActionKind> approve;  // a person must say yes to these
+  int keep = 1;                  // sound members that are never gone below, 0..100'000
+  int keep_percent = 50;         // likewise, 0..100
+  Duration cluster_cooldown = std::chrono::minutes{1};    // 0..30d
+  Duration instance_cooldown = std::chrono::minutes{15};  // 0..30d
+  int per_hour = 6;                                       // 0..1000
+  int per_day = 24;                                       // 0..10'000
+  std::vector<HoursWindow> hours;                         // none: at any time
+  TimeZone time_zone;
+  int breaker = 40;                                   // per cent, 1..100
+  Duration approval_expires = std::chrono::hours{1};  // 1min..7d
+};
+
+// What may be run on hosts.
+struct ActionCommand {
+  std::string name;
+  std::string line;
+  Duration timeout = std::chrono::minutes{1};  // 1s..10min
+  std::vector<std::string> clusters;           // none: all
+};
+
+struct ActionWebhook {
+  std::string name;
+  Secret url;  // may carry a token, so it is never shown
+  Duration timeout = std::chrono::seconds{10};
+};
+
+struct ActionTopic {
+  std::string name;
+  std::string arn;
+  std::string account;  // empty: the first
+};
+
+struct ActionsConfig : ActionLimits {
+  std::map<std::string, ActionLimits> clusters;  // those that differ, whole
+  std::vector<ActionCommand> commands;
+  std::vector<ActionWebhook> webhooks;
+  std::vector<ActionTopic> topics;
+};
+
 struct Config {
   Listen listen;
   std::filesystem::path data_dir = "/var/lib/livesonic";
@@ -193,6 +240,7 @@ struct Config {
   std::vector<ChannelConfig> channels;
   std::string public_url;  // where people reach the dashboard, without a final "/"; empty: unknown
   HeartbeatConfig heartbeat;
+  ActionsConfig actions;
   std::vector<std::string> warnings;  // sentences about what is allowed but unwise
 };
 

@@ -16,6 +16,18 @@ bool is_variable_name(std::string_view name) {
          });
 }
 
+std::string in_a_variable(std::string_view name) {
+  std::string word(name);
+  for (char& c : word) {
+    if (c >= 'a' && c <= 'z') {
+      c = static_cast<char>(c - 'a' + 'A');
+    } else if (c == '-' || c == '.') {
+      c = '_';
+    }
+  }
+  return word;
+}
+
 }  // namespace
 
 Result<ExpandedText> expand_environment(std::string_view text, const Environment& environment) {
@@ -43,15 +55,11 @@ Result<ExpandedText> expand_environment(std::string_view text, const Environment
 }
 
 std::string notify_variable(std::string_view channel, std::string_view secret) {
-  std::string name(channel);
-  for (char& c : name) {
-    if (c >= 'a' && c <= 'z') {
-      c = static_cast<char>(c - 'a' + 'A');
-    } else if (c == '-' || c == '.') {
-      c = '_';
-    }
-  }
-  return "LIVESONIC_NOTIFY_" + name + "_" + std::string(secret);
+  return "LIVESONIC_NOTIFY_" + in_a_variable(channel) + "_" + std::string(secret);
+}
+
+std::string action_url_variable(std::string_view webhook) {
+  return "LIVESONIC_ACTION_" + in_a_variable(webhook) + "_URL";
 }
 
 }  // namespace livesonic::config

@@ -22,5 +22,7 @@ Result<ExpandedText> expand_environment(std::string_view text, const Environment
 // The variable that overrides a channel's secret: the URL of "ops-room.2" has
 // LIVESONIC_NOTIFY_OPS_ROOM_2_URL.
 std::string notify_variable(std::string_view channel, std::string_view secret);
+// Likewise of an action's webhook: LIVESONIC_ACTION_OPS_ROOM_2_URL.
+std::string action_url_variable(std::string_view webhook);
 
 }  // namespace livesonic::config

@@ -27,5 +27,6 @@ void read_notify(MapReader& top, std::vector<ChannelConfig>& channels, Reading& 
 void read_channel(MapReader& map, ChannelConfig& channel, Reading& reading);
 void read_public_url(MapReader& top, std::string& url, Reading& reading);
 void read_heartbeat(const YamlNode& node, HeartbeatConfig& heartbeat, Reading& reading);
+void read_actions(const YamlNode& node, ActionsConfig& actions, Reading& reading);
 
 }  // namespace livesonic::config

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "livesonic/storage/action_json.h"
 #include "livesonic/storage/expectation_json.h"
 #include "livesonic/storage/handling_json.h"
 #include "livesonic/storage/json_columns.h"
@@ -44,6 +45,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (storage::expectation_from_json(storage::expectation_to_json(*expect)) != expect) {
       std::abort();
     }
+    livesonic::ActionRequest request;
+    if (storage::request_from_json(text, request)) {
+      livesonic::ActionRequest again;
+      const bool read =
+          storage::request_from_json(storage::request_to_json(request), again).has_value();
+      if (!read || again != request) std::abort();
+    }
+    return 0;
   }
-  return 0;
-}

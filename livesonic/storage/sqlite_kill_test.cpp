@@ -46,13 +46,26 @@ RoundOutcome round_of(int number) {
           {delivery}};
 }
 
+// An action that was asked for, and whose intent was written.
+bool begin_action(Store& store, int number) {
+  Action action;
+  action.id = "action " + std::to_string(number);
+  action.request.cluster = "web";
+  action.state = ActionState::kApproved;
+  if (!store.add_action(action)) return false;
+  action.state = ActionState::kExecuting;
+  action.started_at = time_of(number);
+  return store.begin_action(action).has_value();
+}
+
 // Stores numbers from `first` on, telling each when the store has acknowledged it.
 void store_numbers(const std::filesystem::path& directory, int first,
                    const ChildProcess::Tell& tell) {
   const std::unique_ptr<Store> store = open_sqlite(directory).value();
   for (int number = first;; ++number) {
     if (!store->record({reading_of(number)}) || !store->commit_round(round_of(number)) ||
-        !store->pin_key("i-" + std::to_string(number), "SHA256:x", kBegin)) {
+        !store->pin_key("i-" + std::to_string(number), "SHA256:x", kBegin) ||
+        !begin_action(*store, number)) {
       return;
     }
     tell(std::to_string(number) + "\n");
@@ -115,6 +128,7 @@ TEST(KilledStore, has_every_row_that_it_acknowledged_and_is_valid) {
     EXPECT_EQ(store->cluster_history("web", {time, time + 1ms}).value().size(), 1U) << id;
     EXPECT_TRUE(store->incident("incident " + id)) << id;
     EXPECT_TRUE(store->pinned_key("i-" + id).value()) << id;
+    EXPECT_EQ(store->action("action " + id).value().state, ActionState::kExecuting) << id;
   }
   // A round is there as a whole or not at all: no incident without its message.
   EXPECT_EQ(store->incidents({std::nullopt, std::nullopt, 1000}).value().size(),

@@ -156,7 +156,8 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_is_kept_in_the_words_of_now) {
       ASSERT_TRUE(database->execute(std::string("ALTER TABLE services ADD COLUMN ") + column));
     }
     ASSERT_TRUE(database->execute("ALTER TABLE latest_checks DROP COLUMN status"));
-    for (const char* table : {"metric_keys", "metric_months", "latest_probes", "probes"}) {
+    for (const char* table :
+         {"metric_keys", "metric_months", "latest_probes", "probes", "actions", "action_switch"}) {
       ASSERT_TRUE(database->execute(std::string("DROP TABLE ") + table));
     }
     ASSERT_TRUE(database->execute("PRAGMA user_version = 2"));

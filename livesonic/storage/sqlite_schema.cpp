@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 8> kSteps{
+constexpr std::array<const char*, 9> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -340,6 +340,50 @@ constexpr std::array<const char*, 8> kSteps{
       PRIMARY KEY (cluster, probe)
     ) STRICT;
     CREATE INDEX latest_probes_probe ON latest_probes (probe);
+    )sql",
+    )sql",
+    // 9
+    R"sql(
+    -- By the cluster's name: the audit log outlives the cluster.
+    CREATE TABLE actions (
+      sequence     INTEGER PRIMARY KEY,
+      id           TEXT NOT NULL UNIQUE,
+      cluster      TEXT NOT NULL,
+      instance     TEXT NOT NULL,
+      kind         TEXT NOT NULL,
+      request      TEXT NOT NULL,
+      key          TEXT,
+      incident     TEXT NOT NULL,
+      state        TEXT NOT NULL,
+      deed         TEXT NOT NULL,
+      rule         TEXT NOT NULL,
+      why          TEXT NOT NULL,
+      inputs       TEXT NOT NULL,
+      removes      INTEGER NOT NULL,
+      requested_at INTEGER NOT NULL,
+      expires_at   INTEGER,
+      decided_by   TEXT NOT NULL,
+      decided_at   INTEGER,
+      started_at   INTEGER,
+      finished_at  INTEGER,
+      reconciled   INTEGER NOT NULL,
+      progress     TEXT NOT NULL,
+      result       TEXT NOT NULL,
+      output       TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX actions_key ON actions (cluster, key) WHERE key IS NOT NULL;
+    CREATE INDEX actions_of_cluster ON actions (cluster, sequence);
+    CREATE INDEX actions_begun ON actions (cluster, started_at) WHERE started_at IS NOT NULL;
+    CREATE INDEX actions_unfinished ON actions (sequence)
+      WHERE state IN ('awaiting_approval', 'approved', 'executing');
+
+    CREATE TABLE action_switch (
+      one     INTEGER PRIMARY KEY CHECK (one = 1),
+      stopped INTEGER NOT NULL,
+      by      TEXT NOT NULL,
+      reason  TEXT NOT NULL,
+      at      INTEGER
+    ) STRICT;
     )sql",
 };
 

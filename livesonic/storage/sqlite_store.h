@@ -2,8 +2,8 @@
 // The store in one SQLite file. Each of its interfaces is implemented in a file of its own:
 // sqlite_inventory.cpp (its services: sqlite_services.cpp, its probes with what they found:
 // sqlite_probes.cpp), sqlite_history.cpp (what polls bring: sqlite_readings.cpp),
-// sqlite_incidents.cpp, sqlite_silences.cpp, sqlite_outbox.cpp, sqlite_domains.cpp and
-// sqlite_host_keys.cpp.
+// sqlite_incidents.cpp, sqlite_silences.cpp, sqlite_outbox.cpp, sqlite_domains.cpp,
+// sqlite_host_keys.cpp and sqlite_actions.cpp.
 #pragma once
 
 #include <memory>
@@ -96,6 +96,18 @@ class SqliteStore final : public Store {
   Result<std::string> pin_key(const std::string& instance, const std::string& fingerprint,
                               Time at) override;
   Result<void> forget_key(const std::string& instance) override;
+
+  Result<void> add_action(const Action& action) override;
+  Result<void> move_action(const Action& action, ActionState from) override;
+  Result<void> begin_action(const Action& action) override;
+  Result<Action> action(const std::string& id) override;
+  Result<std::optional<Action>> action_of_key(const std::string& cluster,
+                                              const std::string& key) override;
+  Result<std::vector<Action>> actions(const ActionQuery& query) override;
+  Result<std::vector<Action>> unfinished_actions() override;
+  Result<std::vector<Action>> recent_actions(const std::string& cluster, Time since) override;
+  Result<StopSwitch> stop_switch() override;
+  Result<void> set_stop_switch(const StopSwitch& state) override;
 
  private:
   const std::unique_ptr<SqliteConnections> connections_;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "livesonic/storage/actions.h"
 #include "livesonic/storage/domains.h"
 #include "livesonic/storage/history.h"
 #include "livesonic/storage/host_keys.h"
@@ -17,7 +18,8 @@ class Store : public Inventory,
               public History,
               public Incidents,
               public Domains,
-              public HostKeys {};
+              public HostKeys,
+              public Actions {};
 
 // Opens (and creates or migrates) the embedded database `livesonic.db` in `data_dir`, which is made
 // when it isn't there. Several processes may have it open. Errors name the file and the remedy:

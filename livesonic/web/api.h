@@ -12,6 +12,7 @@
 #include "livesonic/httpd/server.h"
 #include "livesonic/model/event_queue.h"
 #include "livesonic/model/stream_state.h"
+#include "livesonic/storage/actions.h"
 #include "livesonic/storage/domains.h"
 #include "livesonic/storage/history.h"
 #include "livesonic/storage/host_keys.h"
@@ -32,6 +33,7 @@ struct Dependencies {
   storage::Incidents& incidents;
   storage::Domains& domains;
   storage::HostKeys& host_keys;
+  storage::Actions& actions;
   Operations& operations;
   Desk& desk;
   LiveEvents& events;

@@ -43,13 +43,60 @@ class TestOperations final : public Operations {
     return store_.remove_cluster(name, Time{}, "removed");
   }
 
+  // Approves what asks for a reboot; keeps what it is told.
+  Result<livesonic::Action> preview_action(const ActionRequest& request) override {
+    if (auto cluster = store_.cluster(request.cluster); !cluster) return fail(cluster.error());
+    livesonic::Action action;
+    action.request = request;
+    action.state = request.kind == ActionKind::kReboot ? ActionState::kApproved
+                                                       : ActionState::kAwaitingApproval;
+    action.deed = "do it";
+    action.why = "within the limits";
+    action.inputs = {{"sound", "3"}};
+    action.requested_at = parse_iso8601("2026-03-01T08:30:00Z").value();
+    return action;
+  }
+  Result<livesonic::Action> request_action(const ActionRequest& request) override {
+    auto action = preview_action(request);
+    if (!action) return action;
+    action->id = "action-" + std::to_string(++actions_);
+    if (auto added = store_.add_action(*action); !added) return fail(added.error());
+    return action;
+  }
+  Result<livesonic::Action> approve_action(const std::string& id, const std::string& by) override {
+    return decide(id, by, ActionState::kApproved, "");
+  }
+  Result<livesonic::Action> reject_action(const std::string& id, const std::string& by,
+                                          const std::string& reason) override {
+    return decide(id, by, ActionState::kRejected, reason);
+  }
+  Result<StopSwitch> switch_actions(bool stop, const std::string& by,
+                                    const std::string& reason) override {
+    const StopSwitch state{stop, by, reason, std::nullopt};
+    if (auto set = store_.set_stop_switch(state); !set) return fail(set.error());
+    return state;
+  }
+
   std::vector<std::string> polled;
   PollSummary summary;
   std::optional<Error> failure;
 
  private:
+  Result<livesonic::Action> decide(const std::string& id, const std::string& by, ActionState state,
+                                   const std::string& result) {
+    auto action = store_.action(id);
+    if (!action) return action;
+    action->state = state;
+    action->decided_by = by;
+    action->result = result;
+    auto moved = store_.move_action(*action, ActionState::kAwaitingApproval);
+    if (!moved) return fail(moved.error());
+    return action;
+  }
+
   storage::Store& store_;
   std::mutex mutex_;
+  int actions_ = 0;
 };
 
 // Remembers what was said; the incidents and silences are the store's.
@@ -116,17 +163,9 @@ class ApiTest : public testing::Test {
   }
 
   Dependencies dependencies() {
-    return {*store,
-            *store,
-            *store,
-            *store,
-            *store,
-            operations,
-            desk,
-            events,
-            clock,
-            "/the/directory",
-            clock.now() - std::chrono::hours{1}};
+    return {*store, *store, *store,           *store,
+            *store, *store, operations,       desk,
+            events, clock,  "/the/directory", clock.now() - std::chrono::hours{1}};
   }
 
   // `target` is a path below /api/v1, perhaps with a query.

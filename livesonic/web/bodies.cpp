@@ -237,4 +237,58 @@ Result<HistoryImport> read_history_body(std::string_view body) {
   return import;
 }
 
+namespace {
+
+// Who asks, as they say: there is no sign-in. Rules don't come this way.
+std::string read_by(ObjectReader& reader) {
+  std::string by = reader.text("by", 100).value_or("api");
+  const bool fits = by == "api" || (by.starts_with("user:") && by.size() > 5);
+  if (!fits) reader.mistake("by", "must be 'api', or 'user:' and a name");
+  return by;
+}
+
+}  // namespace
+
+Result<ActionRequest> read_action_body(std::string_view body, bool* preview) {
+  const auto json = parse_json(body);
+  if (!json) return fail(json.error());
+  ObjectReader reader(*json);
+  ActionRequest request;
+  const auto kind = parse_action_kind(reader.required("kind", reader.text("kind", 100)));
+  if (kind) {
+    request.kind = *kind;
+  } else {
+    reader.mistake("kind", kind.error().message);
+  }
+  request.instance = reader.text("instance", kLongestText).value_or("");
+  if (!request.instance.empty() && !is_instance_id(request.instance)) {
+    reader.mistake("instance", "is no instance's id");
+  }
+  request.by = read_by(reader);
+  request.reason = reader.text("reason", kLongestText).value_or("");
+  request.target = reader.text("target", kLongestText).value_or("");
+  request.text = reader.text("text", 32'768).value_or("");
+  request.capacity = reader.integer("capacity", 0, 100'000);
+  request.healthy = reader.flag("healthy");
+  request.incident = reader.text("incident", 100).value_or("");
+  request.key = reader.text("key", 200).value_or("");
+  request.override_breaker = reader.flag("override_breaker").value_or(false);
+  const bool only_preview = reader.flag("preview").value_or(false);
+  if (preview != nullptr) *preview = only_preview;
+  if (auto finished = reader.finish(); !finished) return fail(finished.error());
+  return request;
+}
+
+Result<Decision> read_decision_body(std::string_view body) {
+  if (trim(body).empty()) return Decision{"api", ""};
+  const auto json = parse_json(body);
+  if (!json) return fail(json.error());
+  ObjectReader reader(*json);
+  Decision decision;
+  decision.by = read_by(reader);
+  decision.reason = reader.text("reason", kLongestText).value_or("");
+  if (auto finished = reader.finish(); !finished) return fail(finished.error());
+  return decision;
+}
+
 }  // namespace livesonic::web

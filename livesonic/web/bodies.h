@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "livesonic/base/result.h"
+#include "livesonic/model/action.h"
 #include "livesonic/model/cluster.h"
 #include "livesonic/model/history.h"
 #include "livesonic/model/probe.h"
@@ -32,6 +33,15 @@ Result<Cluster> read_cluster_body(std::string_view body, bool* says_mode = nullp
 Result<Service> read_service_body(std::string_view body);
 // The same keys and limits as a probe of the configuration file.
 Result<Probe> read_probe_body(std::string_view body);
+// {"kind", "instance"?, "by"?, "reason"?, …}; the cluster is left to the caller. `preview`, unless
+// null, tells whether only that was asked for.
+Result<ActionRequest> read_action_body(std::string_view body, bool* preview = nullptr);
+// {"by"?, "reason"?}
+struct Decision {
+  std::string by;
+  std::string reason;
+};
+Result<Decision> read_decision_body(std::string_view body);
 // {"instances": {ID: [{at, score}]}, "cluster": [ClusterPoint]}
 Result<HistoryImport> read_history_body(std::string_view body);
 

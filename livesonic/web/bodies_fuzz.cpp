@@ -16,6 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)livesonic::web::read_acknowledgement_body(text, now);
   (void)livesonic::web::read_comment_body(text);
   (void)livesonic::web::read_probe_body(text);
+  (void)livesonic::web::read_action_body(text);
+  (void)livesonic::web::read_decision_body(text);
   const auto import = livesonic::web::read_history_body(text);
   if (!import) return 0;
   for (const auto& [id, points] : import->instances) {

@@ -128,6 +128,14 @@ std::optional<double> ObjectReader::number(const std::string& key, double least,
   return least;
 }
 
+std::optional<bool> ObjectReader::flag(const std::string& key) {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_boolean()) return value->get<bool>();
+  mistake(key, "must be true or false");
+  return std::nullopt;
+}
+
 std::optional<Time> ObjectReader::time(const std::string& key) {
   const auto given = text(key, 64);
   if (!given) return std::nullopt;

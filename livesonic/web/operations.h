@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "livesonic/base/result.h"
+#include "livesonic/model/action.h"
 #include "livesonic/model/cluster.h"
 
 namespace livesonic::web {
@@ -42,6 +43,18 @@ class Operations {
   virtual Result<void> add_cluster(const Cluster& cluster) = 0;
   // Retires its instances, closes its open incidents (with their messages) and forgets it.
   virtual Result<void> remove_cluster(const std::string& name) = 0;
+
+  // Judged, kept, and where it may be, on its way: the state says so. The preview is only judged.
+  virtual Result<livesonic::Action> request_action(const ActionRequest& request) = 0;
+  virtual Result<livesonic::Action> preview_action(const ActionRequest& request) = 0;
+  // Of one that waits for approval; kConflict of any other.
+  virtual Result<livesonic::Action> approve_action(const std::string& id,
+                                                   const std::string& by) = 0;
+  virtual Result<livesonic::Action> reject_action(const std::string& id, const std::string& by,
+                                                  const std::string& reason) = 0;
+  // Needs neither AWS nor the hosts.
+  virtual Result<StopSwitch> switch_actions(bool stop, const std::string& by,
+                                            const std::string& reason) = 0;
 };
 
 }  // namespace livesonic::web

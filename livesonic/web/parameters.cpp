@@ -97,4 +97,28 @@ Result<storage::IncidentQuery> read_incident_query(const httpd::Request& request
   return query;
 }
 
+Result<storage::ActionQuery> read_action_query(const httpd::Request& request) {
+  storage::ActionQuery query;
+  query.cluster = request.parameter("cluster");
+  query.instance = request.parameter("instance");
+  query.incident = request.parameter("incident");
+  if (const auto text = request.parameter("kind")) {
+    const auto kind = parse_action_kind(*text);
+    if (!kind) return fail(kind.error().context("kind"));
+    query.kind = *kind;
+  }
+  if (const auto text = request.parameter("state")) {
+    const auto state = parse_action_state(*text);
+    if (!state) return fail(state.error().context("state"));
+    query.state = *state;
+  }
+  query.before = request.parameter("before").value_or("");
+  if (request.parameter("limit")) {
+    const auto limit = read_integer(request, "limit", 1000);
+    if (!limit) return fail(limit.error());
+    query.limit = *limit;
+  }
+  return query;
+}
+
 }  // namespace livesonic::web

@@ -8,6 +8,7 @@
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
 #include "livesonic/httpd/message.h"
+#include "livesonic/storage/actions.h"
 #include "livesonic/storage/history.h"
 #include "livesonic/storage/incidents.h"
 
@@ -28,5 +29,8 @@ Result<int> read_port(const httpd::Request& request, int otherwise);
 
 // `state`, `cluster` and `limit`.
 Result<storage::IncidentQuery> read_incident_query(const httpd::Request& request);
+
+// `cluster`, `instance`, `incident`, `kind`, `state`, `before` and `limit`.
+Result<storage::ActionQuery> read_action_query(const httpd::Request& request);
 
 }  // namespace livesonic::web

@@ -20,6 +20,7 @@ void add_channel_routes(Router& router, const Dependencies& dependencies);
 void add_domain_routes(Router& router, const Dependencies& dependencies);
 // Targets for Prometheus.
 void add_sd_routes(Router& router, const Dependencies& dependencies);
+void add_action_routes(Router& router, const Dependencies& dependencies);
 void add_host_key_routes(Router& router, const Dependencies& dependencies);
 // Health, status, the OpenAPI document, and a word to those who ask for events wrongly.
 void add_status_routes(Router& router, const Dependencies& dependencies);

@@ -75,6 +75,7 @@ Router make_router(const Dependencies& dependencies) {
   add_channel_routes(router, dependencies);
   add_domain_routes(router, dependencies);
   add_host_key_routes(router, dependencies);
+  add_action_routes(router, dependencies);
   add_sd_routes(router, dependencies);
   return router;
 }

@@ -316,4 +316,40 @@ Json to_json(const Instance& instance, const ScoreReading* score,
       {"verdict", {{"kind", to_string(verdict.kind)}, {"words", to_valid_utf8(verdict.words)}}}};
 }
 
+Json to_json(const livesonic::Action& action) {
+  const ActionRequest& request = action.request;
+  Json json{{"id", action.id},
+            {"cluster", request.cluster},
+            {"instance", request.instance.empty() ? Json(nullptr) : Json(request.instance)},
+            {"kind", to_string(request.kind)},
+            {"state", to_string(action.state)},
+            {"deed", action.deed},
+            {"by", request.by},
+            {"reason", request.reason},
+            {"target", request.target},
+            {"text", request.text},
+            {"capacity", or_null(request.capacity)},
+            {"healthy", or_null(request.healthy)},
+            {"incident", request.incident.empty() ? Json(nullptr) : Json(request.incident)},
+            {"override_breaker", request.override_breaker},
+            {"rule", action.rule},
+            {"why", action.why},
+            {"inputs", Json::object()},
+            {"requested_at", to_json(action.requested_at)},
+            {"expires_at", to_json(action.expires_at)},
+            {"decided_by", action.decided_by},
+            {"decided_at", to_json(action.decided_at)},
+            {"started_at", to_json(action.started_at)},
+            {"finished_at", to_json(action.finished_at)},
+            {"reconciled", action.reconciled},
+            {"result", action.result}};
+  for (const auto& [name, value] : action.inputs) json["inputs"][name] = value;
+  return json;
+}
+
+Json to_json(const StopSwitch& state) {
+  return {
+      {"stopped", state.on}, {"by", state.by}, {"reason", state.reason}, {"at", to_json(state.at)}};
+}
+
 }  // namespace livesonic::web

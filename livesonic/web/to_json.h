@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "livesonic/base/clock.h"
+#include "livesonic/model/action.h"
 #include "livesonic/model/channel.h"
 #include "livesonic/model/domain.h"
 #include "livesonic/model/drift.h"
@@ -64,6 +65,8 @@ Json to_json(const StreamState& stream);
 Json to_json(const Event& event);
 Json to_json(const PollSummary& summary);
 Json to_json(const SyncSummary& summary);
+Json to_json(const livesonic::Action& action);  // without its output
+Json to_json(const StopSwitch& state);
 
 // `score` may be null; `checks` are those of this instance.
 Json to_json(const Instance& instance, const ScoreReading* score,

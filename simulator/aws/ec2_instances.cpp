@@ -233,6 +233,7 @@ AwsAnswer start_instances(World& world, Time now, const AwsCall& call) {
 AwsAnswer reboot_instances(World& world, Time now, const AwsCall& call) {
   const auto found = by_id(world, now, numbered(call.parameters, "InstanceId"));
   if (!found) return tl::unexpected(found.error());
+  for (const Instance* instance : *found) (void)world.reboot(instance->id, now);
   return response(call, [](XmlWriter& xml) { xml.flag("return", true); });
 }
 

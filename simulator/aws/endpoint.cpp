@@ -33,6 +33,19 @@ AwsError throttled(const std::string& service) {
   return {400, speaks_json(service) ? "ThrottlingException" : "Throttling", "Rate exceeded"};
 }
 
+// How each service says that the caller's policies don't allow it.
+AwsError denied(const AwsCall& call) {
+  if (call.service == "ec2") {
+    return {403, "UnauthorizedOperation", "You are not authorized to perform this operation."};
+  }
+  return {
+      speaks_json(call.service) ? 400 : 403,
+      speaks_json(call.service) ? "AccessDeniedException" : "AccessDenied",
+      fmt::format("User: arn:aws:iam::123456789012:user/livesonic is not authorized to perform: "
+                  "{}:{}",
+                  call.service, call.operation)};
+}
+
 // Where a new zone is, as the header says it.
 std::string location_of(std::string_view answer) {
   constexpr std::string_view kId = "<Id>";
@@ -103,6 +116,8 @@ httpd::Response AwsEndpoint::suffer(const AwsFault& fault, const AwsCall& call) 
     case AwsFaultKind::kHang:
       (void)hang(fault.hang);
       return answer(call, false);
+    case AwsFaultKind::kDeny:
+      return error_response(call.service, denied(call), call.request_id);
     case AwsFaultKind::kEmptyBalancer:
       return answer(call, true);
   }

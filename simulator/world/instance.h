@@ -86,6 +86,7 @@ struct Instance {
   std::optional<Time> terminated;  // when AWS was told to
   std::optional<Time> stopped;     // likewise
   EndedBy ended_by = EndedBy::kUser;
+  int boots = 1;          // so often it has booted
   bool impaired = false;  // fails EC2's status checks
   std::vector<ScheduledEvent> events;
   std::string address;  // its own loopback address: 127.88.x.y
@@ -106,6 +107,7 @@ struct HostView {
   std::uint64_t seed = 0;
   int score = 100;
   double load = 0;
+  int boots = 1;
   std::set<std::string> services_down;
   HostFault fault = HostFault::kNone;
   Duration delay{};

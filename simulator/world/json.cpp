@@ -21,6 +21,7 @@ json to_json(const World& world, const Instance& instance, Time now) {
           {"availability_zone", instance.availability_zone},
           {"type", instance.type},
           {"lifecycle", instance.spot ? "spot" : "on-demand"},
+          {"boots", instance.boots},
           {"launched_at", to_iso8601(instance.launched)},
           {"address", instance.address},
           {"score", host.score},

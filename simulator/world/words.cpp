@@ -22,12 +22,13 @@ constexpr std::array<std::pair<HostFault, std::string_view>, 9> kHostFaults{{
     {HostFault::kCloseMidCommand, "close_mid_command"},
 }};
 
-constexpr std::array<std::pair<AwsFaultKind, std::string_view>, 5> kAwsFaults{{
+constexpr std::array<std::pair<AwsFaultKind, std::string_view>, 6> kAwsFaults{{
     {AwsFaultKind::kThrottle, "throttle"},
     {AwsFaultKind::kServerError, "server_error"},
     {AwsFaultKind::kTruncate, "truncate"},
     {AwsFaultKind::kHang, "hang"},
     {AwsFaultKind::kEmptyBalancer, "empty_balancer"},
+    {AwsFaultKind::kDeny, "deny"},
 }};
 
 template <typename Table, typename Value>

@@ -105,6 +105,7 @@ HostView World::host(const Instance& instance, Time now) const {
   view.name = name == instance.tags.end() ? instance.id : name->second;
   view.address = instance.address;
   view.seed = instance.seed;
+  view.boots = instance.boots;
   view.load = load_at(instance.curve, now);
   view.score = score_at(instance.curve, now);
   if (imposed.score && now < imposed.score_until) {

@@ -60,7 +60,7 @@ struct Zone {
   std::vector<ZoneRecord> records;  // beside NS and SOA of the apex
 };
 
-enum class AwsFaultKind { kThrottle, kServerError, kTruncate, kHang, kEmptyBalancer };
+enum class AwsFaultKind { kThrottle, kServerError, kTruncate, kHang, kEmptyBalancer, kDeny };
 
 std::string_view to_string(AwsFaultKind kind);
 Result<AwsFaultKind> parse_aws_fault(std::string_view text);
@@ -159,6 +159,7 @@ class World {
   Result<void> terminate(const std::string& id, Time now, EndedBy by = EndedBy::kUser);
   Result<void> stop(const std::string& id, Time now, EndedBy by = EndedBy::kUser);
   Result<void> start(const std::string& id, Time now);
+  Result<void> reboot(const std::string& id, Time now);
   Result<void> register_with(const std::string& balancer, const std::string& id, Time now);
   Result<void> deregister_from(const std::string& balancer, const std::string& id);
   // From all balancers and target groups; stays running.

@@ -58,8 +58,15 @@ Result<void> World::start(const std::string& id, Time now) {
     if (!instance->stopped) return;
     instance->stopped.reset();
     instance->launched = now;
+    ++instance->boots;
     announce_state(id, InstanceState::kPending, now);
     announce_state(id, InstanceState::kRunning, now + pace_.pending);
+  });
+}
+
+Result<void> World::reboot(const std::string& id, Time now) {
+  return living(id, now).map([&](Instance* instance) {
+    if (!instance->stopped) ++instance->boots;
   });
 }
 

@@ -20,6 +20,8 @@ export function causeText(cause: string, m: Messages): string {
       return m.incidents.domainCause(subject);
     case 'certificate':
       return m.incidents.certificateCause(subject);
+    case 'breaker':
+      return m.incidents.breakerCause(subject);
     default:
       return m.incidents.cause[cause] ?? cause;
   }

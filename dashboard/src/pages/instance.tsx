@@ -3,6 +3,7 @@
 
 import { useMemo, useState } from 'preact/hooks';
 import { api, ApiError, type CheckReading, type Instance } from '../api';
+import { ActionButtons } from '../components/ActionButtons';
 import { Ago } from '../clock';
 import { Banner } from '../components/Banner';
 import { HealthTag } from '../components/HealthTag';
@@ -164,6 +165,7 @@ export function InstancePage({ cluster, id }: { cluster: string; id: string }) {
           ))}
         </ul>
       </section>
+      {!instance.gone_at && <ActionButtons cluster={cluster} instance={id} label={instance.label} />}
       <InstanceFacts instance={instance} />
     </>
   );

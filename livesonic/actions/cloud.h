@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// What actions ask of AWS, and have it do: the interface, with what is asked for in AWS's own
+// words. aws_cloud.h has the real one; tests have one that can crash.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "livesonic/base/result.h"
+#include "livesonic/model/cluster.h"
+
+namespace livesonic::actions {
+
+struct HostFacts {
+  std::string state;  // "running", "stopped", …; empty: EC2 doesn't know it
+  bool is_protected = false;
+};
+
+struct GroupMember {
+  std::string id;
+  std::string state;  // "InService", "Standby", "Terminating:Wait", …
+  bool healthy = true;
+};
+
+struct GroupFacts {
+  std::string name;
+  std::string not_owned;  // why it is not this cluster's; empty: it is
+  int least = 0;
+  int most = 0;
+  int desired = 0;
+  bool counts_instances = true;  // its capacity is a number of instances, each counting one
+  std::vector<GroupMember> members;
+  std::set<std::string> suspended;  // "Launch", "Terminate", …
+
+  [[nodiscard]] const GroupMember* find(const std::string& id) const {
+    for (const GroupMember& member : members) {
+      if (member.id == id) return &member;
+    }
+    return nullptr;
+  }
+};
+
+// An instance's place with one balancer or target group of its cluster.
+struct Seat {
+  std::string balancer;  // its name or ARN
+  std::string state;     // "InService", "healthy", "draining", …; empty: it is not registered
+  bool draining = false;
+};
+
+struct ServiceFacts {
+  int desired = 0;
+  int running = 0;
+  std::string deployment;  // the id of the primary one
+  std::string rollout;     // "IN_PROGRESS", "COMPLETED" or "FAILED"
+};
+
+struct Topic {
+  std::string name;
+  std::string arn;
+  std::string account;  // one of the configuration's; empty: the first
+};
+
+// Thread-safe. Each call may take as long as AWS does. Errors are those of AWS; kInvalidInput says
+// that a cluster of this kind has no such thing.
+class Cloud {
+ public:
+  virtual ~Cloud() = default;
+
+  virtual Result<HostFacts> host(const Cluster& cluster, const std::string& id,
+                                 const std::stop_token& stop) = 0;
+  // The instance's group; without an instance the cluster's one group. kNotFound without any,
+  // kConflict where there are several.
+  virtual Result<GroupFacts> group(const Cluster& cluster, const std::string& id,
+                                   const std::vector<std::string>& members,
+                                   const std::stop_token& stop) = 0;
+  // The group of this name, whoever's it is (not_owned stays empty); kNotFound.
+  virtual Result<GroupFacts> group_named(const Cluster& cluster, const std::string& name,
+                                         const std::stop_token& stop) = 0;
+  // One for each of the cluster's balancers.
+  virtual Result<std::vector<Seat>> seats(const Cluster& cluster, const std::string& id,
+                                          const std::stop_token& stop) = 0;
+  virtual Result<ServiceFacts> service(const Cluster& cluster, const std::stop_token& stop) = 0;
+
+  virtual Result<void> deregister(const Cluster& cluster, const std::string& id,
+                                  const std::stop_token& stop) = 0;
+  virtual Result<void> enroll(const Cluster& cluster, const std::string& id,
+                              const std::stop_token& stop) = 0;  // registers
+  virtual Result<void> reboot(const Cluster& cluster, const std::string& id,
+                              const std::stop_token& stop) = 0;
+  virtual Result<void> halt(const Cluster& cluster, const std::string& id,
+                            const std::stop_token& stop) = 0;  // stops
+  virtual Result<void> start(const Cluster& cluster, const std::string& id,
+                             const std::stop_token& stop) = 0;
+  // By its group where it has one (which is made smaller by it, or not), else by EC2.
+  virtual Result<void> terminate(const Cluster& cluster, const std::string& id, bool in_group,
+                                 bool smaller, const std::stop_token& stop) = 0;
+  virtual Result<void> set_desired(const Cluster& cluster, const std::string& group, int desired,
+                                   const std::stop_token& stop) = 0;
+  virtual Result<void> set_count(const Cluster& cluster, int desired,
+                                 const std::stop_token& stop) = 0;  // of an ECS service
+  virtual Result<void> set_health(const Cluster& cluster, const std::string& id, bool healthy,
+                                  const std::stop_token& stop) = 0;
+  virtual Result<void> enter_standby(const Cluster& cluster, const std::string& group,
+                                     const std::string& id, const std::stop_token& stop) = 0;
+  virtual Result<void> exit_standby(const Cluster& cluster, const std::string& group,
+                                    const std::string& id, const std::stop_token& stop) = 0;
+  virtual Result<void> deploy(const Cluster& cluster, const std::stop_token& stop) = 0;
+  // AWS's id of the message. `token` tells a message of a FIFO topic from a second one.
+  virtual Result<std::string> publish(const Topic& topic, const std::string& text,
+                                      const std::string& token, const std::stop_token& stop) = 0;
+};
+
+}  // namespace livesonic::actions
