@@ -341,7 +341,6 @@ constexpr std::array<const char*, 9> kSteps{
     ) STRICT;
     CREATE INDEX latest_probes_probe ON latest_probes (probe);
     )sql",
-    )sql",
     // 9
     R"sql(
     -- By the cluster's name: the audit log outlives the cluster.

@@ -71,7 +71,7 @@ Result<SilenceBody> read_silence_body(std::string_view body, Time now) {
   silence.ends_at = reader.required("for", ends);
   silence.by = read_by(reader);
   silence.comment = reader.text("comment", kLongestText).value_or("");
-  read.preview = reader.boolean("preview").value_or(false);
+  read.preview = reader.flag("preview").value_or(false);
   if (auto finished = reader.finish(); !finished) return fail(finished.error());
   if (silence.ends_at <= now || silence.ends_at <= silence.starts_at) {
     return fail(ErrorKind::kInvalidInput, "ends_at: must be in the future, and after its start");

@@ -109,16 +109,6 @@ std::optional<int> ObjectReader::integer(const std::string& key, int least, int 
   return static_cast<int>(*given);
 }
 
-std::optional<bool> ObjectReader::boolean(const std::string& key) {
-  const nlohmann::json* value = find(key);
-  if (value == nullptr) return std::nullopt;
-  if (!value->is_boolean()) {
-    mistake(key, "must be true or false");
-    return std::nullopt;
-  }
-  return value->get<bool>();
-}
-
 std::optional<double> ObjectReader::number(const std::string& key, double least, double most) {
   const nlohmann::json* value = find(key);
   if (value == nullptr) return std::nullopt;
@@ -126,14 +116,6 @@ std::optional<double> ObjectReader::number(const std::string& key, double least,
   if (given >= least && given <= most) return given;
   mistake(key, fmt::format("must be a number from {} to {}", least, most));
   return least;
-}
-
-std::optional<bool> ObjectReader::flag(const std::string& key) {
-  const nlohmann::json* value = find(key);
-  if (value == nullptr) return std::nullopt;
-  if (value->is_boolean()) return value->get<bool>();
-  mistake(key, "must be true or false");
-  return std::nullopt;
 }
 
 std::optional<Time> ObjectReader::time(const std::string& key) {

@@ -30,9 +30,7 @@ class ObjectReader {
   std::optional<std::string> scalar(const std::string& key, std::size_t longest);
   std::optional<bool> flag(const std::string& key);
   std::optional<int> integer(const std::string& key, int least, int most);
-  std::optional<bool> boolean(const std::string& key);
   std::optional<double> number(const std::string& key, double least, double most);
-  std::optional<bool> flag(const std::string& key);
   std::optional<Time> time(const std::string& key);
   std::optional<Duration> duration(const std::string& key, Duration least, Duration most);
   std::vector<std::string> texts(const std::string& key, std::size_t most);
