@@ -76,7 +76,7 @@ TEST_F(OpeningSqlite, sets_the_database_up_for_durability) {
   const auto database = Database::open(file()).value();
   EXPECT_EQ(database->number("PRAGMA auto_vacuum"), 2);
   EXPECT_EQ(database->number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
-  EXPECT_EQ(database->number("PRAGMA user_version"), 5);
+  EXPECT_EQ(database->number("PRAGMA user_version"), 6);
 }
 
 TEST_F(OpeningSqlite, refuses_garbage_and_leaves_it_as_it_is) {
@@ -137,6 +137,7 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_of_the_departed_is_kept_in_the
     for (const char* column : {"standing", "gone_detail"}) {
       ASSERT_TRUE(database->execute(std::string("ALTER TABLE instances DROP COLUMN ") + column));
     }
+    ASSERT_TRUE(database->execute("DROP TABLE actions; DROP TABLE action_switch"));
     ASSERT_TRUE(database->execute("PRAGMA user_version = 2"));
     ASSERT_TRUE(database->execute(
         "INSERT INTO clusters VALUES (1, 'web', 'elb', 'web-elb', 'file', 1, 2, 3, '', '', NULL)"));
