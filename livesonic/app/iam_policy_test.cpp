@@ -24,7 +24,8 @@ nlohmann::json statement(const config::Config& config, const std::string& sid) {
 
 std::set<std::string> everything(const config::Config& config) {
   std::set<std::string> all;
-  for (const auto& one : nlohmann::json::parse(iam_policy(config)).at("Statement")) {
+  const auto policy = nlohmann::json::parse(iam_policy(config));
+  for (const auto& one : policy.at("Statement")) {
     EXPECT_EQ(one.at("Effect"), "Allow");
     for (const auto& action : one.at("Action")) all.insert(action);
   }

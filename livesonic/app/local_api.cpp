@@ -54,6 +54,7 @@ class OneShot final : public cli::LocalApi {
                           store,
                           store,
                           store,
+                          store,
                           operations_,
                           desk_,
                           core_->events,

@@ -332,11 +332,12 @@ TEST(Ec2, explains_a_refusal_in_ec2s_own_form) {
            "<RequestID>ea966190</RequestID></Response>")});
   const auto found = Ec2(bench.client).describe_instances({"i-11111111"});
   ASSERT_FALSE(found);
-  EXPECT_EQ(found.error(),
-            (Error{ErrorKind::kPermission,
-                   "DescribeInstances: UnauthorizedOperation: You are not authorized; the role may not "
-                       "ec2:DescribeInstances "
-                   "(HTTP 403, request id ea966190)"}));
+  EXPECT_EQ(
+      found.error(),
+      (Error{ErrorKind::kPermission,
+             "DescribeInstances: UnauthorizedOperation: You are not authorized; the role may not "
+             "ec2:DescribeInstances "
+             "(HTTP 403, request id ea966190)"}));
 }
 
 TEST(Ec2, refuses_addresses_that_would_do_harm_elsewhere) {
