@@ -124,6 +124,15 @@ class MemoryHistory : public storage::History {
   Result<std::vector<CheckReading>> latest_checks(const std::string&) override {
     return std::vector<CheckReading>{};
   }
+  Result<void> record_probes(const std::vector<CheckReading>&) override { return {}; }
+  Result<std::vector<CheckReading>> latest_probes(const std::string&) override {
+    return std::vector<CheckReading>{};
+  }
+  Result<std::vector<MetricSeries>> metric_history(const std::string&, const std::string&,
+                                                   const std::string&,
+                                                   storage::TimeRange) override {
+    return std::vector<MetricSeries>{};
+  }
   Result<std::vector<ScorePoint>> instance_history(const std::string&, const std::string&,
                                                    storage::TimeRange) override {
     return std::vector<ScorePoint>{};

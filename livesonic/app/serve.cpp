@@ -14,6 +14,7 @@
 #include "livesonic/app/desk.h"
 #include "livesonic/app/fleet.h"
 #include "livesonic/app/operations.h"
+#include "livesonic/app/rule_actions.h"
 #include "livesonic/app/systemd.h"
 #include "livesonic/base/log.h"
 #include "livesonic/base/periodic.h"
@@ -28,6 +29,7 @@ namespace {
 constexpr std::chrono::seconds kLockPatience{10};
 constexpr std::chrono::hours kHousekeeping{1};
 constexpr std::chrono::seconds kAlertingTick{1};
+constexpr std::chrono::seconds kRuleActions{2};
 // Most of a handler's time is waiting, when it polls on demand; the page must not wait with it.
 constexpr int kHandlers = 16;
 
@@ -152,6 +154,8 @@ Result<void> serve(const config::Config& config) {
   (*fleet)->listen();
   auto domain_watch = std::make_unique<Periodic>(config.domain_sync_interval,
                                                  DomainWatch((*fleet)->domain_watch()));
+  auto rule_actions =
+      std::make_unique<Periodic>(kRuleActions, RuleActions(**core, (*fleet)->desk()));
   auto alerting_tick = std::make_unique<Periodic>(kAlertingTick, AlertingTick(**core));
   auto housekeeping = std::make_unique<Periodic>(
       kHousekeeping, [&](const std::stop_token&) { drop_old_months(**core, config.keep_months); });
@@ -181,6 +185,7 @@ Result<void> serve(const config::Config& config) {
   (*fleet)->monitor().stop();
   operations.stop();
   domain_watch.reset();
+  rule_actions.reset();
   alerting_tick.reset();
   server->reset();
   return {};

@@ -49,8 +49,10 @@ TEST_F(Commands, status_shows_all_at_a_glance) {
             "30s ago\n"
             "web: AWS: Throttling: slow down\n"
             "\n"
-            "CLUSTER  CAUSE          OPENED (UTC)         LASTED  STATE  SUMMARY\n"
-            "web      service:nginx  2026-03-01 11:30:00  30m 0s  open   nginx is down on 1 of 3\n"
+            "CLUSTER  CAUSE          SEVERITY  OPENED (UTC)         LASTED  STATE  SUMMARY       "
+            "           ID\n"
+            "web      service:nginx  -         2026-03-01 11:30:00  30m 0s  open   nginx is down "
+            "on 1 of 3  abc\n"
             "2 notifications are not delivered yet, the oldest from 10m 0s ago: refused\n"
             "12 domains live, 1 gone.\n");
   EXPECT_EQ(err, "");
@@ -169,13 +171,16 @@ TEST_F(Commands, cluster_show_tells_of_each_instance) {
             "drift: 4 wanted, 3 there, 2 in service, 2 reached over SSH\n"
             "AWS: Throttling: slow down\n"
             "\n"
-            "INSTANCE  ID         SCORE  CHECKS                 BALANCER                 AWS       "
+            "INSTANCE  ID         SCORE  VERDICT  CHECKS                 BALANCER                 "
+            "AWS       "
             "                               ADDRESS        "
             "TYPE       ZONE  LIFECYCLE  AGE\n"
-            "web-1     i-1           93  1 of 2 failing: nginx  InService                running, "
+            "web-1     i-1           93  -        1 of 2 failing: nginx  InService                "
+            "running, "
             "checks impaired, group Standby  ec2-1.example  "
             "c6i.large  1a    spot       2d 2h\n"
-            "i-2       i-2  unreachable  1 of 1 unknown         OutOfService: no answer  -         "
+            "i-2       i-2  unreachable  -        1 of 1 unknown         OutOfService: no answer  "
+            "-         "
             "                               10.0.0.2       "
             "-          -     -          -\n"
             "\n"
@@ -324,8 +329,10 @@ TEST_F(Commands, incidents_are_open_ones_unless_told_otherwise) {
   program.answer("GET /api/v1/incidents", std::string(R"({"incidents":[)") + kIncident + "]}");
   EXPECT_EQ(run({"incidents", "--members"}), 0);
   EXPECT_EQ(out,
-            "CLUSTER  CAUSE          OPENED (UTC)         LASTED  STATE  SUMMARY\n"
-            "web      service:nginx  2026-03-01 11:30:00  30m 0s  open   nginx is down on 1 of 3\n"
+            "CLUSTER  CAUSE          SEVERITY  OPENED (UTC)         LASTED  STATE  SUMMARY       "
+            "           ID\n"
+            "web      service:nginx  -         2026-03-01 11:30:00  30m 0s  open   nginx is down "
+            "on 1 of 3  abc\n"
             "\n"
             "CLUSTER  CAUSE          INSTANCE  ID   SINCE       UNTIL  DETAIL\n"
             "web      service:nginx  web-1     i-1  32m 0s ago  -      exit 3\n");

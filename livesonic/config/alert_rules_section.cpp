@@ -126,6 +126,36 @@ void read_severity(MapReader& map, Rule& rule) {
   }
 }
 
+std::vector<Remedy> read_remedies(MapReader& map, const Rule& rule, Reading& reading) {
+  std::vector<Remedy> remedies;
+  for (const YamlNode* node : map.maps("actions")) {
+    MapReader one(*node, "alerts.rules.actions", reading);
+    Remedy remedy;
+    if (const auto kind = one.text("kind")) {
+      const auto known = parse_action_kind(kind->text);
+      if (!known) {
+        one.mistake(kind->at, "kind", known.error().message);
+      } else if (needs_instance(*known) && of_cluster(rule.kind)) {
+        one.mistake(kind->at, "kind",
+                    "is about an instance, and the rule about the cluster as a whole");
+      } else {
+        remedy.kind = *known;
+      }
+    } else if (!one.has("kind")) {
+      one.mistake(node->at, "kind", "is missing: what to do, such as replace or diagnose");
+    }
+    if (remedy.kind == ActionKind::kSetCapacity) {
+      one.integer("add", remedy.add, -1000, 1000);
+      if (remedy.add == 0) one.mistake(node->at, "add", "is missing: how many more, such as 2");
+    }
+    one.text("target", remedy.target);
+    one.text("text", remedy.text);
+    one.refuse_unknown_keys();
+    remedies.push_back(std::move(remedy));
+  }
+  return remedies;
+}
+
 Rule read_rule(const YamlNode& node, UniqueNames& names, const AlertConfig& defaults,
                const std::vector<std::string>& channels, Reading& reading) {
   MapReader map(node, "alerts.rules", reading);
@@ -157,6 +187,7 @@ Rule read_rule(const YamlNode& node, UniqueNames& names, const AlertConfig& defa
   map.integer("well_polls", rule.good.polls, 1, 100);
   read_severity(map, rule);
   rule.channels = read_channels(map, channels);
+  rule.actions = read_remedies(map, rule, reading);
   rule.repeat = defaults.repeat;
   map.duration("repeat", rule.repeat, 0s, 24h * 7);
   rule.escalate = map.has("escalate") ? read_escalation(map, "alerts.rules", channels, reading)

@@ -11,6 +11,7 @@
 
 #include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
+#include "livesonic/model/action.h"
 #include "livesonic/model/incident.h"
 
 namespace livesonic {
@@ -58,6 +59,16 @@ struct BurnRate {
   friend bool operator==(const BurnRate&, const BurnRate&) = default;
 };
 
+// What is to be asked for while an incident of the rule is open: of each instance that suffers, or
+// once of the cluster. Whether it is done is up to the limits of actions.
+struct Remedy {
+  ActionKind kind = ActionKind::kDiagnose;
+  int add = 0;         // of set_capacity: so many more than there are to be, -1000..1000
+  std::string target;  // of run, publish and webhook: its name
+  std::string text;    // of publish
+  friend bool operator==(const Remedy&, const Remedy&) = default;
+};
+
 struct Rule {
   std::string name;  // unique; see check_name
   RuleKind kind = RuleKind::kScore;
@@ -72,6 +83,7 @@ struct Rule {
   std::string runbook;                // a URL for whoever is told; empty: none
   std::vector<std::string> channels;  // empty: all
   std::vector<Escalation> escalate;   // by time
+  std::vector<Remedy> actions;        // one after another
   Duration repeat{};                  // tell again that it is still so; zero: never
 
   friend bool operator==(const Rule&, const Rule&) = default;

@@ -12,6 +12,8 @@
 namespace livesonic::notify {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 constexpr std::size_t kLongestSummary = 1024;  // PagerDuty's
 
 class Pagerduty final : public Notifier {
@@ -44,7 +46,6 @@ const char* action_of(const Message& message) {
 
 std::string pagerduty_json(const Message& message, const Secret& routing_key,
                            const Wording& wording, std::string_view channel) {
-  using Json = nlohmann::ordered_json;
   const Incident& incident = message.incident;
   Json details = Json::object();
   for (const auto& [name, value] : facts_of(message, wording)) details[name] = value;

@@ -12,6 +12,8 @@
 namespace livesonic::notify {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 std::string escaped(std::string_view text) {
   std::string safe;
   for (const char c : to_valid_utf8(text)) {
@@ -59,7 +61,6 @@ class Slack final : public Notifier {
 }  // namespace
 
 std::string slack_json(const Message& message, const Wording& wording, std::string_view channel) {
-  using Json = nlohmann::ordered_json;
   const std::string title = escaped(subject_of(message, wording, channel));
   const Time at = message.incident.closed_at.value_or(message.incident.opened_at);
   Json attachment{{"fallback", title}, {"color", colour_of(message)}, {"title", title}};

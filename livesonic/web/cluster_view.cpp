@@ -161,6 +161,13 @@ Json members_json(const ClusterView& view) {
   std::map<std::string, const StreamState*> streams;
   for (const StreamState& stream : view.streams) streams[stream.instance] = &stream;
 
+  std::set<std::string> suffering;
+  for (const Incident& incident : view.incidents) {
+    for (const IncidentMember& member : incident.members) {
+      if (!member.until) suffering.insert(member.instance);
+    }
+  }
+
   std::vector<const Instance*> shown;
   for (const Instance& instance : view.instances) shown.push_back(&instance);
   std::sort(shown.begin(), shown.end(), [](const Instance* a, const Instance* b) {
@@ -171,8 +178,11 @@ Json members_json(const ClusterView& view) {
     const auto score = scores.find(instance->id);
     const ScoreReading* own_score = score == scores.end() ? nullptr : score->second;
     const auto& own_checks = checks[instance->id];
+    Judging judging = view.judging;
+    // A host that an incident is about was sound before: it isn't booting.
+    if (suffering.contains(instance->id)) judging.boot_grace = Duration::zero();
     Json member = to_json(*instance, own_score, own_checks,
-                          verdict_of(*instance, own_score, own_checks, view.at, view.judging));
+                          verdict_of(*instance, own_score, own_checks, view.at, judging));
     const auto stream = streams.find(instance->id);
     member["stream"] = stream == streams.end() ? Json(nullptr) : to_json(*stream->second);
     members.push_back(std::move(member));

@@ -118,7 +118,9 @@ TEST_F(Overview, an_incident_is_found_by_its_id) {
       "cluster": "web", "cause": "service:nginx", "summary": "nginx is down",
       "opened_at": "2026-03-01T08:30:00Z", "closed_at": null,
       "members": [{"instance": "i-a", "label": "zebra", "detail": "exit 3",
-                   "since": "2026-03-01T08:30:00Z", "until": null}], "channels": ["ops"]})"));
+                   "since": "2026-03-01T08:30:00Z", "until": null}], "channels": ["ops"],
+      "severity": "warning", "runbook": "", "muted": "", "flapping_since": null,
+      "acknowledged": null, "comments": []})"));
   refused(get("/incidents/nope"), 404, "not_found");
 }
 

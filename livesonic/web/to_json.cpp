@@ -106,6 +106,13 @@ Json to_json(const Rule& rule) {
   for (const Escalation& step : rule.escalate) {
     escalate.push_back({{"after_ms", step.after.count()}, {"channels", step.channels}});
   }
+  Json actions = Json::array();
+  for (const Remedy& remedy : rule.actions) {
+    Json one{{"kind", to_string(remedy.kind)}};
+    if (remedy.add != 0) one["add"] = remedy.add;
+    if (!remedy.target.empty()) one["target"] = remedy.target;
+    actions.push_back(std::move(one));
+  }
   Json json{{"name", rule.name},
             {"kind", to_string(rule.kind)},
             {"clusters", rule.clusters},
@@ -119,6 +126,7 @@ Json to_json(const Rule& rule) {
             {"severity", rule.severity ? std::string(to_string(*rule.severity)) : "auto"},
             {"channels", rule.channels},
             {"escalate", std::move(escalate)},
+            {"actions", std::move(actions)},
             {"repeat_ms", rule.repeat.count()},
             {"runbook", rule.runbook}};
   if (rule.kind == RuleKind::kBurnRate) {

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What rules tell people, what they keep from them, and what they have done about it."""
+
+import time
+
+import pytest
+
+from support.process import wait_for
+
+PATIENCE = 60
+AT_ONCE = {"polls_to_open": 1, "polls_to_close": 1}
+
+
+@pytest.fixture
+def ruled(watch, webhook):
+    """ruled("web:3", section=…) gives the fleet and a serving Livesonic that tells the webhook."""
+
+    def start(clusters="web:3", alerts=None, **sections):
+        fleet, livesonic = watch(
+            clusters,
+            alerts={**AT_ONCE, **(alerts or {})},
+            notify=[{"type": "webhook", "name": "ops", "url": webhook.url}],
+            **sections,
+        )
+        livesonic.serve()
+        for word in clusters.split(","):
+            livesonic.wait_for_rounds(word.split(":")[0], 1)
+        return fleet, livesonic
+
+    return start
+
+
+def causes(messages, kind="opening"):
+    return sorted(one["incident"]["cause"] for one in messages if one["kind"] == kind)
+
+
+def wait_for_looks(livesonic, cluster, count):
+    """Until AWS was asked that many times more about the cluster: each round begins with it."""
+    seen = set()
+
+    def look():
+        seen.add(livesonic.show(cluster)["discovery"]["last_attempt"])
+        return len(seen) > count
+
+    wait_for(look, f"{count} rounds of {cluster}", PATIENCE, pause=0.2)
+
+
+def test_capacity_lost_is_one_incident_of_the_cluster(ruled, webhook):
+    rules = [{"name": "half-gone", "kind": "capacity", "below": 60, "severity": "critical"}]
+    fleet, livesonic = ruled(alerts={"rules": rules, "score_below": 0})
+    for victim in fleet.members("web-elb")[:2]:
+        fleet.set_score(victim, 5)
+    (opening,) = wait_for(webhook.accepted, "an opening", PATIENCE)
+    incident = opening["incident"]
+    assert (incident["cause"], incident["severity"]) == ("half-gone", "critical")
+    assert "is below 60%" in incident["summary"]
+    for victim in fleet.members("web-elb")[:2]:
+        fleet.relieve(victim)
+    wait_for(lambda: webhook.kinds() == ["opening", "closing"], "its closing", PATIENCE)
+
+
+def test_a_silence_keeps_it_from_people_until_it_ends(ruled, webhook):
+    fleet, livesonic = ruled()
+    answer = livesonic.json("silence", "add", "cluster=web", "cause=score", "--for", "1h")
+    assert answer["silence"]["matchers"] == ['cluster="web"', 'cause="score"']
+    fleet.set_score(fleet.members("web-elb")[0], 5)
+    wait_for(lambda: livesonic.incidents("open"), "the incident", PATIENCE)
+    livesonic.wait_for_rounds("web", 2)
+    (incident,) = livesonic.incidents("open")
+    assert incident["muted"].startswith("silence until")
+    assert webhook.accepted() == []
+    listed = livesonic.json("silence", "list")["silences"]
+    livesonic.json("silence", "end", listed[0]["id"])
+    wait_for(lambda: webhook.kinds() == ["opening"], "the opening after the silence", PATIENCE)
+
+
+def test_an_acknowledged_incident_is_told_as_such_and_closes(ruled, webhook):
+    fleet, livesonic = ruled()
+    fleet.set_score(fleet.members("web-elb")[0], 5)
+    wait_for(webhook.accepted, "an opening", PATIENCE)
+    (incident,) = livesonic.incidents("open")
+    livesonic.json("incident", "ack", incident["id"], "--for", "1h", "--comment", "on it")
+    livesonic.json("incident", "comment", incident["id"], "it was the new kernel")
+    wait_for(lambda: webhook.kinds() == ["opening", "update"], "the update", PATIENCE)
+    shown = livesonic.json("incident", "show", incident["id"])
+    assert shown["acknowledged"]["comment"] == "on it"
+    assert [one["text"] for one in shown["comments"]] == ["it was the new kernel"]
+    fleet.relieve(fleet.members("web-elb")[0])
+    wait_for(lambda: webhook.kinds()[-1] == "closing", "the closing", PATIENCE)
+    assert webhook.kinds() == ["opening", "update", "closing"]
+
+
+def test_a_monitor_that_is_cut_off_tells_of_itself_and_calls_no_host_down(ruled, webhook):
+    fleet, livesonic = ruled("web:3,api:3,db:3")
+    for name in ("web", "api", "db"):
+        for member in fleet.members(f"{name}-elb"):
+            fleet.set_fault(member, "refuse_connections")
+    wait_for(webhook.accepted, "an opening", PATIENCE)
+    for name in ("web", "api", "db"):
+        wait_for_looks(livesonic, name, 3)
+    assert causes(webhook.accepted()) == ["monitor"]
+    for name in ("web", "api", "db"):
+        for member in fleet.members(f"{name}-elb"):
+            fleet.relieve(member)
+    wait_for(lambda: webhook.kinds() == ["opening", "closing"], "its closing", PATIENCE)
+    assert [one["cause"] for one in livesonic.incidents()] == ["monitor"]
+
+
+def test_a_low_score_is_told_within_seconds_where_scores_are_streamed(watch, webhook):
+    fleet, livesonic = watch(
+        "web:3",
+        register=False,
+        poll_interval="1h",
+        alerts=AT_ONCE,
+        notify=[{"type": "webhook", "name": "ops", "url": webhook.url}],
+    )
+    livesonic.settings["clusters"] = [{"name": "web", "elb": "web-elb", "mode": "stream"}]
+    livesonic.write_config()
+    livesonic.serve()
+    wait_for(lambda: livesonic.show("web")["streams"]["live"] == 3, "the streams", PATIENCE)
+    fleet.set_score(fleet.members("web-elb")[0], 5)
+    began = time.monotonic()
+    wait_for(webhook.accepted, "the opening", PATIENCE, pause=0.05)
+    # The next poll would be an hour away; a machine at work elsewhere is given time.
+    assert time.monotonic() - began < 30
+    assert causes(webhook.accepted()) == ["score"]
+
+
+def test_a_rule_has_a_hopeless_host_replaced_once(watch, webhook):
+    fleet, livesonic = watch("web:4:asg", register=False)
+    actions = [{"kind": "diagnose"}, {"kind": "replace"}]
+    livesonic.settings.update(
+        clusters=[{"name": "web", "kind": "asg", "resource": "web-asg"}],
+        alerts={**AT_ONCE, "rules": [{"name": "score", "kind": "score", "below": 40, "actions": actions}]},
+        actions={"dry_run": False, "cluster_cooldown": "0s", "instance_cooldown": "0s"},
+        notify=[{"type": "webhook", "name": "ops", "url": webhook.url}],
+    )
+    livesonic.write_config()
+    livesonic.serve()
+    wait_for(lambda: livesonic.show("web")["instances"]["scored"] == 4, "the cluster scored")
+    victim = next(iter(livesonic.members("web")))
+    fleet.set_score(victim, 5)
+
+    def done():
+        listed = livesonic.get("/actions?cluster=web")["actions"]
+        return listed if len(listed) == 2 and listed[0]["state"] == "done" else None
+
+    listed = wait_for(done, "the replacement", PATIENCE)
+    assert [one["kind"] for one in listed] == ["replace", "diagnose"]
+    assert {one["by"] for one in listed} == {"rule:score"}
+    assert {one["instance"] for one in listed} == {victim}
+    wait_for(lambda: webhook.kinds() == ["opening", "closing"], "its end", PATIENCE)
+    assert victim not in livesonic.members("web")
+    assert len(livesonic.get("/actions?cluster=web")["actions"]) == 2
+
+
+def test_verdicts_put_the_witnesses_together(ruled):
+    fleet, livesonic = ruled()
+    dying, unreachable, _ = fleet.members("web-elb")
+    fleet.set_score(dying, 5)
+    fleet.set_fault(unreachable, "refuse_connections")
+
+    def verdicts():
+        return {id_: one["verdict"]["kind"] for id_, one in livesonic.members("web").items()}
+
+    wait_for(lambda: sorted(verdicts().values()) == ["dying", "path_broken", "sound"], "the verdicts",
+             PATIENCE)
