@@ -13,12 +13,16 @@ namespace {
 
 constexpr int kAwsErrors = 3;
 constexpr int kRoundsMissing = 3;
+// What befalls all hosts at once is seen within so long.
+constexpr Duration kMoment = std::chrono::seconds{1};
 constexpr Duration kSlack = std::chrono::seconds{60};  // of a round that takes its time
 
 struct Reach {
   int asked = 0;
   int unreachable = 0;
   int contradicted = 0;  // of these: the balancer serves from it, or there is none to ask
+  std::optional<Time> first_unreachable;
+  std::optional<Time> last_answer;
 };
 
 Reach reach_of(const Round& round) {
@@ -33,8 +37,13 @@ Reach reach_of(const Round& round) {
     // A host that says no was reached.
     const bool unreachable = readings.score.outcome == Outcome::kUnreachable ||
                              readings.score.outcome == Outcome::kConnectionLost;
-    if (!unreachable) continue;
+    const Time at = readings.score.at;
+    if (!unreachable) {
+      reach.last_answer = std::max(reach.last_answer.value_or(at), at);
+      continue;
+    }
     ++reach.unreachable;
+    reach.first_unreachable = std::min(reach.first_unreachable.value_or(at), at);
     const std::string& state = found->second->balancer_state;
     if (state.empty() || is_in_service(state)) ++reach.contradicted;
   }
@@ -50,12 +59,13 @@ void Outlook::note(const Round& round) {
   last.account = round.cluster.account.empty() ? "default" : round.cluster.account;
   last.watched = reach.asked;
   last.unreachable = reach.unreachable;
+  if (reach.last_answer) last.last_answer = *reach.last_answer;
   const bool dark = reach.asked > 0 && reach.unreachable * 2 > reach.asked &&
                     reach.contradicted * 2 > reach.unreachable;
   if (!dark) {
     last.dark_since.reset();
   } else if (!last.dark_since) {
-    last.dark_since = round.at;
+    last.dark_since = *reach.first_unreachable;
   }
   if (round.aws_error.empty()) {
     last.aws_errors = 0;
@@ -107,7 +117,7 @@ Sight Outlook::sight(const std::string& cluster, Time now) const {
   const bool somebody_answers =
       std::any_of(clusters_.begin(), clusters_.end(), [&](const auto& entry) {
         const Last& other = entry.second;
-        return entry.first != cluster && other.at > since && other.watched > 0 && !other.dark_since;
+        return entry.first != cluster && other.last_answer > since + kMoment && !other.dark_since;
       });
   return somebody_answers ? Sight::kClear : Sight::kDoubtful;
 }

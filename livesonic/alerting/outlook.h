@@ -50,6 +50,7 @@ class Outlook {
     std::string account;
     int watched = 0;
     int unreachable = 0;
+    Time last_answer{};
     std::optional<Time> dark_since;  // most are unreachable and nothing else says they are down
     int aws_errors = 0;              // in a row
     std::string aws_error;

@@ -26,6 +26,7 @@ Round round(const std::string& cluster, Time at, int hosts, int unreachable,
     round.instances.push_back(instance);
     InstanceReadings readings;
     readings.score.instance = instance.id;
+    readings.score.at = at;
     readings.score.outcome = i < unreachable ? Outcome::kUnreachable : Outcome::kOk;
     round.readings.push_back(readings);
   }
