@@ -10,8 +10,8 @@
 namespace livesonic::notify {
 namespace {
 
-const Wording kEnglish;
-const Wording kJapanese{Language::kJapanese, TimeZone::find("Asia/Tokyo").value(), "", ""};
+const Wording kInEnglish;
+const Wording kInJapanese{Language::kJapanese, TimeZone::find("Asia/Tokyo").value(), "", ""};
 
 TEST(Wording, a_title_says_how_bad_it_is_or_that_it_is_over) {
   EXPECT_EQ(title_of(a_message(), Language::kEnglish),
@@ -29,7 +29,7 @@ TEST(Wording, a_title_says_how_bad_it_is_or_that_it_is_over) {
 }
 
 TEST(Wording, the_text_has_all_that_is_known) {
-  EXPECT_EQ(text_of(a_message(DeliveryKind::kClosing), kEnglish, "mail"),
+  EXPECT_EQ(text_of(a_message(DeliveryKind::kClosing), kInEnglish, "mail"),
             "web: low score is over\n\n"
             "Why: it is worse\n"
             "Severity: critical\n"
@@ -44,7 +44,7 @@ TEST(Wording, the_text_has_all_that_is_known) {
             "Dashboard: https://monitor.example/clusters/web\n\n"
             "Instances:\n"
             "- web-1 (i-1): score 12 is below 40\n");
-  const std::string japanese = text_of(a_message(), kJapanese, "mail");
+  const std::string japanese = text_of(a_message(), kInJapanese, "mail");
   EXPECT_NE(japanese.find("重要度: 重大\n"), std::string::npos) << japanese;
   EXPECT_NE(japanese.find("発生: 2026-03-01 17:30:00 JST\n"), std::string::npos) << japanese;
 }
@@ -87,14 +87,14 @@ TEST(Wording, every_placeholder_stands_for_something) {
 TEST(Wording, many_instances_are_counted) {
   Message message = a_message();
   message.incident.members.resize(25, message.incident.members[0]);
-  EXPECT_EQ(member_lines(message, kEnglish).size(), 21U);
-  EXPECT_EQ(member_lines(message, kEnglish).back(), "and 5 more");
-  EXPECT_EQ(member_lines(message, kJapanese).back(), "ほか 5 台");
+  EXPECT_EQ(member_lines(message, kInEnglish).size(), 21U);
+  EXPECT_EQ(member_lines(message, kInEnglish).back(), "and 5 more");
+  EXPECT_EQ(member_lines(message, kInJapanese).back(), "ほか 5 台");
 }
 
 TEST(Wording, nothing_in_a_message_makes_a_line_of_its_own) {
   EXPECT_EQ(title_of(a_hostile_message(), Language::kEnglish).find('\n'), std::string::npos);
-  for (const auto& [name, value] : facts_of(a_hostile_message(), kEnglish)) {
+  for (const auto& [name, value] : facts_of(a_hostile_message(), kInEnglish)) {
     EXPECT_EQ(value.find_first_of("\r\n\x1b"), std::string::npos) << name;
   }
 }
