@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class NoEvents final : public EventSink {
+class DeafEvents final : public EventSink {
  public:
   void publish(const Event&) override {}
 };
@@ -198,7 +198,7 @@ class World {
   Time now_{1'770'000'000s};
   MemoryIncidents store_;
   MemoryHistory history_;
-  NoEvents events_;
+  DeafEvents events_;
   std::unique_ptr<Alerting> alerting_;
 };
 

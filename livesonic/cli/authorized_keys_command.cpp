@@ -11,6 +11,8 @@
 namespace livesonic::cli {
 namespace {
 
+using Kind = Parameter::Kind;
+
 constexpr const char* kGate = "/usr/local/bin/livesonic-gate";
 constexpr const char* kAllowList = "/etc/livesonic-gate.allow";
 
@@ -133,7 +135,6 @@ int print_either(Session& session, const Arguments& arguments) {
 }  // namespace
 
 Command authorized_keys_command() {
-  using Kind = Parameter::Kind;
   return {
       .name = "authorized-keys",
       .summary = "let our SSH key run the checks on a host, and nothing else",

@@ -50,20 +50,20 @@ bool is_instance_id(std::string_view id) {
   });
 }
 
-struct Row {
+struct HistoryRow {
   Time at{};
   std::string cluster;
   std::string instance;
   int score = 0;
 };
 
-Result<Row> read_row(std::string_view line) {
+Result<HistoryRow> read_row(std::string_view line) {
   const auto fields = split(line, ',');
   if (fields.size() != 4) {
     return wrong(fmt::format("there must be four fields, time,cluster,instance,score, not {}",
                              fields.size()));
   }
-  Row row;
+  HistoryRow row;
   const auto at = read_time(trim(fields[0]));
   if (!at) return fail(at.error());
   row.at = *at;
@@ -88,7 +88,7 @@ Result<Row> read_row(std::string_view line) {
 // Imports that grow row by row.
 class Collector {
  public:
-  void add(const Row& row) {
+  void add(const HistoryRow& row) {
     Growing& growing = clusters_[row.cluster];
     const auto next = static_cast<std::uint32_t>(growing.import.instances.size());
     const auto [found, is_new] = growing.index.emplace(row.instance, next);

@@ -90,7 +90,7 @@ TEST_F(ActionRoutes, the_list_is_filtered_and_comes_in_pages) {
   ASSERT_EQ(page.json["actions"].size(), 2U);
   EXPECT_EQ(page.json["actions"][0]["kind"], "deploy");
   const std::string next = page.json["next"];
-  EXPECT_EQ(next, page.json["actions"][1]["id"]);
+  EXPECT_EQ(page.json["actions"][1]["id"], next);
   const Reply rest = get("/actions?limit=3&before=" + next);
   EXPECT_EQ(rest.json["actions"].size(), 2U);
   EXPECT_TRUE(rest.json["next"].is_null());
