@@ -148,7 +148,8 @@ class World {
   }
 
   void acknowledge() {
-    for (const Incident& incident : store_.all_open_incidents().value()) {
+    const std::vector<Incident> open = store_.all_open_incidents().value();
+    for (const Incident& incident : open) {
       if (random_() % 2 == 0) continue;
       if (random_() % 3 == 0) {
         (void)alerting_->unacknowledge(incident.id, now_);

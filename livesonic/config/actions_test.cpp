@@ -104,10 +104,11 @@ actions:
 )");
   for (const char* part :
        {"unknown key 'dryrun' in 'actions'", "'explode' is no kind of action",
-        "actions.keep_percent", "'always' are no hours", "'Asia/Atlantis' is no time zone",
-        "the cluster 'web' is also", "keap", "'actions.commands.command' is missing",
-        "'actions.commands.name' is missing", "'actions.webhooks.url' is missing",
-        "is no ARN of an SNS topic", "'actions.topics.arn' is missing"}) {
+        "actions.keep_percent", "'always' are no hours",
+        "such as Asia/Tokyo or UTC: 'Asia/Atlantis'", "the cluster 'web' is also", "keap",
+        "'actions.commands.command' is missing", "'actions.commands.name' is missing",
+        "'actions.webhooks.url' is missing", "is no ARN of an SNS topic",
+        "'actions.topics.arn' is missing"}) {
     EXPECT_THAT(all, HasSubstr(part));
   }
   EXPECT_THAT(all, HasSubstr("web.yaml:3:3"));

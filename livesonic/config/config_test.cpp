@@ -177,7 +177,8 @@ TEST(Config, all_mistakes_are_told_at_once_in_the_files_order) {
 TEST(Config, an_unknown_key_is_refused_with_the_known_ones_when_none_is_near) {
   EXPECT_EQ(mistakes("alerts: { colour: red }"),
             "web.yaml:1:11: unknown key 'colour' in 'alerts'; known keys: score_below, "
-            "service_down, unreachable, polls_to_open, polls_to_close");
+            "service_down, unreachable, polls_to_open, polls_to_close, vanished, boot_grace, "
+            "critical_below, flapping, depends_on, rules, escalate, repeat");
   EXPECT_EQ(
       mistakes("clusters:\n  - name: web\n    elbs: web-elb"),
       "web.yaml:2:5: 'clusters.elb' is missing: the name of the classic load balancer, or kind "
