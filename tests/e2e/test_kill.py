@@ -67,6 +67,8 @@ def test_twenty_kills_lose_nothing_that_was_acknowledged(watch, webhook):
     fleet, livesonic = watch(
         CLUSTERS,
         services=[{"name": "nginx", "command": "systemctl is-active nginx", "expect": "active"}],
+        # So that none stays open to see whether it comes back.
+        alerts={"flapping": {"openings": 0}},
         notify=[{"type": "webhook", "name": "ops", "url": webhook.url, "timeout": "2s"}],
     )
     fleet.add_load_balancer("spare-elb", 1)

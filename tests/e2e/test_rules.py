@@ -9,6 +9,7 @@ from support.process import wait_for
 
 PATIENCE = 60
 AT_ONCE = {"polls_to_open": 1, "polls_to_close": 1}
+CUT = "close_mid_command"  # our conversation with the host breaks, and its balancer finds it well
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_a_monitor_that_is_cut_off_tells_of_itself_and_calls_no_host_down(ruled,
     fleet, livesonic = ruled("web:3,api:3,db:3")
     for name in ("web", "api", "db"):
         for member in fleet.members(f"{name}-elb"):
-            fleet.set_fault(member, "refuse_connections")
+            fleet.set_fault(member, CUT)
     wait_for(webhook.accepted, "an opening", PATIENCE)
     for name in ("web", "api", "db"):
         wait_for_looks(livesonic, name, 3)
@@ -158,7 +159,7 @@ def test_verdicts_put_the_witnesses_together(ruled):
     fleet, livesonic = ruled()
     dying, unreachable, _ = fleet.members("web-elb")
     fleet.set_score(dying, 5)
-    fleet.set_fault(unreachable, "refuse_connections")
+    fleet.set_fault(unreachable, CUT)
 
     def verdicts():
         return {id_: one["verdict"]["kind"] for id_, one in livesonic.members("web").items()}
