@@ -207,7 +207,7 @@ class World {
 int histories() {
   const char* asked = std::getenv("LIVESONIC_HISTORIES");
   if (asked != nullptr) return std::atoi(asked);
-  return LIVESONIC_SANITIZED ? 50 : 300;
+  return LIVESONIC_SANITIZED ? 15 : 300;
 }
 
 TEST(Histories, every_opening_has_exactly_one_closing_whatever_happens) {
