@@ -25,6 +25,10 @@ constexpr double kBestBase_s = 10;
 constexpr double kLongestBase_s = 120;
 constexpr double kSpacing_s = 180;
 
+// Times are rounded down, as one rounded up would be from the future to a run that follows at once;
+// this only makes up for what a double loses of the milliseconds it was read from.
+constexpr double kWholeAgain = 0.001;
+
 using Counter = std::optional<double> Look::*;
 using Stalls = std::optional<StallTotals> Look::*;
 
@@ -54,7 +58,7 @@ void add_key(std::string& text, std::string_view key) {
 // ..."
 void add_look(std::string& text, const Look& look) {
   text += "look";
-  add_number(text, look.since_boot_s * 1000 + 0.5);
+  add_number(text, look.since_boot_s * 1000 + kWholeAgain);
   if (look.times) {
     add_key(text, "times");
     for (const double ticks : {look.times->busy, look.times->nice, look.times->system,

@@ -44,8 +44,8 @@ struct Past {
 // outlast the incident by much.
 inline constexpr double kOomMemory_s = 600;
 
-// The text of the past, versioned, at most a few kB. Counters as whole numbers, times to the
-// millisecond, the run queue to the thousandth.
+// The text of the past, versioned, at most a few kB. Counters as whole numbers, times in
+// milliseconds rounded down, the run queue to the thousandth.
 std::string format_past(const Past& past);
 // Nothing but an empty past for any text that format_past doesn't write.
 Past parse_past(std::string_view text);

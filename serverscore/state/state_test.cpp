@@ -58,6 +58,13 @@ TEST(State, is_read_as_it_was_written) {
   EXPECT_EQ(format_past(read), text);
 }
 
+TEST(State, is_never_from_the_future_of_a_run_that_follows_at_once) {
+  const double now = 1234.5678;
+  const Past read = parse_past(format_past(past_of({look_at(now)})));
+  EXPECT_THAT(times(read), ElementsAre(1234.567));
+  EXPECT_FALSE(worth_keeping(read, "boot", look_at(now)));
+}
+
 TEST(State, that_is_anything_else_is_as_if_it_were_not_there) {
   const std::string header = "serverscore 1\nboot boot\n";
   std::string thirteen_looks;
