@@ -6,6 +6,7 @@ import { api, type Action } from '../api';
 import { useMessages } from '../i18n';
 import { ActionStateTag } from './ActionStateTag';
 import { Dialog } from './Dialog';
+import { FormError } from './FormError';
 
 interface Props {
   cluster: string;
@@ -67,11 +68,7 @@ export function ActionDialog({ cluster, instance, label, kind, onClose }: Props)
           {m.actions.overrideBreaker}
         </label>
       )}
-      {error && (
-        <p class="form-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FormError text={error} />
       <div class="form-actions">
         <button type="button" autofocus onClick={onClose}>
           {outcome ? m.common.close : m.common.cancel}

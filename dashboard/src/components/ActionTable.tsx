@@ -9,6 +9,7 @@ import { live } from '../live';
 import { paths } from '../router';
 import { ActionStateTag } from './ActionStateTag';
 import { Dialog } from './Dialog';
+import { FormError } from './FormError';
 
 function Details({ action, onClose }: { action: Action; onClose: () => void }) {
   const m = useMessages();
@@ -94,11 +95,7 @@ export function ActionTable({ actions, onChanged }: { actions: Action[]; onChang
   const [error, setError] = useState('');
   return (
     <>
-      {error && (
-        <p class="form-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FormError text={error} />
       <table class="actions">
         <thead>
           <tr>

@@ -3,9 +3,11 @@
 
 import { useState } from 'preact/hooks';
 import { api, type Incident } from '../api';
+import { useDeed } from '../deed';
 import { shortTime } from '../format';
 import { useMessages } from '../i18n';
 import { live } from '../live';
+import { FormError } from './FormError';
 
 const kDurations = ['30m', '2h', '8h', '1d'] as const;
 
@@ -13,21 +15,12 @@ export function IncidentDesk({ incident }: { incident: Incident }) {
   const m = useMessages();
   const [lasts, setLasts] = useState<string>('2h');
   const [text, setText] = useState('');
-  const [working, setWorking] = useState(false);
-  const [error, setError] = useState('');
+  const { working, error, run } = useDeed();
   const open = incident.closed_at === null;
 
   // The page reads again by itself: each of these is told as an event.
   const act = async (what: () => Promise<unknown>) => {
-    setWorking(true);
-    setError('');
-    try {
-      await what();
-      setText('');
-    } catch (reason) {
-      setError((reason as Error).message);
-    }
-    setWorking(false);
+    if (await run(what)) setText('');
   };
   const when = (time: string) => shortTime(time, live.now(), m.locale);
   return (
@@ -60,11 +53,7 @@ export function IncidentDesk({ incident }: { incident: Incident }) {
           </li>
         ))}
       </ul>
-      {error && (
-        <p class="form-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FormError text={error} />
       <div class="desk-actions">
         <input
           aria-label={m.desk.text}

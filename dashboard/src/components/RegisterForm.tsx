@@ -4,6 +4,7 @@
 import { useState } from 'preact/hooks';
 import { api, kClusterKinds, type ClusterKind } from '../api';
 import { useMessages } from '../i18n';
+import { FormError } from './FormError';
 
 const kExamples: Record<ClusterKind, string> = {
   elb: 'web-elb',
@@ -157,11 +158,7 @@ export function RegisterForm({ onDone, onCancel }: Props) {
           onInput={setRegion}
         />
       </details>
-      {error && (
-        <p class="form-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FormError text={error} />
       <div class="form-actions">
         {onCancel && (
           <button type="button" onClick={onCancel}>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asks once more before a cluster is no longer watched.
 
-import { useState } from 'preact/hooks';
 import { api } from '../api';
+import { useDeed } from '../deed';
 import { useMessages } from '../i18n';
 import { Dialog } from './Dialog';
+import { FormError } from './FormError';
 
 interface Props {
   cluster: string;
@@ -14,26 +15,14 @@ interface Props {
 
 export function RemoveDialog({ cluster, onRemoved, onClose }: Props) {
   const m = useMessages();
-  const [working, setWorking] = useState(false);
-  const [error, setError] = useState('');
+  const { working, error, run } = useDeed();
   const remove = async () => {
-    setWorking(true);
-    try {
-      await api.remove(cluster);
-      onRemoved();
-    } catch (reason) {
-      setError((reason as Error).message);
-      setWorking(false);
-    }
+    if (await run(() => api.remove(cluster))) onRemoved();
   };
   return (
     <Dialog title={m.remove.title(cluster)} onClose={onClose}>
       <p>{m.remove.body}</p>
-      {error && (
-        <p class="form-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FormError text={error} />
       <div class="form-actions">
         <button type="button" autofocus onClick={onClose}>
           {m.common.cancel}

@@ -1,33 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Silences, maintenances and deploys in effect or to come, each with a way to end it.
 
-import { useState } from 'preact/hooks';
 import { api, type Silence } from '../api';
+import { useDeed } from '../deed';
 import { shortTime } from '../format';
 import { useMessages } from '../i18n';
 import { live } from '../live';
+import { FormError } from './FormError';
 
 export function SilenceList({ silences }: { silences: Silence[] }) {
   const m = useMessages();
-  const [error, setError] = useState('');
+  const { working, error, run } = useDeed();
   if (silences.length === 0) return null;
   const when = (time: string) => shortTime(time, live.now(), m.locale);
-  const end = async (id: string) => {
-    setError('');
-    try {
-      await api.endSilence(id);
-    } catch (reason) {
-      setError((reason as Error).message);
-    }
-  };
   return (
     <section class="silences">
       <h2>{m.desk.silences}</h2>
-      {error && (
-        <p class="form-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FormError text={error} />
       <ul>
         {silences.map((silence) => (
           <li key={silence.id} data-silence={silence.id}>
@@ -35,7 +24,8 @@ export function SilenceList({ silences }: { silences: Silence[] }) {
             <code>{silence.matchers.join(' ')}</code> {when(silence.starts_at)} –{' '}
             {when(silence.ends_at)} <span class="muted">{silence.by}</span> {silence.comment}{' '}
             {!silence.id.startsWith('timetable:') && (
-              <button type="button" onClick={() => void end(silence.id)}>
+              <button type="button" disabled={working}
+                onClick={() => void run(() => api.endSilence(silence.id))}>
                 {m.desk.end}
               </button>
             )}

@@ -6,8 +6,10 @@ import { api, kActionStates, type ActionState } from '../api';
 import { ActionTable } from '../components/ActionTable';
 import { Banner } from '../components/Banner';
 import { Dialog } from '../components/Dialog';
+import { FormError } from '../components/FormError';
 import { Waiting } from '../components/Waiting';
 import { concernsActions } from '../concerns';
+import { useDeed } from '../deed';
 import { useMessages } from '../i18n';
 import { useResource } from '../resource';
 import { useTitle } from '../title';
@@ -16,25 +18,19 @@ const kShown = 200;
 
 function StopDialog({ onStopped, onClose }: { onStopped: () => void; onClose: () => void }) {
   const m = useMessages();
-  const [error, setError] = useState('');
-  const stop = () =>
-    void api
-      .stopActions()
-      .then(onStopped)
-      .catch((reason: Error) => setError(reason.message));
+  const { working, error, run } = useDeed();
+  const stop = async () => {
+    if (await run(api.stopActions)) onStopped();
+  };
   return (
     <Dialog title={m.actions.stop} onClose={onClose}>
       <p>{m.actions.stopBody}</p>
-      {error && (
-        <p class="form-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FormError text={error} />
       <div class="form-actions">
         <button type="button" autofocus onClick={onClose}>
           {m.common.cancel}
         </button>
-        <button type="button" class="danger" onClick={stop}>
+        <button type="button" class="danger" disabled={working} onClick={() => void stop()}>
           {m.actions.stop}
         </button>
       </div>
