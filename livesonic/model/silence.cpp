@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "livesonic/base/text.h"
 
@@ -22,21 +23,29 @@ RE2::Options quietly() {
   return options;
 }
 
-bool holds(const Matcher& matcher, std::string_view value) {
-  switch (matcher.op) {
-    case Matcher::Op::kEqual:
-      return value == matcher.value;
-    case Matcher::Op::kNotEqual:
-      return value != matcher.value;
-    case Matcher::Op::kMatches:
-      return RE2::FullMatch(re2::StringPiece(value.data(), value.size()),
-                            RE2(matcher.value, quietly()));
-    case Matcher::Op::kMatchesNot:
-      return !RE2::FullMatch(re2::StringPiece(value.data(), value.size()),
-                             RE2(matcher.value, quietly()));
-  }
-  return false;
+bool is_pattern(const Matcher& matcher) {
+  return matcher.op == Matcher::Op::kMatches || matcher.op == Matcher::Op::kMatchesNot;
 }
+
+// Compares values with a matcher's; its pattern is compiled once, for incidents have many members.
+class Comparison {
+ public:
+  explicit Comparison(const Matcher& matcher) : matcher_(matcher) {
+    if (is_pattern(matcher)) pattern_.emplace(matcher.value, quietly());
+  }
+  [[nodiscard]] bool holds(std::string_view value) const {
+    const bool same = pattern_
+                          ? RE2::FullMatch(re2::StringPiece(value.data(), value.size()), *pattern_)
+                          : value == matcher_.value;
+    const bool negated =
+        matcher_.op == Matcher::Op::kNotEqual || matcher_.op == Matcher::Op::kMatchesNot;
+    return same != negated;
+  }
+
+ private:
+  const Matcher& matcher_;
+  std::optional<RE2> pattern_;
+};
 
 std::string_view sign(Matcher::Op op) {
   switch (op) {
@@ -53,16 +62,17 @@ std::string_view sign(Matcher::Op op) {
 }
 
 bool holds(const Matcher& matcher, const Incident& incident) {
-  if (matcher.label == "cluster") return holds(matcher, incident.cluster);
-  if (matcher.label == "cause") return holds(matcher, incident.cause);
-  if (matcher.label == "severity") return holds(matcher, to_string(incident.severity));
+  const Comparison comparison(matcher);
+  if (matcher.label == "cluster") return comparison.holds(incident.cluster);
+  if (matcher.label == "cause") return comparison.holds(incident.cause);
+  if (matcher.label == "severity") return comparison.holds(to_string(incident.severity));
   // When nobody suffers any more (it is flapping, or closing), those who did count.
   const bool anybody = std::any_of(incident.members.begin(), incident.members.end(),
                                    [](const IncidentMember& member) { return !member.until; });
   return std::all_of(
       incident.members.begin(), incident.members.end(), [&](const IncidentMember& member) {
         if (anybody && member.until) return true;
-        return holds(matcher, matcher.label == "name" ? member.label : member.instance);
+        return comparison.holds(matcher.label == "name" ? member.label : member.instance);
       });
 }
 
@@ -101,7 +111,7 @@ Result<Matcher> parse_matcher(std::string_view text) {
   }
   if (rest.size() > kLongestValue) return wrong("its value is too long");
   matcher.value = std::string(rest);
-  if (matcher.op == Matcher::Op::kMatches || matcher.op == Matcher::Op::kMatchesNot) {
+  if (is_pattern(matcher)) {
     const RE2 pattern(matcher.value, quietly());
     if (!pattern.ok()) {
       return wrong("RE2 does not take its pattern: " + printable(shorten(pattern.error(), 200)));
