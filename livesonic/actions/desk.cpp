@@ -14,15 +14,15 @@ namespace {
 
 constexpr Duration kPast = std::chrono::hours{24};
 
-ActionState state_for(Verdict::Kind kind) {
+ActionState state_for(Ruling::Kind kind) {
   switch (kind) {
-    case Verdict::Kind::kAllow:
+    case Ruling::Kind::kAllow:
       return ActionState::kApproved;
-    case Verdict::Kind::kRefuse:
+    case Ruling::Kind::kRefuse:
       return ActionState::kRefused;
-    case Verdict::Kind::kDryRun:
+    case Ruling::Kind::kDryRun:
       return ActionState::kDryRun;
-    case Verdict::Kind::kAwaitApproval:
+    case Ruling::Kind::kAwaitApproval:
       return ActionState::kAwaitingApproval;
   }
   return ActionState::kRefused;
@@ -82,20 +82,20 @@ Result<Action> Desk::decide(const ActionRequest& request, Known& known, bool app
   known.view.recent = std::move(*recent);
 
   const Limits& limits = parts_.means.settings.limits_of(request.cluster);
-  Verdict verdict = judge(request, limits, known.view, approved, now);
-  if (verdict.kind != Verdict::Kind::kRefuse && !known.trouble.empty()) {
-    verdict.kind = Verdict::Kind::kRefuse;
-    verdict.rule = "aws";
-    verdict.why = "AWS can't be asked about it: " + known.trouble;
+  Ruling ruling = judge(request, limits, known.view, approved, now);
+  if (ruling.kind != Ruling::Kind::kRefuse && !known.trouble.empty()) {
+    ruling.kind = Ruling::Kind::kRefuse;
+    ruling.rule = "aws";
+    ruling.why = "AWS can't be asked about it: " + known.trouble;
   }
   Action action;
   action.request = request;
-  action.state = state_for(verdict.kind);
+  action.state = state_for(ruling.kind);
   action.deed = describe(request, known.cluster, known.instances, known.view);
-  action.rule = std::move(verdict.rule);
-  action.why = std::move(verdict.why);
-  action.inputs = std::move(verdict.inputs);
-  action.removes = verdict.removes;
+  action.rule = std::move(ruling.rule);
+  action.why = std::move(ruling.why);
+  action.inputs = std::move(ruling.inputs);
+  action.removes = ruling.removes;
   action.requested_at = now;
   if (action.state == ActionState::kAwaitingApproval) {
     action.expires_at = now + limits.approval_lasts;

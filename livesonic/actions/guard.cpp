@@ -265,36 +265,36 @@ bool breaker_trips(const Limits& limits, const std::vector<Member>& members) {
                               members.size() * static_cast<std::size_t>(limits.breaker_percent);
 }
 
-Verdict judge(const ActionRequest& request, const Limits& limits, const View& view, bool approved,
-              Time now) {
+Ruling judge(const ActionRequest& request, const Limits& limits, const View& view, bool approved,
+             Time now) {
   Case one{request, limits, view, now, removed_by(request, view), {}};
-  Verdict verdict;
-  verdict.removes = one.removes;
+  Ruling ruling;
+  ruling.removes = one.removes;
   for (const auto rule : kRules) {
     if (auto objection = rule(one)) {
-      verdict.rule = objection->rule;
-      verdict.why = std::move(objection->why);
-      verdict.inputs = std::move(one.inputs);
-      return verdict;
+      ruling.rule = objection->rule;
+      ruling.why = std::move(objection->why);
+      ruling.inputs = std::move(one.inputs);
+      return ruling;
     }
   }
-  verdict.inputs = std::move(one.inputs);
+  ruling.inputs = std::move(one.inputs);
   const bool asks = limits.approve.contains(request.kind) && !approved;
   if (limits.dry_run) {
-    verdict.kind = Verdict::Kind::kDryRun;
-    verdict.rule = "dry_run";
-    verdict.why =
-        asks ? "nothing was done: this is a dry run; else a person would have to approve it"
-             : "nothing was done: this is a dry run";
+    ruling.kind = Ruling::Kind::kDryRun;
+    ruling.rule = "dry_run";
+    ruling.why = asks
+                     ? "nothing was done: this is a dry run; else a person would have to approve it"
+                     : "nothing was done: this is a dry run";
   } else if (asks) {
-    verdict.kind = Verdict::Kind::kAwaitApproval;
-    verdict.rule = "approval";
-    verdict.why = fmt::format("a person must approve to {}", to_string(request.kind));
+    ruling.kind = Ruling::Kind::kAwaitApproval;
+    ruling.rule = "approval";
+    ruling.why = fmt::format("a person must approve to {}", to_string(request.kind));
   } else {
-    verdict.kind = Verdict::Kind::kAllow;
-    verdict.why = approved ? "approved, and within the limits" : "within the limits";
+    ruling.kind = Ruling::Kind::kAllow;
+    ruling.why = approved ? "approved, and within the limits" : "within the limits";
   }
-  return verdict;
+  return ruling;
 }
 
 }  // namespace livesonic::actions

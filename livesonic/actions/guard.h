@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// May this be done now? Pure: plain values and the time go in, a verdict with its reason comes out.
+// May this be done now? Pure: plain values and the time go in, a ruling with its reason comes out.
 // docs/actions.md has the rules in this order.
 #pragma once
 
@@ -57,19 +57,19 @@ inline constexpr const char* kProtectTag = "livesonic:protect";
 // So long after a cluster was told to be smaller its members may not show it yet.
 inline constexpr Duration kSettling = std::chrono::minutes{10};
 
-struct Verdict {
+struct Ruling {
   enum class Kind { kAllow, kRefuse, kDryRun, kAwaitApproval };
   Kind kind = Kind::kRefuse;
   std::string rule;  // "floor"; empty when it is allowed
   std::string why;   // a sentence
   ActionNotes inputs;
   int removes = 0;
-  friend bool operator==(const Verdict&, const Verdict&) = default;
+  friend bool operator==(const Ruling&, const Ruling&) = default;
 };
 
 // Whether a person has approved it already is said by `approved`.
-Verdict judge(const ActionRequest& request, const Limits& limits, const View& view, bool approved,
-              Time now);
+Ruling judge(const ActionRequest& request, const Limits& limits, const View& view, bool approved,
+             Time now);
 
 // How many members are sound and not being taken away by an action that they don't show yet.
 int count_sound(const View& view, Time now);

@@ -56,20 +56,20 @@ Action past(ActionKind kind, const std::string& instance, Duration ago,
 
 std::string rule_for(const ActionRequest& request, const Limits& with, const View& view,
                      bool approved = false) {
-  const Verdict verdict = judge(request, with, view, approved, kNow);
-  EXPECT_FALSE(verdict.why.empty());
-  return verdict.kind == Verdict::Kind::kAllow ? "allowed" : verdict.rule;
+  const Ruling ruling = judge(request, with, view, approved, kNow);
+  EXPECT_FALSE(ruling.why.empty());
+  return ruling.kind == Ruling::Kind::kAllow ? "allowed" : ruling.rule;
 }
 
 TEST(Guard, allows_what_nothing_speaks_against_and_says_by_which_numbers) {
-  const Verdict verdict =
+  const Ruling ruling =
       judge(asked(ActionKind::kReboot, "i-4"), limits(), fleet(4, 1), false, kNow);
-  EXPECT_EQ(verdict.kind, Verdict::Kind::kAllow);
-  EXPECT_EQ(verdict.inputs.at("sound"), "4");
-  EXPECT_EQ(verdict.inputs.at("sound_after"), "4");
-  EXPECT_EQ(verdict.inputs.at("floor"), "3");
-  EXPECT_EQ(verdict.inputs.at("last_hour"), "0");
-  EXPECT_EQ(verdict.removes, 1);
+  EXPECT_EQ(ruling.kind, Ruling::Kind::kAllow);
+  EXPECT_EQ(ruling.inputs.at("sound"), "4");
+  EXPECT_EQ(ruling.inputs.at("sound_after"), "4");
+  EXPECT_EQ(ruling.inputs.at("floor"), "3");
+  EXPECT_EQ(ruling.inputs.at("last_hour"), "0");
+  EXPECT_EQ(ruling.removes, 1);
 }
 
 TEST(Guard, does_nothing_unless_it_is_told_that_this_is_no_dry_run) {
@@ -85,10 +85,10 @@ TEST(Guard, does_nothing_unless_it_is_told_that_this_is_no_dry_run) {
 TEST(Guard, the_switch_stops_everything_and_everybody) {
   View view = fleet(4, 1);
   view.stop = {true, "user:alice", "maintenance", kNow};
-  const Verdict verdict =
+  const Ruling ruling =
       judge(asked(ActionKind::kDiagnose, "i-4", "user:bob"), limits(), view, true, kNow);
-  EXPECT_EQ(verdict.rule, "stopped");
-  EXPECT_THAT(verdict.why, HasSubstr("user:alice has stopped all actions: maintenance"));
+  EXPECT_EQ(ruling.rule, "stopped");
+  EXPECT_THAT(ruling.why, HasSubstr("user:alice has stopped all actions: maintenance"));
 }
 
 TEST(Guard, kinds_that_are_not_allowed_are_not_done) {
@@ -230,9 +230,9 @@ TEST(Guard, a_shared_fault_is_not_repaired_one_by_one) {
   EXPECT_TRUE(breaker_trips(with, shared.members));
   EXPECT_FALSE(breaker_trips(with, fleet(6, 4).members));  // forty per cent is not more than that
   EXPECT_FALSE(breaker_trips(with, fleet(0, 1).members));  // one alone shares it with nobody
-  const Verdict verdict = judge(asked(ActionKind::kReplace, "i-9"), with, shared, false, kNow);
-  EXPECT_EQ(verdict.rule, "breaker");
-  EXPECT_THAT(verdict.why, HasSubstr("5 of 10 members suffer at once"));
+  const Ruling ruling = judge(asked(ActionKind::kReplace, "i-9"), with, shared, false, kNow);
+  EXPECT_EQ(ruling.rule, "breaker");
+  EXPECT_THAT(ruling.why, HasSubstr("5 of 10 members suffer at once"));
   // What harms nobody is done: to find out more, to tell somebody.
   EXPECT_EQ(rule_for(asked(ActionKind::kDiagnose, "i-9"), with, shared), "allowed");
   // A rule can't say that it knows better. A person can.
@@ -288,8 +288,8 @@ class Obedient {
     if (request.kind == ActionKind::kSetHealth) request.healthy = pick(2) == 0;
     show();
     view_.is_protected = pick(10) == 0;
-    const Verdict verdict = judge(request, limits_, view_, pick(2) == 0, now_);
-    if (verdict.kind == Verdict::Kind::kAllow) carry_out(request, verdict);
+    const Ruling ruling = judge(request, limits_, view_, pick(2) == 0, now_);
+    if (ruling.kind == Ruling::Kind::kAllow) carry_out(request, ruling);
   }
 
  private:
@@ -325,21 +325,21 @@ class Obedient {
     if (pick(2) == 0) launch();
   }
 
-  void carry_out(const ActionRequest& request, const Verdict& verdict) {
+  void carry_out(const ActionRequest& request, const Ruling& ruling) {
     // Only members, and none that is protected.
     const auto found = std::ranges::find_if(
         members_, [&](const Truth& one) { return one.shown.id == request.instance; });
     ASSERT_NE(found, members_.end());
-    if (verdict.removes > 0) {
+    if (ruling.removes > 0) {
       ASSERT_FALSE(view_.is_protected);
     }
     Action action = past(request.kind, request.instance, 0s, ActionState::kExecuting);
     action.request = request;
-    action.removes = verdict.removes;
+    action.removes = ruling.removes;
     action.requested_at = now_;
     action.started_at = now_;
     view_.recent.push_back(action);
-    if (verdict.removes > 0) {
+    if (ruling.removes > 0) {
       found->there = false;
       // The floor holds by what is known now, with all that is on its way out left out.
       const int left = count_sound(view_, now_);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "livesonic/alerting/tell.h"
@@ -38,6 +39,20 @@ const Incident* find(const std::vector<Incident>& incidents, const std::string& 
   const auto found = std::find_if(incidents.begin(), incidents.end(),
                                   [&](const Incident& incident) { return incident.id == id; });
   return found == incidents.end() ? nullptr : &*found;
+}
+
+bool is_nothing(const Decision& decision) {
+  return decision.opened.empty() && decision.changed.empty() && decision.closed.empty();
+}
+
+// In whatever order.
+bool same(std::vector<Condition> a, std::vector<Condition> b) {
+  const auto before = [](const Condition& one, const Condition& other) {
+    return std::tie(one.instance, one.cause) < std::tie(other.instance, other.cause);
+  };
+  std::sort(a.begin(), a.end(), before);
+  std::sort(b.begin(), b.end(), before);
+  return a == b;
 }
 
 bool any_of_kind(const Rules& rules, const std::string& cluster, RuleKind kind) {
@@ -105,6 +120,8 @@ Result<void> Alerting::finish(const Round& round) {
                       }};
   Decision decision = evaluate(round, *conditions, *open, rules_, *context, asking);
   attend(cluster, decision.conditions);
+  // Streams show what suffers each second; most of the time nothing follows.
+  if (round.partial && is_nothing(decision) && same(decision.conditions, *conditions)) return {};
 
   storage::RoundOutcome outcome;
   outcome.cluster = cluster;
@@ -130,10 +147,12 @@ Result<void> Alerting::close_cluster(const std::string& cluster, const std::stri
 Result<void> Alerting::judge(const std::vector<Finding>& findings,
                              const std::vector<std::string_view>& kinds, Time at) {
   const std::lock_guard lock(mutex_);
-  return judge_locked(findings, kinds, at);
+  const auto judged = judge_locked(findings, kinds, at);
+  if (!judged) return fail(judged.error());
+  return {};
 }
 
-Result<void> Alerting::judge_locked(const std::vector<Finding>& findings,
+Result<bool> Alerting::judge_locked(const std::vector<Finding>& findings,
                                     const std::vector<std::string_view>& kinds, Time at) {
   const auto open = parts_.store.open_incidents("");
   if (!open) return fail(open.error());
@@ -143,24 +162,27 @@ Result<void> Alerting::judge_locked(const std::vector<Finding>& findings,
                        [&](std::string_view kind) { return incident.cause.starts_with(kind); });
   });
   Decision decision = evaluate(findings, ours, at, random_id);
-  if (decision.opened.empty() && decision.changed.empty() && decision.closed.empty()) return {};
+  if (is_nothing(decision)) return false;
   storage::RoundOutcome outcome;
   outcome.cluster_removed = true;  // there is none
-  return commit(std::move(outcome), std::move(decision), ours, at);
+  auto committed = commit(std::move(outcome), std::move(decision), ours, at);
+  if (!committed) return fail(committed.error());
+  return true;
 }
 
-Result<void> Alerting::tick(Time now) {
+Result<bool> Alerting::tick(Time now) {
   const std::lock_guard lock(mutex_);
+  bool news = false;
   if (!first_tick_) first_tick_ = now;
   // After a start nothing is known of the clusters yet, and what was found before is not over.
   if (now - *first_tick_ >= rules_.interval * 2) {
-    if (auto judged = judge_locked(outlook_.findings(now), kOutlookKinds, now); !judged) {
-      return judged;
-    }
+    const auto judged = judge_locked(outlook_.findings(now), kOutlookKinds, now);
+    if (!judged) return judged;
+    news = *judged;
   }
   const auto open = parts_.store.all_open_incidents();
   if (!open) return fail(open.error());
-  if (open->empty()) return {};
+  if (open->empty()) return news;
   const auto known = muting(now);
   if (!known) return fail(known.error());
   storage::RoundOutcome outcome;
@@ -170,13 +192,15 @@ Result<void> Alerting::tick(Time now) {
     add_tellings(outcome, &before, after, *known, now);
     if (!(after == before)) outcome.incidents.push_back(std::move(after));
   }
-  if (outcome.incidents.empty() && outcome.deliveries.empty()) return {};
-  if (auto committed = parts_.store.commit_round(outcome); !committed) return committed;
+  if (outcome.incidents.empty() && outcome.deliveries.empty()) return news;
+  if (auto committed = parts_.store.commit_round(outcome); !committed) {
+    return fail(committed.error());
+  }
   for (const Incident& incident : outcome.incidents) {
     parts_.events.publish(
         {"incident.changed", incident.cluster, incident.id, incident.summary, now});
   }
-  return {};
+  return news || !outcome.deliveries.empty();
 }
 
 Result<Alerting::Muting> Alerting::muting(Time now) {
@@ -207,7 +231,7 @@ void Alerting::add_tellings(storage::RoundOutcome& outcome, const Incident* befo
 
 Result<void> Alerting::commit(storage::RoundOutcome outcome, Decision decision,
                               const std::vector<Incident>& before, Time at) {
-  if (!decision.opened.empty() || !decision.changed.empty() || !decision.closed.empty()) {
+  if (!is_nothing(decision)) {
     const auto known = muting(at);
     if (!known) return fail(known.error());
     for (auto* incidents : {&decision.opened, &decision.changed, &decision.closed}) {

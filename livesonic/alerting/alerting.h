@@ -49,8 +49,8 @@ class Alerting {
                      const std::vector<std::string_view>& kinds, Time at);
 
   // Time has passed: acknowledgements and silences end, escalations and repeats come due, clusters
-  // are overdue. To be called about every second.
-  Result<void> tick(Time now);
+  // are overdue. To be called about every second. Whether there is something new to send.
+  Result<bool> tick(Time now);
 
   // Of an open incident; kNotFound, kConflict when it is closed. `until`: none for good.
   Result<Incident> acknowledge(const std::string& id, Acknowledgement acknowledgement);
@@ -78,7 +78,8 @@ class Alerting {
 
  private:
   Result<Context> context_of(const Round& round);
-  Result<void> judge_locked(const std::vector<Finding>& findings,
+  // Whether there is something new to send.
+  Result<bool> judge_locked(const std::vector<Finding>& findings,
                             const std::vector<std::string_view>& kinds, Time at);
   // What is known of muting, at this time.
   struct Muting {

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "livesonic/alerting/capacity.h"
 #include "livesonic/alerting/count.h"
 #include "livesonic/base/time_text.h"
 
@@ -75,7 +76,6 @@ class Evaluation {
       mark.cluster = round_.cluster.name;
       mark.instance = instance;
       mark.cause = kSoundMark;
-      mark.since = round_.at;
       decision_.conditions.push_back(std::move(mark));
     }
     for (const auto& [key, observation] : seen) take(key, observation, before);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "livesonic/alerting/capacity.h"
 #include "livesonic/model/drift.h"
 
 namespace livesonic::alerting {
@@ -204,15 +205,6 @@ bool is_young(const Instance& instance, Time at, const Rules& rules) {
   return age_of(instance, at) < rules.boot_grace;
 }
 
-bool is_sound(const InstanceReadings& readings, int suffering_below) {
-  return readings.score.score && *readings.score.score >= suffering_below &&
-         std::none_of(
-             readings.checks.begin(), readings.checks.end(), [](const CheckReading& check) {
-               // A warning is to be told, and serves users all the same.
-               return is_failed_check(check.outcome) && check.status != CheckStatus::kWarning;
-             });
-}
-
 }  // namespace
 
 std::vector<std::string> sound_young(const Round& round, const Rules& rules,
@@ -280,40 +272,6 @@ std::map<Key, Observation> observe(const Round& round, const Rules& rules, const
     }
   }
   return seen;
-}
-
-std::optional<double> capacity_of(const Round& round) {
-  if (round.readings.empty() || round.partial) return std::nullopt;
-  double sum = 0;
-  double members = 0;
-  std::map<std::string, const Instance*> instances;
-  for (const Instance& instance : round.instances) instances[instance.id] = &instance;
-  for (const InstanceReadings& readings : round.readings) {
-    const auto found = instances.find(readings.score.instance);
-    if (found != instances.end() && is_leaving(*found->second)) continue;
-    members += 1;
-    sum += readings.score.score.value_or(0);
-  }
-  const double wanted = std::max<double>(members, round.cluster.discovery.wanted.value_or(0));
-  if (wanted <= 0) return std::nullopt;
-  return sum / wanted;
-}
-
-std::optional<double> sound_percent(const Round& round, int suffering_below) {
-  if (round.readings.empty() || round.partial) return std::nullopt;
-  std::map<std::string, const Instance*> instances;
-  for (const Instance& instance : round.instances) instances[instance.id] = &instance;
-  double sound = 0;
-  double members = 0;
-  for (const InstanceReadings& readings : round.readings) {
-    const auto found = instances.find(readings.score.instance);
-    if (found != instances.end() && is_leaving(*found->second)) continue;
-    members += 1;
-    if (is_sound(readings, suffering_below)) sound += 1;
-  }
-  const double wanted = std::max<double>(members, round.cluster.discovery.wanted.value_or(0));
-  if (wanted <= 0) return std::nullopt;
-  return 100 * sound / wanted;
 }
 
 std::optional<double> burn_rate(const std::vector<ClusterPoint>& points, Time now, Duration window,

@@ -55,12 +55,6 @@ std::vector<std::string> sound_young(const Round& round, const Rules& rules,
 std::map<Key, Observation> observe(const Round& round, const Rules& rules, const Context& context,
                                    const std::vector<std::string>& sound);
 
-// What the members can do, in percent of what those that are wanted could: each counts by its
-// score, none where it gives none. Nullopt when nobody was asked.
-std::optional<double> capacity_of(const Round& round);
-// The members that are sound, in percent of all. Those that are leaving count for nothing.
-std::optional<double> sound_percent(const Round& round, int suffering_below);
-
 // How many times faster than the objective allows the points use up the budget: the share of those
 // in the window before `now` that are below `below`, over the share that may be. Nullopt while the
 // window is not half covered.

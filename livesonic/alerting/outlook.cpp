@@ -86,17 +86,19 @@ void Outlook::forget(const std::string& cluster) {
 
 void Outlook::look() {
   int watched = 0;
+  int all_dark = 0;  // hosts of clusters that are dark, whenever they became so
   int dark = 0;
-  int unreachable = 0;
   int clusters = 0;
   std::optional<Time> latest;
   for (const auto& [name, last] : clusters_) {
     watched += last.watched;
-    unreachable += last.unreachable;
-    if (last.dark_since && (!latest || *last.dark_since > *latest)) latest = last.dark_since;
+    if (!last.dark_since) continue;
+    all_dark += last.unreachable;
+    if (!latest || *last.dark_since > *latest) latest = last.dark_since;
   }
   if (blind_) {
-    blind_ = unreachable * 2 > watched;
+    // Also over when the balancers have come to say that the hosts are down: then they are.
+    blind_ = all_dark * 2 > watched;
     return;
   }
   // Those that became dark together; one that has been for long is another matter.

@@ -37,7 +37,7 @@ class Outlook {
   // become unreachable within two intervals, and are most of all hosts, it is our own path.
   [[nodiscard]] Sight sight(const std::string& cluster, Time now) const;
   // Is our own path broken? See above; it goes on until fewer than half of the hosts are
-  // unreachable.
+  // unreachable with nothing else saying that they are down.
   [[nodiscard]] bool blind() const { return blind_; }
 
   // Incidents of no cluster: our own path, AWS's API failing three rounds in a row, clusters whose

@@ -65,6 +65,17 @@ TEST_F(OutlookTest, sight_comes_back_when_most_hosts_answer_again) {
   EXPECT_THAT(outlook_.findings(kStart + 140s), IsEmpty());
 }
 
+TEST_F(OutlookTest, hosts_that_turn_out_to_be_down_end_the_blindness) {
+  outlook_.note(round("web", kStart + 60s, 10, 10));
+  outlook_.note(round("api", kStart + 80s, 10, 10));
+  EXPECT_TRUE(outlook_.blind());
+  // The balancers needed a while to find out.
+  outlook_.note(round("web", kStart + 120s, 10, 10, "OutOfService"));
+  outlook_.note(round("api", kStart + 140s, 10, 10, "OutOfService"));
+  EXPECT_FALSE(outlook_.blind());
+  EXPECT_EQ(outlook_.sight("web", kStart + 180s), Sight::kClear);
+}
+
 TEST_F(OutlookTest, one_dark_cluster_is_told_of_when_another_has_answered) {
   outlook_.note(round("web", kStart + 60s, 10, 10));
   EXPECT_EQ(outlook_.sight("web", kStart + 61s), Sight::kDoubtful);

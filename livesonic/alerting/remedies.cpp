@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace livesonic::alerting {
@@ -55,6 +56,12 @@ std::vector<std::vector<ActionRequest>> remedies(const Incident& incident, const
     lists.push_back(std::move(requests));
   }
   return lists;
+}
+
+Duration ask_again_after(int refusals) {
+  constexpr Duration kFirst = std::chrono::minutes{1};
+  constexpr Duration kLongest = std::chrono::minutes{15};
+  return std::min(kFirst * (1 << std::clamp(refusals - 1, 0, 8)), kLongest);
 }
 
 }  // namespace livesonic::alerting

@@ -19,4 +19,9 @@ namespace livesonic::alerting {
 std::vector<std::vector<ActionRequest>> remedies(const Incident& incident, const Rule& rule,
                                                  std::optional<int> wanted);
 
+// How long after a request that was refused for a reason that passes the next one is made: a minute
+// after the first, then twice as long each time, at most a quarter of an hour. Each stands in the
+// audit log. `refusals`: so far, 1 or more.
+Duration ask_again_after(int refusals);
+
 }  // namespace livesonic::alerting

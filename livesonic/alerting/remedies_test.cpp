@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <set>
 
 namespace livesonic::alerting {
@@ -68,6 +69,14 @@ TEST(Remedies, are_none_while_somebody_sees_to_it_or_nobody_is_to_be_told) {
   for (const Incident& one : {muted, acknowledged, flapping, closed}) {
     EXPECT_THAT(remedies(one, replace, {}), IsEmpty());
   }
+}
+
+TEST(Remedies, are_asked_for_again_more_and_more_rarely) {
+  using std::chrono::minutes;
+  EXPECT_EQ(ask_again_after(1), minutes{1});
+  EXPECT_EQ(ask_again_after(3), minutes{4});
+  EXPECT_EQ(ask_again_after(5), minutes{15});
+  EXPECT_EQ(ask_again_after(1000), minutes{15});
 }
 
 }  // namespace

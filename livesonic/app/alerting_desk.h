@@ -3,14 +3,14 @@
 #pragma once
 
 #include "livesonic/app/core.h"
-#include "livesonic/web/desk.h"
+#include "livesonic/web/incident_desk.h"
 
 namespace livesonic::app {
 
 // Thread-safe; `core` must outlive it. Messages that follow are sent at once.
-class IncidentDesk final : public web::Desk {
+class AlertingDesk final : public web::IncidentDesk {
  public:
-  explicit IncidentDesk(Core& core) : core_(core) {}
+  explicit AlertingDesk(Core& core) : core_(core) {}
 
   Result<Incident> acknowledge(const std::string& id, const std::string& by,
                                std::optional<Time> until, const std::string& comment) override {

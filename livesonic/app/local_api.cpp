@@ -5,9 +5,9 @@
 #include <mutex>
 #include <utility>
 
+#include "livesonic/app/alerting_desk.h"
 #include "livesonic/app/core.h"
 #include "livesonic/app/data_dir_lock.h"
-#include "livesonic/app/desk.h"
 #include "livesonic/app/fleet.h"
 #include "livesonic/app/operations.h"
 #include "livesonic/base/log.h"
@@ -35,6 +35,12 @@ class OneShot final : public cli::LocalApi {
     httpd::Response response = api_->handle(request);
     // Where cron polls, no server keeps house.
     if (request.path.ends_with("/poll")) drop_old_months(*core_, config_.keep_months);
+    // Nor does anybody see to repeats, escalations and silences that end.
+    if (request.method != "GET") {
+      if (const auto ticked = core_->alerting.tick(core_->clock.now()); !ticked) {
+        log::error("alerting: {}", ticked.error().message);
+      }
+    }
     // Without a server nobody else would send what the request has brought about.
     if (request.method != "GET" && !core_->outbox.channels().empty()) {
       if (const auto left = core_->outbox.send_due(); !left) {
@@ -83,7 +89,7 @@ class OneShot final : public cli::LocalApi {
   std::mutex fleet_mutex_;  // for the making of fleet_
   std::unique_ptr<Fleet> fleet_;
   FleetOperations operations_;
-  IncidentDesk desk_;
+  AlertingDesk desk_;
   const std::unique_ptr<httpd::Handler> api_;
 };
 

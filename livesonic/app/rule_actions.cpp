@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/app/rule_actions.h"
 
+#include <fmt/format.h>
+
 #include "livesonic/alerting/remedies.h"
 #include "livesonic/base/log.h"
 
@@ -13,7 +15,7 @@ void RuleActions::operator()(const std::stop_token& stop) {
     log::error("rules can't ask for actions: {}", open.error().message);
     return;
   }
-  std::set<std::string> asked;
+  std::set<std::string> wanted;
   for (const Incident& incident : *open) {
     const Rule* rule = alerting::rule_of(rules, incident.cause);
     if (rule == nullptr || rule->actions.empty()) continue;
@@ -21,26 +23,38 @@ void RuleActions::operator()(const std::stop_token& stop) {
     if (!cluster) continue;  // it is being removed
     for (const auto& requests : alerting::remedies(incident, *rule, cluster->discovery.wanted)) {
       if (stop.stop_requested()) return;
-      for (const ActionRequest& request : requests) asked.insert(request.key);
+      for (const ActionRequest& request : requests) wanted.insert(request.key);
       ask(requests, stop);
     }
   }
-  std::erase_if(over_, [&](const std::string& key) { return !asked.contains(key); });
+  std::erase_if(progress_, [&](const auto& entry) { return !wanted.contains(entry.first); });
 }
 
 void RuleActions::ask(const std::vector<ActionRequest>& requests, const std::stop_token& stop) {
   for (const ActionRequest& request : requests) {
-    if (over_.contains(request.key)) continue;
+    if (!pursue(request, progress_[request.key], stop)) return;
+  }
+}
+
+bool RuleActions::pursue(ActionRequest request, Progress& progress, const std::stop_token& stop) {
+  const std::string key = request.key;
+  // After a restart the refusals that there were are gone through again: their keys know them.
+  while (!progress.over && progress.next <= core_.clock.now() && !stop.stop_requested()) {
+    request.key = progress.refusals == 0 ? key : fmt::format("{}#{}", key, progress.refusals);
     const auto action = desk_.request(request, stop);
     if (!action) {
       log::warning("{} asks in vain for {} in {}: {}", request.by, to_string(request.kind),
                    request.cluster, action.error().message);
-      over_.insert(request.key);
-      return;
+      progress.next = core_.clock.now() + alerting::ask_again_after(++progress.refusals);
+      return false;
     }
-    if (!is_over(action->state)) return;  // the next one waits for it
-    over_.insert(request.key);
+    if (!is_over(action->state)) return false;
+    progress.over = !may_pass(*action);
+    if (!progress.over) {
+      progress.next = action->requested_at + alerting::ask_again_after(++progress.refusals);
+    }
   }
+  return progress.over;
 }
 
 }  // namespace livesonic::app

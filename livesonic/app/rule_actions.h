@@ -2,6 +2,7 @@
 // Asks, for alerting's rules, for the actions that their open incidents call for.
 #pragma once
 
+#include <map>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -20,12 +21,20 @@ class RuleActions {
   void operator()(const std::stop_token& stop);
 
  private:
+  // How far one remedy is.
+  struct Progress {
+    int refusals = 0;
+    Time next{};        // when to ask (again)
+    bool over = false;  // nothing more comes of it
+  };
   // One instance's, one after another.
   void ask(const std::vector<ActionRequest>& requests, const std::stop_token& stop);
+  // Is it over? Else the next one waits for it.
+  bool pursue(ActionRequest request, Progress& progress, const std::stop_token& stop);
 
   Core& core_;
   actions::Desk& desk_;
-  std::set<std::string> over_;  // keys of requests of which nothing more comes
+  std::map<std::string, Progress> progress_;  // by the remedy's key
 };
 
 }  // namespace livesonic::app

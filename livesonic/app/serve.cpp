@@ -9,9 +9,9 @@
 #include <memory>
 #include <string>
 
+#include "livesonic/app/alerting_desk.h"
 #include "livesonic/app/core.h"
 #include "livesonic/app/data_dir_lock.h"
-#include "livesonic/app/desk.h"
 #include "livesonic/app/fleet.h"
 #include "livesonic/app/operations.h"
 #include "livesonic/app/rule_actions.h"
@@ -60,7 +60,7 @@ class AlertingTick {
   explicit AlertingTick(Core& core) : core_(core) {}
   void operator()(const std::stop_token& /*stop*/) {
     const auto ticked = core_.alerting.tick(core_.clock.now());
-    if (ticked) core_.outbox.wake();
+    if (ticked && *ticked) core_.outbox.wake();
     const std::string failure = ticked ? "" : ticked.error().message;
     if (!failure.empty() && failure != told_) log::error("alerting: {}", failure);
     told_ = failure;
@@ -127,7 +127,7 @@ Result<void> serve(const config::Config& config) {
   FleetOperations operations(**core, [&]() -> Result<Fleet*> { return fleet->get(); });
   operations.on_clusters_changed = [&] { (*fleet)->monitor().clusters_changed(); };
 
-  IncidentDesk desk(**core);
+  AlertingDesk desk(**core);
   storage::Store& store = *(*core)->store;
   const auto site =
       web::make_site({store, store, store, store, store, store, operations, desk, (*core)->events,

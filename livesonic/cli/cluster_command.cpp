@@ -4,6 +4,7 @@
 #include <charconv>
 #include <system_error>
 
+#include "livesonic/cli/asking.h"
 #include "livesonic/cli/cluster_view.h"
 #include "livesonic/cli/commands.h"
 #include "livesonic/cli/table.h"
@@ -97,14 +98,7 @@ int show(Session& session, const Arguments& arguments) {
 }
 
 int remove(Session& session, const Arguments& arguments) {
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  const auto answer = api->remove("/clusters/" + arguments.text("NAME"));
-  if (!answer) return session.fail_with(answer.error());
-  if (session.json()) return session.print_json(answer->body);
-  session.screen().line({fmt::format("Removed {}.", arguments.text("NAME"))});
-  return kDone;
+  return ask_to_remove(session, "/clusters/" + arguments.text("NAME"), arguments.text("NAME"));
 }
 
 }  // namespace

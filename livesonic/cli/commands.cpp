@@ -17,12 +17,13 @@ Command livesonic_command() {
                    "livesonic status"},
       .parameters = {},
       .run = {},
-      .subcommands = {serve_command(), poll_command(), cluster_command(), service_command(),
-                      probe_command(), status_command(), history_command(), incidents_command(),
-                      incident_command(), silence_command(), maintenance_command(),
-                      deploy_command(), action_command(), notify_command(), domains_command(),
-                      iam_policy_command(), host_key_command(), authorized_keys_command(),
-                      check_config_command()},
+      .subcommands = {serve_command(),           poll_command(),        cluster_command(),
+                      service_command(),         probe_command(),       status_command(),
+                      history_command(),         incidents_command(),   incident_command(),
+                      rules_command(),           silence_command(),     maintenance_command(),
+                      deploy_command(),          action_command(),      notify_command(),
+                      domains_command(),         iam_policy_command(),  host_key_command(),
+                      authorized_keys_command(), check_config_command()},
   };
 }
 

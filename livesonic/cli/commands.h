@@ -15,6 +15,7 @@ Command status_command();
 Command history_command();
 Command history_import_command();
 Command incidents_command();
+Command rules_command();
 Command incident_command();
 Command silence_command();
 Command maintenance_command();

@@ -2,9 +2,10 @@
 // What people do about one incident.
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <functional>
 
 #include "livesonic/base/time_text.h"
+#include "livesonic/cli/asking.h"
 #include "livesonic/cli/commands.h"
 #include "livesonic/cli/people.h"
 #include "livesonic/cli/table.h"
@@ -65,44 +66,34 @@ void print_incident(Session& session, const Json& incident) {
   }
 }
 
-// Prints the incident that the request answers with.
-int answer_with(Session& session, const Result<ApiClient::Answer>& answer) {
-  if (!answer) return session.fail_with(answer.error());
-  if (session.json()) return session.print_json(answer->body);
-  print_incident(session, answer->body);
-  return kDone;
+// Prints the incident that the question is answered with.
+int ask_about(Session& session,
+              const std::function<Result<ApiClient::Answer>(ApiClient&)>& question) {
+  return ask(session, question, [&](const Json& incident) { print_incident(session, incident); });
 }
 
 int show(Session& session, const Arguments& arguments) {
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  return answer_with(session, api->get(path_of(arguments)));
+  return ask_about(session, [&](ApiClient& api) { return api.get(path_of(arguments)); });
 }
 
 int acknowledge(Session& session, const Arguments& arguments) {
   Json body{{"by", who_am_i()}};
   if (const auto lasts = arguments.value("--for")) body["for"] = *lasts;
   if (const auto why = arguments.value("--comment")) body["comment"] = *why;
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  return answer_with(session, api->post(path_of(arguments, "/acknowledgement"), body));
+  return ask_about(session, [&](ApiClient& api) {
+    return api.post(path_of(arguments, "/acknowledgement"), body);
+  });
 }
 
 int unacknowledge(Session& session, const Arguments& arguments) {
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  return answer_with(session, api->remove(path_of(arguments, "/acknowledgement")));
+  return ask_about(
+      session, [&](ApiClient& api) { return api.remove(path_of(arguments, "/acknowledgement")); });
 }
 
 int comment(Session& session, const Arguments& arguments) {
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  return answer_with(session, api->post(path_of(arguments, "/comments"),
-                                        {{"by", who_am_i()}, {"text", arguments.text("TEXT")}}));
+  const Json body{{"by", who_am_i()}, {"text", arguments.text("TEXT")}};
+  return ask_about(session,
+                   [&](ApiClient& api) { return api.post(path_of(arguments, "/comments"), body); });
 }
 
 const Parameter kId{Kind::kPositional, "ID", "",

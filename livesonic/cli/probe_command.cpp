@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "livesonic/cli/asking.h"
 #include "livesonic/cli/commands.h"
 #include "livesonic/cli/expectation_options.h"
 #include "livesonic/cli/views.h"
@@ -35,43 +36,30 @@ Result<Json> probe_of(const Arguments& arguments) {
 int add(Session& session, const Arguments& arguments) {
   const auto probe = probe_of(arguments);
   if (!probe) return session.fail_with(probe.error());
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  const auto answer = api->post("/probes", *probe);
-  if (!answer) return session.fail_with(answer.error());
-  if (session.json()) return session.print_json(answer->body);
-  session.screen().line(
-      {fmt::format("Added {}: {} of {}, from the next poll on.", arguments.text("NAME"),
-                   text_of(answer->body, "kind"), text_of(answer->body, "target"))});
-  return kDone;
+  return ask(
+      session, [&](ApiClient& api) { return api.post("/probes", *probe); },
+      [&](const Json& answer) {
+        session.screen().line(
+            {fmt::format("Added {}: {} of {}, from the next poll on.", arguments.text("NAME"),
+                         text_of(answer, "kind"), text_of(answer, "target"))});
+      });
 }
 
 int list(Session& session, const Arguments&) {
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  const auto answer = api->get("/probes");
-  if (!answer) return session.fail_with(answer.error());
-  if (session.json()) return session.print_json(answer->body);
-  const auto probes = list_of(answer->body, "probes");
-  if (probes.empty()) {
-    session.screen().line({"Nothing is probed yet; see: livesonic probe add --help"});
-  } else {
-    print_probes(session.screen(), probes);
-  }
-  return kDone;
+  return ask(
+      session, [](ApiClient& api) { return api.get("/probes"); },
+      [&](const Json& answer) {
+        const auto probes = list_of(answer, "probes");
+        if (probes.empty()) {
+          session.screen().line({"Nothing is probed yet; see: livesonic probe add --help"});
+        } else {
+          print_probes(session.screen(), probes);
+        }
+      });
 }
 
 int remove(Session& session, const Arguments& arguments) {
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  const auto answer = api->remove("/probes/" + arguments.text("NAME"));
-  if (!answer) return session.fail_with(answer.error());
-  if (session.json()) return session.print_json(answer->body);
-  session.screen().line({fmt::format("Removed {}.", arguments.text("NAME"))});
-  return kDone;
+  return ask_to_remove(session, "/probes/" + arguments.text("NAME"), arguments.text("NAME"));
 }
 
 std::vector<Parameter> add_parameters() {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "livesonic/cli/asking.h"
 #include "livesonic/cli/commands.h"
 #include "livesonic/cli/expectation_options.h"
 #include "livesonic/cli/views.h"
@@ -28,42 +29,30 @@ Result<Json> service_of(const Arguments& arguments) {
 int add(Session& session, const Arguments& arguments) {
   const auto service = service_of(arguments);
   if (!service) return session.fail_with(service.error());
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  const auto answer = api->post("/services", *service);
-  if (!answer) return session.fail_with(answer.error());
-  if (session.json()) return session.print_json(answer->body);
-  session.screen().line({fmt::format("Added {}: checked from the next poll on, on clusters: {}.",
-                                     arguments.text("NAME"), clusters_text(answer->body))});
-  return kDone;
+  return ask(
+      session, [&](ApiClient& api) { return api.post("/services", *service); },
+      [&](const Json& answer) {
+        session.screen().line(
+            {fmt::format("Added {}: checked from the next poll on, on clusters: {}.",
+                         arguments.text("NAME"), clusters_text(answer))});
+      });
 }
 
 int list(Session& session, const Arguments&) {
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  const auto answer = api->get("/services");
-  if (!answer) return session.fail_with(answer.error());
-  if (session.json()) return session.print_json(answer->body);
-  const auto services = list_of(answer->body, "services");
-  if (services.empty()) {
-    session.screen().line({"No service is checked yet; see: livesonic service add --help"});
-  } else {
-    print_services(session.screen(), services);
-  }
-  return kDone;
+  return ask(
+      session, [](ApiClient& api) { return api.get("/services"); },
+      [&](const Json& answer) {
+        const auto services = list_of(answer, "services");
+        if (services.empty()) {
+          session.screen().line({"No service is checked yet; see: livesonic service add --help"});
+        } else {
+          print_services(session.screen(), services);
+        }
+      });
 }
 
 int remove(Session& session, const Arguments& arguments) {
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  const auto answer = api->remove("/services/" + arguments.text("NAME"));
-  if (!answer) return session.fail_with(answer.error());
-  if (session.json()) return session.print_json(answer->body);
-  session.screen().line({fmt::format("Removed {}.", arguments.text("NAME"))});
-  return kDone;
+  return ask_to_remove(session, "/services/" + arguments.text("NAME"), arguments.text("NAME"));
 }
 
 std::vector<Parameter> add_parameters() {

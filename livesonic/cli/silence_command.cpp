@@ -2,6 +2,7 @@
 // Times in which nobody is told: silences by label, maintenance and deploys of a cluster.
 #include <fmt/format.h>
 
+#include "livesonic/cli/asking.h"
 #include "livesonic/cli/commands.h"
 #include "livesonic/cli/people.h"
 #include "livesonic/cli/table.h"
@@ -22,19 +23,17 @@ void print_hits(Session& session, const Json& answer) {
 }
 
 int post(Session& session, const Json& body) {
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  const auto answer = api->post("/silences", body);
-  if (!answer) return session.fail_with(answer.error());
-  if (session.json()) return session.print_json(answer->body);
-  const Json& silence = member(answer->body, "silence");
-  if (!body.contains("preview")) {
-    session.screen().line({fmt::format("{} {} until {} UTC.", text_of(silence, "kind"),
-                                       text_of(silence, "id"), moment_of(silence, "ends_at"))});
-  }
-  print_hits(session, answer->body);
-  return kDone;
+  return ask(
+      session, [&](ApiClient& api) { return api.post("/silences", body); },
+      [&](const Json& answer) {
+        const Json& silence = member(answer, "silence");
+        if (!body.contains("preview")) {
+          session.screen().line(
+              {fmt::format("{} {} until {} UTC.", text_of(silence, "kind"), text_of(silence, "id"),
+                           moment_of(silence, "ends_at"))});
+        }
+        print_hits(session, answer);
+      });
 }
 
 Json body_of(const Arguments& arguments) {
@@ -58,15 +57,9 @@ int begin(Session& session, const Arguments& arguments, const char* kind) {
   return post(session, body);
 }
 
-int list(Session& session, const Arguments&) {
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  const auto answer = api->get("/silences");
-  if (!answer) return session.fail_with(answer.error());
-  if (session.json()) return session.print_json(answer->body);
+void print_silences(Session& session, const Json& answer) {
   Table table({{"ID"}, {"KIND"}, {"ABOUT"}, {"FROM (UTC)"}, {"UNTIL (UTC)"}, {"BY"}, {"COMMENT"}});
-  for (const Json& silence : list_of(answer->body, "silences")) {
+  for (const Json& silence : list_of(answer, "silences")) {
     std::string about;
     for (const Json& matcher : list_of(silence, "matchers")) {
       if (matcher.is_string()) about += (about.empty() ? "" : ", ") + matcher.get<std::string>();
@@ -80,18 +73,19 @@ int list(Session& session, const Arguments&) {
   } else {
     table.print(session.screen());
   }
-  return kDone;
+}
+
+int list(Session& session, const Arguments&) {
+  return ask(
+      session, [](ApiClient& api) { return api.get("/silences"); },
+      [&](const Json& answer) { print_silences(session, answer); });
 }
 
 int end(Session& session, const Arguments& arguments) {
-  int status = kDone;
-  auto api = session.connect(status);
-  if (!api) return status;
-  const auto answer = api->remove("/silences/" + arguments.text("ID"));
-  if (!answer) return session.fail_with(answer.error());
-  if (session.json()) return session.print_json(answer->body);
-  session.screen().line({fmt::format("Ended {}.", arguments.text("ID"))});
-  return kDone;
+  const std::string id = arguments.text("ID");
+  return ask(
+      session, [&](ApiClient& api) { return api.remove("/silences/" + id); },
+      [&](const Json&) { session.screen().line({fmt::format("Ended {}.", id)}); });
 }
 
 std::vector<Parameter> with_times(std::vector<Parameter> parameters) {

@@ -124,4 +124,14 @@ bool is_over(ActionState state) {
          state != ActionState::kExecuting;
 }
 
+bool may_pass(const Action& action) {
+  if (action.state == ActionState::kCancelled) return true;
+  if (action.state != ActionState::kRefused) return false;
+  // The others are about what the action is, not about when it was asked for.
+  constexpr std::array<std::string_view, 11> kPassing{
+      "stopped",          "busy",     "replacement", "breaker", "floor", "instance_cooldown",
+      "cluster_cooldown", "per_hour", "per_day",     "hours",   "aws"};
+  return std::find(kPassing.begin(), kPassing.end(), action.rule) != kPassing.end();
+}
+
 }  // namespace livesonic

@@ -67,6 +67,11 @@ Result<ActionState> parse_action_state(std::string_view text);
 // Nothing more comes of it.
 bool is_over(ActionState state);
 
+struct Action;
+// Was it refused, or called off, for a reason that passes by itself: a cool-down, a floor, another
+// action under way? Then it may be asked for again.
+bool may_pass(const Action& action);
+
 // What somebody asks for.
 struct ActionRequest {
   ActionKind kind = ActionKind::kDiagnose;

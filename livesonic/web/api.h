@@ -20,7 +20,7 @@
 #include "livesonic/storage/inventory.h"
 #include "livesonic/web/assets.h"
 #include "livesonic/web/channels.h"
-#include "livesonic/web/desk.h"
+#include "livesonic/web/incident_desk.h"
 #include "livesonic/web/live_events.h"
 #include "livesonic/web/operations.h"
 
@@ -35,7 +35,7 @@ struct Dependencies {
   storage::HostKeys& host_keys;
   storage::Actions& actions;
   Operations& operations;
-  Desk& desk;
+  IncidentDesk& desk;
   LiveEvents& events;
   const Clock& clock;
   std::string data_dir;

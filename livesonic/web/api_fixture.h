@@ -100,7 +100,7 @@ class TestOperations final : public Operations {
 };
 
 // Remembers what was said; the incidents and silences are the store's.
-class TestDesk final : public Desk {
+class TestDesk final : public IncidentDesk {
  public:
   explicit TestDesk(storage::Store& store) : store_(store) {}
 

@@ -15,9 +15,9 @@
 namespace livesonic::web {
 
 // Thread-safe. Each call is durable when it returns.
-class Desk {
+class IncidentDesk {
  public:
-  virtual ~Desk() = default;
+  virtual ~IncidentDesk() = default;
   // kNotFound; kConflict when the incident is closed. `until`: none for good.
   virtual Result<Incident> acknowledge(const std::string& id, const std::string& by,
                                        std::optional<Time> until, const std::string& comment) = 0;

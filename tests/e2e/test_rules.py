@@ -166,3 +166,47 @@ def test_verdicts_put_the_witnesses_together(ruled):
 
     wait_for(lambda: sorted(verdicts().values()) == ["dying", "path_broken", "sound"], "the verdicts",
              PATIENCE)
+
+
+def test_hosts_that_must_wait_their_turn_are_replaced_after_all(watch):
+    """One at a time, never below the floor: what was refused for that is asked for again."""
+    fleet, livesonic = watch("web:6:asg", register=False)
+    rule = {"name": "leaking", "kind": "score", "below": 20, "actions": [{"kind": "replace"}]}
+    livesonic.settings.update(
+        clusters=[{"name": "web", "kind": "asg", "resource": "web-asg"}],
+        alerts={**AT_ONCE, "rules": [rule]},
+        actions={"dry_run": False, "cluster_cooldown": "0s", "instance_cooldown": "0s", "keep": 4},
+    )
+    livesonic.write_config()
+    livesonic.serve()
+    wait_for(lambda: livesonic.show("web")["instances"]["scored"] == 6, "the cluster scored")
+    victims = set(list(livesonic.members("web"))[:2])
+    for victim in victims:
+        fleet.set_score(victim, 5)
+
+    def listed():
+        return livesonic.get("/actions?cluster=web")["actions"]
+
+    def replaced():
+        return {one["instance"] for one in listed() if one["state"] == "done"} == victims
+
+    wait_for(replaced, "both replacements", 180, pause=0.5)
+    refused = [one for one in listed() if one["state"] == "refused"]
+    assert {one["rule"] for one in refused} <= {"replacement", "floor"}
+    assert refused, "they were asked for at the same time, and only one was allowed"
+    wait_for(lambda: len(livesonic.members("web")) == 6, "six again", PATIENCE)
+
+
+def test_without_a_server_the_next_poll_tells_what_a_silence_held_back(watch, webhook):
+    fleet, livesonic = watch(
+        "web:2",
+        alerts=AT_ONCE,
+        notify=[{"type": "webhook", "name": "ops", "url": webhook.url}],
+    )
+    livesonic.poll()  # they are sound
+    silence = livesonic.json("silence", "add", "cluster=web", "--for", "1h")["silence"]
+    fleet.set_score(fleet.members("web-elb")[0], 5)
+    livesonic.poll()
+    assert webhook.accepted() == []
+    livesonic.json("silence", "end", silence["id"])
+    assert webhook.kinds() == ["opening"]

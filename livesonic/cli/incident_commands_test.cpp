@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Incidents seen to, silences and rules on the command line.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "livesonic/cli/fake_program_test.h"
+
+namespace livesonic::cli {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kOne = R"({"id": "abc", "cluster": "web", "cause": "score",
+  "severity": "critical", "summary": "web: low score on 1 of 3 instances",
+  "opened_at": "2026-03-01T11:30:00Z", "closed_at": null, "muted": "silence until noon",
+  "runbook": "https://wiki/low", "flapping_since": null, "channels": ["ops"],
+  "acknowledged": {"by": "ann", "at": "2026-03-01T11:40:00Z", "until": null, "comment": "on it"},
+  "comments": [{"by": "bob", "at": "2026-03-01T11:50:00Z", "text": "the new kernel"}],
+  "members": [{"instance": "i-1", "label": "web-1", "detail": "score 3",
+               "since": "2026-03-01T11:28:00Z", "until": null}]})";
+
+class IncidentCommands : public CommandTest {};
+
+TEST_F(IncidentCommands, one_incident_shows_who_was_told_and_who_said_what) {
+  program.answer("GET /api/v1/incidents/abc", kOne);
+  EXPECT_EQ(run({"incident", "show", "abc"}), 0);
+  for (const char* part : {"web: low score on 1 of 3 instances", "critical", "silence until noon",
+                           "https://wiki/low", "ann, 20m 0s ago: on it", "told         ops",
+                           "web-1", "bob (10m 0s ago): the new kernel"}) {
+    EXPECT_THAT(out, HasSubstr(part));
+  }
+}
+
+TEST_F(IncidentCommands, an_acknowledgement_says_who_how_long_and_why) {
+  program.answer("POST /api/v1/incidents/abc/acknowledgement", kOne);
+  EXPECT_EQ(run({"incident", "ack", "abc", "--for", "2h", "--comment", "disk ordered"}), 0);
+  const auto body = nlohmann::json::parse(program.requests.at(0).body);
+  EXPECT_EQ(body.at("for"), "2h");
+  EXPECT_EQ(body.at("comment"), "disk ordered");
+  EXPECT_FALSE(body.at("by").get<std::string>().empty());
+}
+
+TEST_F(IncidentCommands, a_silence_takes_several_matchers_and_says_what_it_hits) {
+  program.answer("POST /api/v1/silences",
+                 std::string(R"({"silence": {"id": "s-1", "kind": "silence",
+                   "ends_at": "2026-03-01T14:00:00Z"}, "hits": [)") +
+                     kOne + "]}");
+  EXPECT_EQ(run({"silence", "add", "cluster=web", "cause=score", "--for", "2h"}), 0);
+  const auto body = nlohmann::json::parse(program.requests.at(0).body);
+  EXPECT_EQ(body.at("matchers"), nlohmann::json({"cluster=web", "cause=score"}));
+  EXPECT_THAT(out, HasSubstr("silence s-1 until 2026-03-01 14:00:00 UTC."));
+  EXPECT_THAT(out, HasSubstr("acknowledged"));           // the incident that it hits
+  EXPECT_EQ(run({"silence", "add", "cluster=web"}), 2);  // it must end
+}
+
+TEST_F(IncidentCommands, a_deploy_is_a_silence_of_its_cluster) {
+  program.answer("POST /api/v1/silences", R"({"silence": {}, "hits": []})");
+  EXPECT_EQ(run({"deploy", "begin", "web", "--for", "20m"}), 0);
+  const auto body = nlohmann::json::parse(program.requests.at(0).body);
+  EXPECT_EQ(body.at("kind"), "deploy");
+  EXPECT_EQ(body.at("cluster"), "web");
+}
+
+TEST_F(IncidentCommands, rules_are_listed_with_how_they_count) {
+  program.answer("GET /api/v1/rules", R"({"rules": [{"name": "half-gone", "kind": "capacity",
+    "clusters": [], "below": 60, "well_at": 75, "for_ms": 120000, "polls": 1,
+    "well_for_ms": 0, "well_polls": 3, "severity": "auto", "channels": ["pager"],
+    "actions": [{"kind": "diagnose"}, {"kind": "replace"}]}]})");
+  EXPECT_EQ(run({"rules"}), 0);
+  EXPECT_THAT(out,
+              HasSubstr("half-gone  capacity  all       60 (well at 75)  2m           3 polls"));
+  EXPECT_THAT(out, HasSubstr("pager  diagnose, replace"));
+}
+
+}  // namespace
+}  // namespace livesonic::cli
