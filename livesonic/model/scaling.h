@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a cluster is to be scaled: bounds, targets, timetable, prices and budget. Plain values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "livesonic/base/clock.h"
+#include "livesonic/base/cron.h"
+
+namespace livesonic {
+
+// What is made of what comes every day and every week: nothing, a line in the plan, or instances.
+enum class PredictMode { kOff, kForecastOnly, kOn };
+
+// Who launches and ends the instances: the Auto Scaling group, or we ourselves.
+enum class ScaleThrough { kAsg, kFleet };
+
+struct SpotRules {
+  std::vector<std::string> types;        // instance types; none: no spot instances
+  std::optional<double> max_price;       // USD an hour for one instance
+  double max_price_percent = 90;         // of the on-demand price of the same type, 1..90
+  int pools_at_least = 1;                // a pool is a type in a zone; 1..100
+  double pool_share_at_most = 1;         // of all spot instances in one pool, 0.01..1
+  Duration wait{std::chrono::minutes{5}};  // for a pool within the limits, until on-demand is bought
+};
+
+struct OnDemandRules {
+  int base = 0;        // so many instances are on-demand, 0..10'000
+  double percent = 0;  // and this share of those beyond, 0..100
+};
+
+struct ScalingBudget {
+  std::optional<double> per_hour;   // USD
+  std::optional<double> per_month;  // USD in a calendar month, UTC
+};
+
+struct ScaleIn {
+  Duration stable{std::chrono::minutes{5}};  // the wish must have been lower for so long
+  double at_most = 1;                        // share of the fleet in one minute, 0.01..1
+  Duration drain{std::chrono::seconds{120}};
+};
+
+// What holds from a moment of the timetable on, until another moment says otherwise; what is not
+// set stays as it was.
+struct TimetableEntry {
+  Cron at;
+  std::optional<int> min;
+  std::optional<int> max;
+  std::optional<double> target_score;
+  std::optional<double> spot_max_price;
+  std::optional<double> spot_max_price_percent;
+};
+
+struct ScalingPolicy {
+  int min = 1;    // 0..10'000
+  int max = 100;  // min..10'000
+  // What a member serves well: requests a minute. Unset: told from the score.
+  std::optional<double> requests_per_instance;
+  // The score below which a member counts as saturated, 1..99.
+  double target_score = 50;
+  double slow_at_most = 0.01;  // share of the requests that may meet saturated members, 0.0001..0.5
+  Duration warmup{std::chrono::minutes{3}};  // from launch until it serves, 0s..1h
+  std::vector<TimetableEntry> timetable;
+  PredictMode predict = PredictMode::kOn;
+  OnDemandRules on_demand;
+  SpotRules spot;
+  ScalingBudget budget;
+  ScaleIn scale_in;
+  ScaleThrough through = ScaleThrough::kAsg;
+  std::string group;  // of Auto Scaling; empty: that of the members
+  bool dry_run = true;
+};
+
+}  // namespace livesonic

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The greatest (or least) of the last rows of numbers, column by column, at a constant cost a row.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace livesonic::scaling {
+
+struct Greatest {
+  static float of(float a, float b) { return a > b ? a : b; }
+};
+struct Least {
+  static float of(float a, float b) { return a < b ? a : b; }
+};
+
+// After van Herk, "A fast algorithm for local minimum and maximum filters on rectangular and
+// octagonal kernels" (1992): rows come in blocks as long as the window; what is wanted is the
+// extreme of the running block's head and of the previous block's tail. Not thread-safe.
+template <typename Extreme>
+class SlidingExtreme {
+ public:
+  // At least one row, and any number of columns.
+  SlidingExtreme(std::size_t rows, std::size_t columns)
+      : rows_(std::max<std::size_t>(rows, 1)),
+        columns_(columns),
+        tails_(rows_ * columns),
+        head_(columns),
+        extreme_(columns) {}
+
+  // The extremes of the last `rows` rows, this one among them, or of all while there are fewer.
+  // Holds until the next call.
+  std::span<const float> push(std::span<const float> row) {
+    const std::size_t place = pushed_ % rows_;
+    if (place == 0 && pushed_ > 0) make_tails();
+    for (std::size_t c = 0; c < columns_; ++c) {
+      head_[c] = place == 0 ? row[c] : Extreme::of(head_[c], row[c]);
+      extreme_[c] = head_[c];
+      tails_[place * columns_ + c] = row[c];
+    }
+    if (place + 1 < rows_ && pushed_ >= rows_) {
+      const float* tail = &tails_[(place + 1) * columns_];
+      for (std::size_t c = 0; c < columns_; ++c) extreme_[c] = Extreme::of(extreme_[c], tail[c]);
+    }
+    ++pushed_;
+    return extreme_;
+  }
+
+ private:
+  void make_tails() {
+    for (std::size_t r = rows_ - 1; r-- > 0;) {
+      float* row = &tails_[r * columns_];
+      const float* later = row + columns_;
+      for (std::size_t c = 0; c < columns_; ++c) row[c] = Extreme::of(row[c], later[c]);
+    }
+  }
+
+  std::size_t rows_;
+  std::size_t columns_;
+  std::size_t pushed_ = 0;
+  std::vector<float> tails_;  // of the previous block; its places are taken by the running one
+  std::vector<float> head_;
+  std::vector<float> extreme_;
+};
+
+}  // namespace livesonic::scaling
