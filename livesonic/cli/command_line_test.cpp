@@ -92,8 +92,8 @@ TEST(CommandLine, what_is_mistyped_gets_a_suggestion) {
 TEST(CommandLine, what_is_missing_is_named) {
   EXPECT_EQ(refused({}),
             "livesonic needs a command: serve, poll, cluster, service, probe, status, history, "
-            "incidents, incident, rules, silence, maintenance, deploy, action, notify, domains, "
-            "iam-policy, host-key, authorized-keys, check-config\ntry: livesonic --help");
+            "incidents, incident, rules, silence, maintenance, deploy, action, notify, scale, "
+            "domains, iam-policy, host-key, authorized-keys, check-config\ntry: livesonic --help");
   EXPECT_EQ(refused({"cluster"}),
             "livesonic cluster needs a command: add, list, show, remove\n"
             "try: livesonic cluster --help");

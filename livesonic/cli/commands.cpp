@@ -22,7 +22,8 @@ Command livesonic_command() {
                       history_command(),         incidents_command(),   incident_command(),
                       rules_command(),           silence_command(),     maintenance_command(),
                       deploy_command(),          action_command(),      notify_command(),
-                      domains_command(),         iam_policy_command(),  host_key_command(),
+                      scale_command(),           domains_command(),     iam_policy_command(),
+                      host_key_command(),
                       authorized_keys_command(), check_config_command()},
   };
 }

@@ -23,6 +23,7 @@ Command deploy_command();
 Command notify_command();
 Command domains_command();
 Command action_command();
+Command scale_command();
 Command iam_policy_command();
 Command host_key_command();
 Command authorized_keys_command();

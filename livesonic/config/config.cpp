@@ -53,6 +53,7 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   read_alert_rules(top.section("alerts"), config.alerts, channels, reading);
   read_maintenance(top, config.maintenance, reading);
   read_actions(top.section("actions"), config.actions, reading);
+  read_scaling(top, config.scaling, reading);
   top.refuse_unknown_keys();
   for (std::filesystem::path* path : paths_of(config)) *path = expand_home(*path);
   return config;

@@ -23,6 +23,7 @@
 #include "livesonic/model/hours.h"
 #include "livesonic/model/probe.h"
 #include "livesonic/model/rule.h"
+#include "livesonic/model/scaling.h"
 #include "livesonic/model/service.h"
 
 namespace livesonic::config {
@@ -241,6 +242,7 @@ struct Config {
   std::string public_url;  // where people reach the dashboard, without a final "/"; empty: unknown
   HeartbeatConfig heartbeat;
   ActionsConfig actions;
+  std::map<std::string, ScalingPolicy> scaling;  // by the cluster's name
   std::vector<std::string> warnings;  // sentences about what is allowed but unwise
 };
 
@@ -256,5 +258,9 @@ Result<Config> parse(std::string_view yaml, std::string_view file_name,
 // The same for a file of at most 1 MiB; relative paths in it count from the folder it is in. Warns
 // also when others may read the secrets that it holds.
 Result<Config> load(const std::filesystem::path& file, const Environment& environment);
+
+// A policy alone in a file, as a backtest takes it: under the key "scaling" or as the whole.
+Result<ScalingPolicy> parse_scaling_policy(std::string_view yaml, std::string_view file_name,
+                                           const Environment& environment);
 
 }  // namespace livesonic::config

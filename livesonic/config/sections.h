@@ -28,5 +28,6 @@ void read_channel(MapReader& map, ChannelConfig& channel, Reading& reading);
 void read_public_url(MapReader& top, std::string& url, Reading& reading);
 void read_heartbeat(const YamlNode& node, HeartbeatConfig& heartbeat, Reading& reading);
 void read_actions(const YamlNode& node, ActionsConfig& actions, Reading& reading);
+void read_scaling(MapReader& top, std::map<std::string, ScalingPolicy>& scaling, Reading& reading);
 
 }  // namespace livesonic::config

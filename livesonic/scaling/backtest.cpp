@@ -39,7 +39,7 @@ class Judge {
     ++minutes_;
     load_ += load;
     if (slow) slow_ += load;
-    if (slow && work <= can + fleet.reclaimed_lately() * capacity_) harmed_ += load;
+    if (slow) harmed_ += std::min(left, fleet.reclaimed_lately() * capacity_);
     dropped_ += left - backlog_;
     instances_ += fleet.serving();
     peak_ = std::max(peak_, fleet.serving());
@@ -233,9 +233,11 @@ double clairvoyant_minutes(const BacktestSetup& setup) {
   // For each instance, the minute in which it was last needed.
   std::vector<std::size_t> last;
   double minutes = 0;
+  Timetable timetable(setup.policy);
   for (std::size_t t = judged.begin; t < judged.end; ++t) {
+    const int min = timetable.at(setup.trace.begin + static_cast<std::int64_t>(t) * 1min).min;
     const auto count =
-        static_cast<std::size_t>(needed(setup.trace.load[t], setup.capacity, setup.policy.min));
+        static_cast<std::size_t>(needed(setup.trace.load[t], setup.capacity, min));
     for (std::size_t i = 0; i < count; ++i) {
       if (i == last.size()) {
         last.push_back(t);

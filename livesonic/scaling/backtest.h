@@ -39,7 +39,7 @@ struct Outcome {
   FleetRecord fleet;
   double slow_share = 0;     // of the requests: met saturated members
   double dropped_share = 0;  // of the requests: waited longer than ten seconds
-  double harmed_share = 0;   // of the requests: slow because of reclaimed instances
+  double harmed_share = 0;   // of the requests: reclaimed instances would have served them in time
   double mean_instances = 0;
   int peak_instances = 0;
   double days = 0;
@@ -54,7 +54,7 @@ Outcome run_backtest(const BacktestSetup& setup);
 Outcome run_controller(const BacktestSetup& setup, Controller& controller, std::string name);
 
 // The paid instance minutes of a fleet that knows the future: each request is served well, and the
-// sum of serving, booting and draining is the least. Exact: the n-th instance bridges a time without
+// sum of serving, booting and draining is the least above the policy's floors. Exact: the n-th instance bridges a time without
 // need for it where that is shorter than booting and draining.
 double clairvoyant_minutes(const BacktestSetup& setup);
 

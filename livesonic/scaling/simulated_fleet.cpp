@@ -8,7 +8,11 @@ namespace livesonic::scaling {
 namespace {
 
 constexpr long kNotice = 2;       // minutes between AWS's notice and the end
-constexpr long kBarred = 30;      // minutes in which a pool that has reclaimed is left alone
+// A pool that has reclaimed is left alone for so many minutes, and for twice as long each time that it
+// does so again within a day.
+constexpr long kBarred = 60;
+constexpr long kBarredAtMost = 24 * 60;
+constexpr long kForgiven = 24 * 60;
 constexpr long kSwapEvery = 10;   // minutes between two steps back to spot
 constexpr double kSwapShare = 0.1;
 // Until a pool has a record of its own: reclaimed once in a week of instance hours.
@@ -35,6 +39,7 @@ SimulatedFleet::SimulatedFleet(const ScalingPolicy& policy, const Market& market
       was_available_(market.pools.size(), true),
       events_(market.pools.size()),
       instance_hours_(market.pools.size()),
+      barred_for_(market.pools.size()),
       barred_until_(market.pools.size()) {}
 
 bool SimulatedFleet::available(std::size_t pool) const {
@@ -62,12 +67,13 @@ void SimulatedFleet::reclaim(std::size_t pool) {
     taken += lot.count;
     return true;
   });
-  if (taken > 0) {
-    ++events_[pool];
-    record_.interruptions += taken;
-    record_.ends += taken;
-  }
-  barred_until_[pool] = minute_ + kBarred;
+  if (taken == 0) return;
+  ++events_[pool];
+  record_.interruptions += taken;
+  record_.ends += taken;
+  const bool again = minute_ < barred_until_[pool] + kForgiven && barred_for_[pool] > 0;
+  barred_for_[pool] = again ? std::min(2 * barred_for_[pool], kBarredAtMost) : kBarred;
+  barred_until_[pool] = minute_ + barred_for_[pool];
 }
 
 void SimulatedFleet::begin_minute() {

@@ -89,6 +89,7 @@ class SimulatedFleet {
   std::vector<bool> was_available_;
   std::vector<double> events_;
   std::vector<double> instance_hours_;
+  std::vector<long> barred_for_;
   std::vector<long> barred_until_;
   std::vector<Lot> booting_;  // the newest last
   std::vector<Lot> leaving_;  // have notice, and serve until then

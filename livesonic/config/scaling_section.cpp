@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "livesonic/config/sections.h"
+#include "livesonic/config/unique_names.h"
+
+namespace livesonic::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kMostInstances = 10'000;
+constexpr double kDearest = 1'000'000;  // USD
+constexpr std::size_t kLargestPolicy = std::size_t{1} << 20;
+
+// "35%" or "35": in percent.
+void read_percent(MapReader& map, std::string_view key, double& into, double least, double most) {
+  const auto given = map.text(key);
+  if (!given) return;
+  std::string_view digits = given->text;
+  if (digits.ends_with('%')) digits.remove_suffix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc() || end != digits.data() + digits.size() ||
+      !(value >= least && value <= most)) {
+    map.mistake(given->at, key, fmt::format("must be a percentage from {} to {}, such as {}%",
+                                            least, most, most));
+    return;
+  }
+  into = value;
+}
+
+void read_share(MapReader& map, std::string_view key, double& into, double least, double most) {
+  double percent = into * 100;
+  read_percent(map, key, percent, least * 100, most * 100);
+  into = percent / 100;
+}
+
+void read_money(MapReader& map, std::string_view key, std::optional<double>& into) {
+  if (!map.has(key)) return;
+  double usd = 0;
+  map.number(key, usd, 0.0001, kDearest);
+  if (usd > 0) into = usd;
+}
+
+void read_whole(MapReader& map, std::string_view key, std::optional<int>& into) {
+  if (!map.has(key)) return;
+  int value = -1;
+  map.integer(key, value, 0, kMostInstances);
+  if (value >= 0) into = value;
+}
+
+void read_entry(const YamlNode& node, ScalingPolicy& policy, Reading& reading) {
+  MapReader map(node, "scaling.timetable", reading);
+  const auto zone = map.text("tz");
+  const auto at = map.text("at");
+  std::optional<Cron> cron;
+  if (at) {
+    auto parsed = Cron::parse(at->text, zone ? zone->text : "");
+    if (parsed) {
+      cron = std::move(*parsed);
+    } else {
+      map.mistake(at->at, "at", parsed.error().message);
+    }
+  } else if (!map.has("at")) {
+    map.mistake(node.at, "at", "is missing: when it begins, as in crontab: \"0 8 * * mon-fri\"");
+  }
+  std::optional<int> min;
+  std::optional<int> max;
+  read_whole(map, "min", min);
+  read_whole(map, "max", max);
+  if (min && max && *min > *max) {
+    map.mistake(map.position_of("max"), "max", fmt::format("is less than min, {}", *min));
+  }
+  std::optional<double> score;
+  if (map.has("target_score")) {
+    double value = 0;
+    map.number("target_score", value, 1, 99);
+    if (value > 0) score = value;
+  }
+  MapReader spot = map.inner("spot");
+  std::optional<double> price;
+  std::optional<double> percent;
+  read_money(spot, "max_price", price);
+  if (spot.has("max_price_percent")) {
+    double value = 0;
+    read_percent(spot, "max_price_percent", value, 1, 90);
+    if (value > 0) percent = value;
+  }
+  spot.refuse_unknown_keys();
+  map.refuse_unknown_keys();
+  if (!cron) return;
+  policy.timetable.push_back({.at = *cron,
+                              .min = min,
+                              .max = max,
+                              .target_score = score,
+                              .spot_max_price = price,
+                              .spot_max_price_percent = percent});
+}
+
+void read_spot(MapReader spot, SpotRules& rules) {
+  for (Located& type : spot.texts("types")) {
+    if (type.text.find('.') == std::string::npos) {
+      spot.mistake(type.at, "types", fmt::format("'{}' is no instance type, such as c6i.large",
+                                                 type.text));
+    }
+    rules.types.push_back(std::move(type.text));
+  }
+  read_money(spot, "max_price", rules.max_price);
+  read_percent(spot, "max_price_percent", rules.max_price_percent, 1, 90);
+  spot.integer("pools_at_least", rules.pools_at_least, 1, 100);
+  read_share(spot, "pool_share_at_most", rules.pool_share_at_most, 0.01, 1);
+  spot.duration("wait", rules.wait, 0s, 24h);
+  spot.refuse_unknown_keys();
+}
+
+void read_parts(MapReader& map, ScalingPolicy& policy) {
+  MapReader predict = map.inner("predict");
+  predict.choice("mode", policy.predict,
+                 {{"off", PredictMode::kOff},
+                  {"forecast_only", PredictMode::kForecastOnly},
+                  {"on", PredictMode::kOn}});
+  predict.refuse_unknown_keys();
+  MapReader on_demand = map.inner("on_demand");
+  on_demand.integer("base", policy.on_demand.base, 0, kMostInstances);
+  read_percent(on_demand, "percent", policy.on_demand.percent, 0, 100);
+  on_demand.refuse_unknown_keys();
+  read_spot(map.inner("spot"), policy.spot);
+  MapReader budget = map.inner("budget");
+  read_money(budget, "per_hour", policy.budget.per_hour);
+  read_money(budget, "per_month", policy.budget.per_month);
+  budget.refuse_unknown_keys();
+  MapReader scale_in = map.inner("scale_in");
+  scale_in.duration("stable", policy.scale_in.stable, 0s, 24h);
+  read_share(scale_in, "at_most", policy.scale_in.at_most, 0.01, 1);
+  scale_in.duration("drain", policy.scale_in.drain, 0s, 1h);
+  scale_in.refuse_unknown_keys();
+}
+
+void read_policy(MapReader& map, ScalingPolicy& policy, Reading& reading) {
+  map.integer("min", policy.min, 0, kMostInstances);
+  map.integer("max", policy.max, 0, kMostInstances);
+  if (policy.max < policy.min) {
+    map.mistake(map.position_of("max"), "max",
+                fmt::format("is {}, less than min, {}", policy.max, policy.min));
+  }
+  if (map.has("requests_per_instance")) {
+    double requests = 0;
+    map.number("requests_per_instance", requests, 1e-6, 1e12);
+    if (requests > 0) policy.requests_per_instance = requests;
+  }
+  map.number("target_score", policy.target_score, 1, 99);
+  read_share(map, "slow_at_most", policy.slow_at_most, 0.0001, 0.5);
+  map.duration("warmup", policy.warmup, 0s, 1h);
+  for (const YamlNode* node : map.maps("timetable")) read_entry(*node, policy, reading);
+  read_parts(map, policy);
+  map.choice("through", policy.through,
+             {{"asg", ScaleThrough::kAsg}, {"fleet", ScaleThrough::kFleet}});
+  map.text("group", policy.group);
+  map.boolean("dry_run", policy.dry_run);
+}
+
+}  // namespace
+
+void read_scaling(MapReader& top, std::map<std::string, ScalingPolicy>& scaling, Reading& reading) {
+  UniqueNames names("cluster", reading);
+  for (const YamlNode* node : top.maps("scaling")) {
+    MapReader map(*node, "scaling", reading);
+    const std::string name = names.read(map);
+    ScalingPolicy policy;
+    read_policy(map, policy, reading);
+    if (policy.through == ScaleThrough::kFleet) {
+      map.mistake(map.position_of("through"), "through",
+                  "a server scales through Auto Scaling groups: asg");
+    }
+    map.refuse_unknown_keys();
+    scaling.insert_or_assign(name, std::move(policy));
+  }
+}
+
+Result<ScalingPolicy> parse_scaling_policy(std::string_view yaml, std::string_view file_name,
+                                           const Environment& environment) {
+  Reading reading{{}, environment, {}, false};
+  ScalingPolicy policy;
+  if (yaml.size() > kLargestPolicy) {
+    reading.mistakes.add({}, fmt::format("the file is larger than {} bytes", kLargestPolicy));
+  } else if (const auto root = parse_yaml(yaml, reading.mistakes)) {
+    MapReader top(*root, "", reading);
+    const bool wrapped = top.has("scaling");
+    MapReader map(wrapped ? top.section("scaling") : *root, wrapped ? "scaling" : "", reading);
+    read_policy(map, policy, reading);
+    (void)map.has("name");  // as the policy stands in a configuration
+    map.refuse_unknown_keys();
+    if (wrapped) top.refuse_unknown_keys();
+  }
+  if (reading.mistakes.any()) return fail(reading.mistakes.error(file_name));
+  return policy;
+}
+
+}  // namespace livesonic::config
