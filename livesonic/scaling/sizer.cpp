@@ -17,7 +17,7 @@ constexpr std::size_t kWeights = 22;
 constexpr double kWeightStep = 0.5;
 constexpr double kSame = 0.97;
 // What was kept in the past is aimed at with a margin, since the future is a little different.
-constexpr double kMargin = 0.9;
+constexpr double kMargin = 0.7;
 constexpr std::size_t kChooseEvery = 5;  // minutes; what a week has shown doesn't change sooner
 constexpr std::size_t kFirstMinutes = 120;
 constexpr double kFirstHeadroom = 1.5;
