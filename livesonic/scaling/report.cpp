@@ -2,6 +2,7 @@
 #include "livesonic/scaling/report.h"
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 
 #include "livesonic/base/time_text.h"
@@ -76,13 +77,17 @@ Json to_json(const BacktestSetup& setup, const Report& report) {
         {"cost", report.clairvoyant_minutes / 60 * setup.on_demand_price}}},
       {"results", outcomes},
       {"never_within_objective", report.never},
+      {"replay_ms", report.replay_ms},
   };
 }
 
 Report run_report(const BacktestSetup& setup, const std::vector<std::string>& compare) {
   Report report;
   report.clairvoyant_minutes = clairvoyant_minutes(setup);
+  const auto begin = std::chrono::steady_clock::now();
   report.outcomes.push_back(run_backtest(setup));
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+  report.replay_ms = took.count();
   for (const std::string& name : compare) {
     std::optional<Outcome> outcome;
     if (name == "asg") outcome = run_asg(setup);
