@@ -79,15 +79,15 @@ void SimulatedFleet::reclaim(std::size_t pool) {
 void SimulatedFleet::begin_minute() {
   ++minute_;
   changed_ = false;
-  std::erase_if(booting_, [&](const Lot& lot) {
-    if (lot.due > minute_) return false;
+  // Those that boot are in the order of their launch. What takes a place may end others that boot.
+  const auto booted = std::find_if(booting_.begin(), booting_.end(),
+                                   [&](const Lot& lot) { return lot.due > minute_; });
+  const std::vector<Lot> due(booting_.begin(), booted);
+  booting_.erase(booting_.begin(), booted);
+  for (const Lot& lot : due) {
     (lot.pool < 0 ? on_demand_ : spot_[static_cast<std::size_t>(lot.pool)]) += lot.count;
-    if (lot.swap) {
-      const int replaced = std::min(lot.count, on_demand_);
-      end(-1, replaced);
-    }
-    return true;
-  });
+    if (lot.swap) end(-1, std::min(lot.count, on_demand_));
+  }
   std::erase_if(leaving_, [&](const Lot& lot) {
     if (lot.due > minute_) return false;
     lost_.push_back({minute_ + boot_, lot.pool, lot.count, false});
