@@ -50,7 +50,7 @@ class Judge {
     const double minutes = std::max(1.0, minutes_);
     const double load = std::max(load_, 1e-12);
     outcome.slow_share = slow_ / load;
-    outcome.harmed_share = harmed_ / load;
+    outcome.harmed_share = std::min(1.0, harmed_ / load);
     outcome.dropped_share = std::min(1.0, dropped_ / load);
     outcome.mean_instances = instances_ / minutes;
     outcome.peak_instances = peak_;
@@ -134,6 +134,7 @@ Outcome replay(const BacktestSetup& setup, Controller& controller, bool own, Min
   for (std::size_t t = 0; t < judged.end; ++t) {
     const Time now = setup.trace.begin + static_cast<std::int64_t>(t) * 1min;
     if (t == judged.begin) fleet.forget_record();
+    const double paid = fleet.record().bill.sum();
     fleet.begin_minute();
     if (t > 0) {
       // What is launched now serves under the bounds of that time; what is bought now is bought
@@ -156,7 +157,8 @@ Outcome replay(const BacktestSetup& setup, Controller& controller, bool own, Min
     }
     judge.minute(load[t], fleet, t >= judged.begin);
     fleet.end_minute();
-    if (budgeted) ledger.spend(now, fleet.hourly_price() / 60);
+    // All of it: those that drain, have notice or boot to take a place are paid, too.
+    if (budgeted) ledger.spend(now, fleet.record().bill.sum() - paid);
   }
   Outcome outcome;
   judge.tell(outcome);
@@ -228,8 +230,8 @@ Outcome run_static(const BacktestSetup& setup) {
 
 double clairvoyant_minutes(const BacktestSetup& setup) {
   const Minutes judged = judged_minutes(setup);
-  const double restart =
-      static_cast<double>((setup.policy.warmup + setup.policy.scale_in.drain).count()) / 60'000;
+  const double boot = static_cast<double>(setup.policy.warmup.count()) / 60'000;
+  const double drain = static_cast<double>(setup.policy.scale_in.drain.count()) / 60'000;
   // For each instance, the minute in which it was last needed.
   std::vector<std::size_t> last;
   double minutes = 0;
@@ -241,13 +243,17 @@ double clairvoyant_minutes(const BacktestSetup& setup) {
     for (std::size_t i = 0; i < count; ++i) {
       if (i == last.size()) {
         last.push_back(t);
-        if (t > judged.begin) minutes += restart;
+        minutes += std::min(static_cast<double>(t - judged.begin), boot);
       } else {
-        minutes += std::min(static_cast<double>(t - last[i] - 1), restart);
+        minutes += std::min(static_cast<double>(t - last[i] - 1), boot + drain);
         last[i] = t;
       }
       ++minutes;
     }
+  }
+  // What isn't needed any more drains, or idles until the end where that is nearer.
+  for (const std::size_t t : last) {
+    minutes += std::min(static_cast<double>(judged.end - t - 1), drain);
   }
   return minutes;
 }

@@ -53,11 +53,11 @@ int TargetTrackingController::next(const Moment& moment) {
   below_ = use < target_ * kLowAlarm ? below_ + 1 : 0;
   if (above_ >= kMinutesAbove && moment.owned <= moment.serving) {
     above_ = 0;
-    return std::max(moment.owned, proportional(moment, target_));
+    return std::clamp(std::max(moment.owned, proportional(moment, target_)), moment.min, moment.max);
   }
   if (below_ >= kMinutesBelow) {
     below_ = 0;
-    return std::min(moment.owned, proportional(moment, target_));
+    return std::clamp(std::min(moment.owned, proportional(moment, target_)), moment.min, moment.max);
   }
   return std::clamp(moment.owned, moment.min, moment.max);
 }
