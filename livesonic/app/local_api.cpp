@@ -10,6 +10,7 @@
 #include "livesonic/app/data_dir_lock.h"
 #include "livesonic/app/fleet.h"
 #include "livesonic/app/operations.h"
+#include "livesonic/app/scaling_desk.h"
 #include "livesonic/base/log.h"
 #include "livesonic/web/api.h"
 
@@ -27,6 +28,7 @@ class OneShot final : public cli::LocalApi {
         core_(std::move(core)),
         operations_(*core_, [this] { return fleet(); }),
         desk_(*core_),
+        scaling_(*core_, config_.scaling, 3 * config_.poll_interval),
         api_(web::make_api(dependencies())) {
     operations_.waits_for_actions = true;
   }
@@ -67,6 +69,10 @@ class OneShot final : public cli::LocalApi {
                           core_->clock,
                           config_.data_dir.string(),
                           core_->clock.now()};
+    all.scaling_plans = [this] { return scaling_.plans(); };
+    all.scaling_backtest = [this](const std::string& cluster, Time from, Time to) {
+      return scaling_.backtest(cluster, from, to);
+    };
     all.channels = &core_->channels;
     return all;
   }
@@ -90,6 +96,7 @@ class OneShot final : public cli::LocalApi {
   std::unique_ptr<Fleet> fleet_;
   FleetOperations operations_;
   AlertingDesk desk_;
+  ScalingDesk scaling_;
   const std::unique_ptr<httpd::Handler> api_;
 };
 

@@ -15,6 +15,7 @@
 #include "livesonic/app/fleet.h"
 #include "livesonic/app/operations.h"
 #include "livesonic/app/rule_actions.h"
+#include "livesonic/app/scaling_desk.h"
 #include "livesonic/app/systemd.h"
 #include "livesonic/base/log.h"
 #include "livesonic/base/periodic.h"
@@ -30,6 +31,7 @@ constexpr std::chrono::seconds kLockPatience{10};
 constexpr std::chrono::hours kHousekeeping{1};
 constexpr std::chrono::seconds kAlertingTick{1};
 constexpr std::chrono::seconds kRuleActions{2};
+constexpr std::chrono::minutes kScaling{1};
 // Most of a handler's time is waiting, when it polls on demand; the page must not wait with it.
 constexpr int kHandlers = 16;
 
@@ -128,12 +130,18 @@ Result<void> serve(const config::Config& config) {
   operations.on_clusters_changed = [&] { (*fleet)->monitor().clusters_changed(); };
 
   AlertingDesk desk(**core);
+  // Three polls that failed are no news any more.
+  ScalingDesk scaling(**core, config.scaling, 3 * config.poll_interval);
   storage::Store& store = *(*core)->store;
   const auto site =
       web::make_site({store, store, store, store, store, store, operations, desk, (*core)->events,
                       (*core)->clock, config.data_dir.string(), (*core)->clock.now(),
                       [&] { return (*fleet)->metrics(); }, [&] { return (*fleet)->event_queues(); },
-                      [&] { return (*fleet)->streams(); }, &(*core)->channels},
+                      [&] { return (*fleet)->streams(); }, [&] { return scaling.plans(); },
+                      [&](const std::string& cluster, Time from, Time to) {
+                        return scaling.backtest(cluster, from, to);
+                      },
+                      &(*core)->channels},
                      dashboard::assets());
   httpd::ServerOptions options;
   options.address = config.listen.address;
@@ -156,6 +164,8 @@ Result<void> serve(const config::Config& config) {
                                                  DomainWatch((*fleet)->domain_watch()));
   auto rule_actions =
       std::make_unique<Periodic>(kRuleActions, RuleActions(**core, (*fleet)->desk()));
+  auto scaling_tick = std::make_unique<Periodic>(
+      kScaling, [&](const std::stop_token& stop) { scaling.tick(&(*fleet)->desk(), stop); });
   auto alerting_tick = std::make_unique<Periodic>(kAlertingTick, AlertingTick(**core));
   auto housekeeping = std::make_unique<Periodic>(
       kHousekeeping, [&](const std::stop_token&) { drop_old_months(**core, config.keep_months); });
@@ -186,6 +196,7 @@ Result<void> serve(const config::Config& config) {
   operations.stop();
   domain_watch.reset();
   rule_actions.reset();
+  scaling_tick.reset();
   alerting_tick.reset();
   server->reset();
   return {};

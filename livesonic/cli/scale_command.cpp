@@ -7,6 +7,7 @@
 
 #include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
+#include "livesonic/cli/asking.h"
 #include "livesonic/cli/commands.h"
 #include "livesonic/cli/scale_setup.h"
 #include "livesonic/cli/table.h"
@@ -167,6 +168,33 @@ int tune(Session& session, const Arguments& arguments) {
   return kDone;
 }
 
+int plan(Session& session, const Arguments&) {
+  return ask(
+      session, [](ApiClient& api) { return api.get("/scaling"); },
+      [&](const Json& answer) {
+        Table table({{"CLUSTER"},
+                     {"PRESENT", Align::kRight},
+                     {"WANTED", Align::kRight},
+                     {"BOUNDS"},
+                     {"DRY RUN"},
+                     {"WHY"}});
+        for (const Json& one : list_of(answer, "plans")) {
+          const auto present = integer_of(one, "present");
+          const auto wanted = integer_of(one, "wanted");
+          table.add({text_of(one, "cluster"), fmt::format("{}", present),
+                     Span(fmt::format("{}", wanted),
+                          present == wanted ? Style::kPlain : Style::kYellow),
+                     fmt::format("{}..{}", integer_of(one, "min"), integer_of(one, "max")),
+                     flag_of(one, "dry_run") ? "yes" : "no", text_of(one, "reason")});
+        }
+        if (table.empty()) {
+          session.screen().line({"No cluster has a policy: see scaling in the configuration."});
+          return;
+        }
+        table.print(session.screen());
+      });
+}
+
 std::vector<Parameter> with_compare(std::vector<Parameter> parameters) {
   parameters.push_back({Kind::kOption, "--compare", "NAMES",
                         "beside it: asg (target tracking), hpa (Kubernetes), static (the peak)",
@@ -179,17 +207,25 @@ std::vector<Parameter> with_compare(std::vector<Parameter> parameters) {
 Command scale_command() {
   return {
       .name = "scale",
-      .summary = "what a scaling policy would have cost",
+      .summary = "what scaling policies want, and what they would have cost",
       .help =
           "Replays a recorded load against a policy of the scaling section, with instances that\n"
           "take their time to boot and spot instances that are reclaimed: what it costs, and how\n"
           "many requests meet saturated members. Contacts nothing but the server, for --history.",
-      .examples = {"livesonic scale backtest --trace requests.csv --compare asg,hpa,static",
+      .examples = {"livesonic scale plan",
+                   "livesonic scale backtest --trace requests.csv --compare asg,hpa,static",
                    "livesonic scale tune --history web --last 30d"},
       .parameters = {},
       .run = {},
       .subcommands =
-          {{.name = "backtest",
+          {{.name = "plan",
+            .summary = "what the policies want of their clusters now, and why",
+            .help = "A server decides once a minute; without one it is decided now. Changes nothing.",
+            .examples = {"livesonic scale plan", "livesonic scale plan --json"},
+            .parameters = {},
+            .run = plan,
+            .subcommands = {}},
+           {.name = "backtest",
             .summary = "replay a load against a policy",
             .help =
                 "The others to compare with are all on-demand, each with the target that costs\n"

@@ -11,6 +11,7 @@
 #include "livesonic/base/file.h"
 #include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
+#include "livesonic/scaling/history.h"
 #include "livesonic/scaling/market_trace.h"
 #include "livesonic/scaling/price_list.h"
 
@@ -51,30 +52,28 @@ Result<double> number_option(const Arguments& arguments, const char* name, doubl
   return value;
 }
 
-// Each point of the cluster's history, as the number of instances that its load would keep at the
-// target: the score is the speed in percent, so what is in use is 1 - score/100.
 Result<Trace> trace_of_history(ApiClient& api, const std::string& cluster, const std::string& last,
                                double target_score) {
   const auto answer = api.get("/clusters/" + cluster + "/history", {{"last", last}});
   if (!answer) return fail(answer.error());
-  std::string csv;
-  std::optional<Time> before;
+  std::vector<ClusterPoint> points;
   for (const Json& point : list_of(answer->body, "points")) {
     const auto at = time_of(point, "at");
     const auto mean = number_of(point, "mean");
-    if (!at || !mean || (before && *at <= *before)) continue;
-    const double members = static_cast<double>(integer_of(point, "members"));
-    const double load = members * (1 - *mean / 100) / (1 - target_score / 100);
-    csv += fmt::format("{},{}\n", static_cast<double>(at->time_since_epoch().count()) / 1000,
-                       std::max(load, 0.0));
-    before = at;
+    if (!at || !mean) continue;
+    points.push_back({.at = *at,
+                      .mean = *mean,
+                      .min = 0,
+                      .max = 0,
+                      .spread = 0,
+                      .count = 0,
+                      .members = static_cast<int>(integer_of(point, "members"))});
   }
-  auto trace = scaling::parse_trace(csv, "the history of " + cluster);
-  if (!trace) return trace;
-  // Instances, not requests: they don't add up over the minutes of a step.
-  const double minutes = std::max(1.0, static_cast<double>(trace->step.count()) / 60'000);
-  for (double& load : trace->load) load *= minutes;
-  return trace;
+  if (points.size() < 2) {
+    return fail(ErrorKind::kNotFound,
+                fmt::format("{} has no scores in the last {}: nothing to replay", cluster, last));
+  }
+  return scaling::trace_of(points, target_score);
 }
 
 Result<ScalingPolicy> read_policy(Session& session, const Arguments& arguments) {

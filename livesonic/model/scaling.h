@@ -73,4 +73,21 @@ struct ScalingPolicy {
   bool dry_run = true;
 };
 
+// What a policy wants of a cluster now, and why.
+struct ScalingPlan {
+  std::string cluster;
+  Time at{};
+  int present = 0;   // instances, those that boot among them
+  int wanted = 0;    // what is to be
+  int min = 0;       // the bounds that hold when an instance launched now would serve
+  int max = 0;
+  double load = 0;       // in instances at the target score
+  double expected = 0;   // likewise, when an instance launched now would serve
+  std::optional<int> forecast;  // what the days and weeks before alone would want; told, not done
+  bool frozen = false;   // too little is known to end instances
+  bool dry_run = true;
+  std::string reason;  // a sentence
+  std::string asked;   // what came of it: the id of an action, or why there is none; may be empty
+};
+
 }  // namespace livesonic

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "livesonic/base/clock.h"
 #include "livesonic/httpd/server.h"
 #include "livesonic/model/event_queue.h"
+#include "livesonic/model/scaling.h"
 #include "livesonic/model/stream_state.h"
 #include "livesonic/storage/actions.h"
 #include "livesonic/storage/domains.h"
@@ -48,6 +50,17 @@ struct Dependencies {
   };
   // How the instances' streams of scores go; callable from any thread.
   std::function<std::vector<StreamState>()> streams = [] { return std::vector<StreamState>(); };
+  // What the policies want of their clusters now; callable from any thread.
+  std::function<std::vector<ScalingPlan>()> scaling_plans = [] {
+    return std::vector<ScalingPlan>();
+  };
+  // A cluster's history of that time replayed against its policy: kNotFound where it has none.
+  // Callable from any thread.
+  std::function<Result<nlohmann::ordered_json>(const std::string&, Time from, Time to)>
+      scaling_backtest = [](const std::string& cluster, Time, Time) {
+        return Result<nlohmann::ordered_json>(
+            fail(ErrorKind::kNotFound, "nothing scales cluster '" + cluster + "'"));
+      };
   Channels* channels = nullptr;  // none: no message is sent from here
 };
 

@@ -33,7 +33,7 @@ void check_regex(ObjectReader& reader, const std::string& key,
                                   printable(shorten(pattern.error(), 200))));
 }
 
-std::optional<std::string> read_range(ObjectReader& reader, const std::string& key) {
+std::optional<std::string> read_alert_range(ObjectReader& reader, const std::string& key) {
   auto given = reader.text(key, kLongestRange);
   if (!given) return given;
   if (const auto range = parse_alert_range(*given); !range) {
@@ -52,7 +52,7 @@ std::optional<JsonExpectation> read_json(ObjectReader& outer, const std::string&
     reader.mistake("pointer", checked.error().message);
   }
   expect.equals = reader.scalar("equals", kLongestText);
-  expect.range = read_range(reader, "range");
+  expect.range = read_alert_range(reader, "range");
   if (const auto finished = reader.finish(); !finished) outer.mistake_as(finished.error().message);
   return expect;
 }
@@ -86,8 +86,8 @@ void read_expectations(ObjectReader& reader, const std::string& status_key, int 
 }
 
 void read_thresholds(ObjectReader& reader, Thresholds& thresholds, bool with_metric) {
-  thresholds.warning = read_range(reader, "warning").value_or("");
-  thresholds.critical = read_range(reader, "critical").value_or("");
+  thresholds.warning = read_alert_range(reader, "warning").value_or("");
+  thresholds.critical = read_alert_range(reader, "critical").value_or("");
   if (!with_metric) return;
   const auto metric = reader.text("metric", kLongestLabel);
   thresholds.metric = metric.value_or("");

@@ -21,6 +21,8 @@ void add_domain_routes(Router& router, const Dependencies& dependencies);
 // Targets for Prometheus.
 void add_sd_routes(Router& router, const Dependencies& dependencies);
 void add_action_routes(Router& router, const Dependencies& dependencies);
+// What the policies want of their clusters, and would have wanted.
+void add_scaling_routes(Router& router, const Dependencies& dependencies);
 void add_host_key_routes(Router& router, const Dependencies& dependencies);
 // Health, status, the OpenAPI document, and a word to those who ask for events wrongly.
 void add_status_routes(Router& router, const Dependencies& dependencies);

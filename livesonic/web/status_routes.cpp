@@ -76,6 +76,7 @@ Router make_router(const Dependencies& dependencies) {
   add_domain_routes(router, dependencies);
   add_host_key_routes(router, dependencies);
   add_action_routes(router, dependencies);
+  add_scaling_routes(router, dependencies);
   add_sd_routes(router, dependencies);
   return router;
 }

@@ -245,6 +245,22 @@ Json to_json(const EventQueueState& queue) {
           {"error", queue.error}};
 }
 
+Json to_json(const ScalingPlan& plan) {
+  return {{"cluster", plan.cluster},
+          {"at", to_json(plan.at)},
+          {"present", plan.present},
+          {"wanted", plan.wanted},
+          {"min", plan.min},
+          {"max", plan.max},
+          {"load", plan.load},
+          {"expected", plan.expected},
+          {"forecast", plan.forecast ? Json(*plan.forecast) : Json(nullptr)},
+          {"frozen", plan.frozen},
+          {"dry_run", plan.dry_run},
+          {"reason", plan.reason},
+          {"asked", plan.asked}};
+}
+
 Json to_json(const StreamState& stream) {
   return {{"live", stream.live}, {"since", to_json(stream.since)}, {"detail", stream.detail}};
 }

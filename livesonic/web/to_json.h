@@ -21,6 +21,7 @@
 #include "livesonic/model/probe.h"
 #include "livesonic/model/reading.h"
 #include "livesonic/model/rule.h"
+#include "livesonic/model/scaling.h"
 #include "livesonic/model/service.h"
 #include "livesonic/model/silence.h"
 #include "livesonic/model/stream_state.h"
@@ -47,6 +48,7 @@ Json to_json(const Thresholds& thresholds);
 Json to_json(const Service& service);
 Json to_json(const Probe& probe);
 Json probe_reading_json(const CheckReading& reading);  // what a probe found
+Json to_json(const ScalingPlan& plan);
 Json to_json(const Incident& incident);
 Json to_json(const Silence& silence);
 Json to_json(const Rule& rule);

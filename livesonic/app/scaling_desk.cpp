@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/app/scaling_desk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "livesonic/base/log.h"
+#include "livesonic/base/time_text.h"
+#include "livesonic/scaling/history.h"
+#include "livesonic/scaling/price_list.h"
+#include "livesonic/scaling/report.h"
+
+namespace livesonic::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+// What a pilot learns from before its first decision.
+constexpr Duration kLearned = 24h * 14;
+constexpr const char* kUsualType = "m6i.large";
+
+// A price to reckon with: that of the policy's first type, else of what runs there.
+double price_of(const ScalingPolicy& policy, const std::vector<Instance>& instances) {
+  std::vector<std::string> types = policy.spot.types;
+  for (const Instance& instance : instances) types.push_back(instance.type);
+  types.emplace_back(kUsualType);
+  for (const std::string& type : types) {
+    if (const auto price = scaling::on_demand_price(type)) return *price;
+  }
+  return 0.1;
+}
+
+}  // namespace
+
+ScalingDesk::ScalingDesk(Core& core, std::map<std::string, ScalingPolicy> policies, Duration fresh)
+    : core_(core), policies_(std::move(policies)), fresh_(fresh) {}
+
+scaling::Pilot& ScalingDesk::pilot_of(const std::string& name, const ScalingPolicy& policy) {
+  auto& pilot = pilots_[name];
+  if (!pilot) {
+    pilot = std::make_unique<scaling::Pilot>(policy);
+    const Time now = core_.clock.now();
+    const auto past = core_.store->cluster_history(name, {now - kLearned, now});
+    if (past) {
+      pilot->learn(*past);
+    } else {
+      log::warning("scaling of {} begins without its history: {}", name, past.error().message);
+    }
+  }
+  return *pilot;
+}
+
+Result<ScalingPlan> ScalingDesk::decide(const std::string& name, scaling::Pilot& pilot) {
+  const auto cluster = core_.store->cluster(name);
+  if (!cluster) return fail(cluster.error());
+  const auto instances = core_.store->instances(name, storage::Which::kWatched);
+  if (!instances) return fail(instances.error());
+  const auto scores = core_.store->latest_scores(name);
+  if (!scores) return fail(scores.error());
+  scaling::Situation situation;
+  situation.now = core_.clock.now();
+  situation.ordered = cluster->discovery.wanted;
+  std::map<std::string, int> fresh;
+  for (const ScoreReading& reading : *scores) {
+    if (reading.score && situation.now - reading.at <= fresh_) {
+      fresh[reading.instance] = *reading.score;
+    }
+  }
+  for (const Instance& instance : *instances) {
+    scaling::MemberLoad member{.serving = is_in_service(instance.balancer_state), .score = {}};
+    if (const auto score = fresh.find(instance.id); score != fresh.end()) {
+      member.score = score->second;
+    }
+    situation.members.push_back(member);
+  }
+  ScalingPlan plan = pilot.next(situation);
+  plan.cluster = name;
+  return plan;
+}
+
+void ScalingDesk::ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_token& stop) {
+  ActionRequest request;
+  request.kind = ActionKind::kSetCapacity;
+  request.cluster = plan.cluster;
+  request.by = "rule:scaling";
+  request.reason = plan.reason;
+  request.capacity = plan.wanted;
+  // One a minute, whatever happens to this process in between.
+  request.key = fmt::format("scale:{}:{}", plan.cluster,
+                            std::chrono::floor<std::chrono::minutes>(plan.at).time_since_epoch().count());
+  const auto action = desk.request(request, stop);
+  plan.asked = action ? action->id : action.error().message;
+  if (!action) {
+    log::warning("{} can't be scaled to {}: {}", plan.cluster, plan.wanted,
+                 action.error().message);
+  }
+}
+
+void ScalingDesk::tick(actions::Desk* desk, const std::stop_token& stop) {
+  for (const auto& [name, policy] : policies_) {
+    if (stop.stop_requested()) return;
+    Result<ScalingPlan> plan = fail(ErrorKind::kInternal, "");
+    {
+      const std::lock_guard lock(mutex_);
+      plan = decide(name, pilot_of(name, policy));
+      if (!plan) {
+        plans_.erase(name);
+        if (plan.error().kind != ErrorKind::kNotFound) {
+          log::error("{} can't be scaled: {}", name, plan.error().message);
+        }
+        continue;
+      }
+    }
+    // Without the lock: it waits for AWS.
+    if (desk != nullptr && !plan->dry_run && plan->wanted != plan->present) ask(*plan, *desk, stop);
+    const std::lock_guard lock(mutex_);
+    plans_.insert_or_assign(name, std::move(*plan));
+  }
+}
+
+std::vector<ScalingPlan> ScalingDesk::plans() {
+  const bool none = [&] {
+    const std::lock_guard lock(mutex_);
+    return plans_.empty();
+  }();
+  if (none) tick(nullptr, {});
+  const std::lock_guard lock(mutex_);
+  std::vector<ScalingPlan> all;
+  all.reserve(plans_.size());
+  for (const auto& [name, plan] : plans_) all.push_back(plan);
+  return all;
+}
+
+Result<nlohmann::ordered_json> ScalingDesk::backtest(const std::string& cluster, Time from,
+                                                     Time to) {
+  const auto policy = policies_.find(cluster);
+  if (policy == policies_.end()) {
+    return fail(ErrorKind::kNotFound,
+                fmt::format("cluster '{}' has no policy in the configuration's scaling", cluster));
+  }
+  const auto points = core_.store->cluster_history(cluster, {from, to});
+  if (!points) return fail(points.error());
+  const auto instances = core_.store->instances(cluster, storage::Which::kAll);
+  if (!instances) return fail(instances.error());
+  scaling::BacktestSetup setup;
+  setup.trace = scaling::trace_of(*points, policy->second.target_score);
+  if (setup.trace.load.size() < 60) {
+    return fail(ErrorKind::kConflict,
+                fmt::format("the history of {} is shorter than an hour: nothing to replay", cluster));
+  }
+  setup.policy = policy->second;
+  setup.on_demand_price = price_of(setup.policy, *instances);
+  return to_json(setup, run_report(setup, {"asg", "hpa", "static"}));
+}
+
+}  // namespace livesonic::app

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scales the clusters that have a policy: each minute it is decided how many instances there are to
+// be, and where that differs, the group's size is asked for as an action, with all its guards.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "livesonic/actions/desk.h"
+#include "livesonic/app/core.h"
+#include "livesonic/scaling/pilot.h"
+
+namespace livesonic::app {
+
+// Thread-safe.
+class ScalingDesk {
+ public:
+  // `core` must outlive it. `fresh`: how old a score may be to count.
+  ScalingDesk(Core& core, std::map<std::string, ScalingPolicy> policies, Duration fresh);
+
+  // Decides for each cluster that has a policy and is registered. Actions are asked of `desk` (null:
+  // of nobody) where the policy is no dry run. To be called once a minute.
+  void tick(actions::Desk* desk, const std::stop_token& stop);
+
+  // The latest decisions, by cluster; those of the first tick are come to at once where there were
+  // none yet.
+  std::vector<ScalingPlan> plans();
+
+  // The cluster's history replayed against its policy, beside other ways to scale.
+  Result<nlohmann::ordered_json> backtest(const std::string& cluster, Time from, Time to);
+
+ private:
+  Result<ScalingPlan> decide(const std::string& name, scaling::Pilot& pilot);
+  void ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_token& stop);
+  scaling::Pilot& pilot_of(const std::string& name, const ScalingPolicy& policy);
+
+  Core& core_;
+  const std::map<std::string, ScalingPolicy> policies_;
+  const Duration fresh_;
+  std::mutex mutex_;  // guards what follows
+  std::map<std::string, std::unique_ptr<scaling::Pilot>> pilots_;
+  std::map<std::string, ScalingPlan> plans_;
+};
+
+}  // namespace livesonic::app

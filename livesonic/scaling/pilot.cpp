@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/scaling/pilot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "livesonic/base/time_text.h"
+#include "livesonic/scaling/history.h"
+
+namespace livesonic::scaling {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double kMostStale = 0.2;
+constexpr Duration kBridged = 1h;
+
+std::string_view describe(SizedBy by) {
+  switch (by) {
+    case SizedBy::kFirstHours:
+      return "half more than the last quarter's highest load, while too little is known";
+    case SizedBy::kHeadroom:
+      return "headroom over the highest load of late";
+    case SizedBy::kRecentLoad:
+      return "the odds of the last hour's load";
+    case SizedBy::kForecast:
+      return "the odds by the days and weeks before";
+  }
+  return "";
+}
+
+std::string bound_note(const Bounds& bounds, int wanted) {
+  if (wanted == bounds.min) {
+    return bounds.min_since.empty() ? fmt::format("; {} is the least", bounds.min)
+                                    : fmt::format("; {} is the least since \"{}\" of the timetable",
+                                                  bounds.min, bounds.min_since);
+  }
+  return wanted == bounds.max ? fmt::format("; {} is the most", bounds.max) : "";
+}
+
+}  // namespace
+
+Pilot::Pilot(ScalingPolicy policy) : policy_(std::move(policy)), controller_(policy_) {}
+
+Pilot::Observed Pilot::observe(const Situation& situation, double target_score) const {
+  Observed seen;
+  for (const MemberLoad& member : situation.members) {
+    if (!member.serving) continue;
+    ++seen.serving;
+    if (!member.score) continue;
+    ++seen.fresh;
+    seen.load += load_of(*member.score, target_score);
+  }
+  // Those that say nothing are taken to be as busy as those that do.
+  if (seen.fresh > 0) seen.load *= static_cast<double>(seen.serving) / seen.fresh;
+  return seen;
+}
+
+int Pilot::wish(double load, int serving, int owned, const Bounds& bounds) {
+  return controller_.next({.load = load,
+                           .capacity = 1,
+                           .serving = serving,
+                           .owned = owned,
+                           .min = bounds.min,
+                           .max = bounds.max});
+}
+
+void Pilot::learn(const std::vector<ClusterPoint>& past) {
+  Timetable timetable(policy_);
+  std::optional<Time> minute;
+  double load = 0;
+  int serving = 0;
+  const auto let_pass = [&](Time until) {
+    if (until - *minute > kBridged) *minute = until;
+    for (; *minute + 1min <= until; *minute += 1min) {
+      wish(load, serving, serving, timetable.at(*minute + policy_.warmup));
+    }
+  };
+  for (const ClusterPoint& point : past) {
+    if (!minute) minute = point.at;
+    let_pass(point.at);
+    serving = point.members;
+    load = point.members * load_of(point.mean, timetable.at(point.at).target_score);
+  }
+}
+
+ScalingPlan Pilot::next(const Situation& situation) {
+  const Bounds bounds = bounds_at(policy_, situation.now + policy_.warmup);
+  const Observed seen = observe(situation, bounds_at(policy_, situation.now).target_score);
+  ScalingPlan plan;
+  plan.at = situation.now;
+  plan.present = situation.ordered.value_or(static_cast<int>(situation.members.size()));
+  plan.min = bounds.min;
+  plan.max = bounds.max;
+  plan.dry_run = policy_.dry_run;
+  const int stale = seen.serving - seen.fresh;
+  if (seen.fresh == 0) {
+    plan.frozen = true;
+    plan.wanted = std::max(plan.present, bounds.min);
+    plan.reason = seen.serving == 0
+                      ? "no member serves, so nothing is known of the load"
+                      : fmt::format("none of {} members has a fresh score", seen.serving);
+    return plan;
+  }
+  plan.load = seen.load;
+  plan.wanted = std::clamp(wish(seen.load, seen.serving, plan.present, bounds), bounds.min, bounds.max);
+  const Wish& wish = controller_.wish();
+  plan.expected = wish.expected;
+  plan.forecast = wish.forecast;
+  plan.reason = fmt::format(
+      "the load is {:.1f} instances' worth at a score of {:.0f}, and {:.1f} are expected in {}: {} "
+      "wanted by {}{}",
+      seen.load, bounds.target_score, wish.expected, format_duration(policy_.warmup),
+      wish.instances, describe(wish.by), bound_note(bounds, wish.instances));
+  if (plan.wanted < plan.present && wish.instances < plan.wanted) {
+    plan.reason += fmt::format("; slowly, since fewer must be wanted for {}",
+                               format_duration(policy_.scale_in.stable));
+  }
+  if (stale > kMostStale * seen.serving && plan.wanted < plan.present) {
+    plan.frozen = true;
+    plan.wanted = plan.present;
+    plan.reason += fmt::format("; nothing is ended, as {} of {} members have no fresh score", stale,
+                               seen.serving);
+  }
+  return plan;
+}
+
+}  // namespace livesonic::scaling

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a policy wants of a cluster, minute by minute, and why. Pure: time and observations are given.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "livesonic/base/clock.h"
+#include "livesonic/model/history.h"
+#include "livesonic/model/scaling.h"
+#include "livesonic/scaling/bounds.h"
+#include "livesonic/scaling/controllers.h"
+
+namespace livesonic::scaling {
+
+struct MemberLoad {
+  bool serving = false;       // the balancer sends it work; not one that boots or drains
+  std::optional<int> score;   // 1..100, a fresh one; none: stale or never known
+};
+
+struct Situation {
+  Time now{};
+  std::vector<MemberLoad> members;
+  std::optional<int> ordered;  // the size that the group is to have, where that is known
+};
+
+// Not thread-safe.
+class Pilot {
+ public:
+  explicit Pilot(ScalingPolicy policy);
+
+  // The cluster's past, in order: to know its days and weeks from the first minute on. Gaps of up to
+  // an hour are bridged with the last value.
+  void learn(const std::vector<ClusterPoint>& past);
+
+  // To be called once a minute. While more than a fifth of the serving members have no fresh score
+  // nothing is ended; while none has one, nothing is changed at all.
+  ScalingPlan next(const Situation& situation);
+
+  [[nodiscard]] const ScalingPolicy& policy() const { return policy_; }
+
+ private:
+  struct Observed {
+    int serving = 0;
+    int fresh = 0;
+    double load = 0;
+  };
+  [[nodiscard]] Observed observe(const Situation& situation, double target_score) const;
+  int wish(double load, int serving, int owned, const Bounds& bounds);
+
+  ScalingPolicy policy_;
+  OwnController controller_;
+};
+
+}  // namespace livesonic::scaling

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "livesonic/web/parameters.h"
+#include "livesonic/web/routes.h"
+
+namespace livesonic::web {
+namespace {
+
+Answer scaling(const Dependencies& dependencies) {
+  return json_response({{"plans", to_json_list(dependencies.scaling_plans())}});
+}
+
+Answer backtest(const Dependencies& dependencies, const Call& call) {
+  const auto range = read_range(call.request, dependencies.clock.now());
+  if (!range) return fail(range.error());
+  const auto cluster = dependencies.inventory.cluster(call["name"]);
+  if (!cluster) return fail(cluster.error());
+  const auto report = dependencies.scaling_backtest(cluster->name, range->from, range->to);
+  if (!report) return fail(report.error());
+  return json_response(*report);
+}
+
+}  // namespace
+
+void add_scaling_routes(Router& router, const Dependencies& d) {
+  router.add("GET", "/api/v1/scaling", [&d](const Call&) { return scaling(d); });
+  router.add("GET", "/api/v1/clusters/{name}/scaling/backtest",
+             [&d](const Call& call) { return backtest(d, call); });
+}
+
+}  // namespace livesonic::web
