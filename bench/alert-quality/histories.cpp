@@ -27,7 +27,7 @@ struct Tally {
 };
 
 // What differed, in words; empty when nothing did.
-std::string go_through(RandomHistory& history, const NaiveOracle& oracle) {
+std::string go_through(RandomHistory& history, NaiveOracle& oracle) {
   for (int step = 0; step < kSteps; ++step) {
     history.step();
     if (auto words = oracle.differs(history.store()); !words.empty()) {

@@ -76,8 +76,9 @@ class NaiveOracle final : public Witness {
     for (Open& one : open_) tell(one, now);
   }
 
-  // What differs from what the store holds and what was sent, in words; empty: nothing.
-  [[nodiscard]] std::string differs(const MemoryIncidents& store) const {
+  // What differs from what the store holds, and what was sent since the last call, in words; empty:
+  // nothing.
+  [[nodiscard]] std::string differs(const MemoryIncidents& store) {
     std::set<std::string> ours;
     std::set<std::string> theirs;
     for (const Open& one : open_) ours.insert(in_words(one));
@@ -85,7 +86,8 @@ class NaiveOracle final : public Witness {
       if (one.open()) theirs.insert(in_words(as_open(one)));
     }
     std::multiset<Told> sent;
-    for (const Delivery& delivery : store.deliveries) {
+    for (; compared_ < store.deliveries.size(); ++compared_) {
+      const Delivery& delivery = store.deliveries[compared_];
       if (delivery.kind == DeliveryKind::kUpdate) continue;
       for (const Incident& one : store.all) {
         if (one.id != delivery.incident) continue;
@@ -100,6 +102,7 @@ class NaiveOracle final : public Witness {
       if (!ours.contains(one)) words += "product: " + one + "\n";
     }
     if (sent != told_) words += difference(told_, sent);
+    told_.clear();
     return words;
   }
 
@@ -645,7 +648,8 @@ class NaiveOracle final : public Witness {
   std::vector<Open> open_;
   std::vector<std::tuple<Time, std::string, Cause>> openings_;  // that there ever were
   std::vector<Silence> silences_;
-  std::multiset<Told> told_;
+  std::multiset<Told> told_;                        // not compared yet
+  std::size_t compared_ = 0;                        // of the store's deliveries
   std::map<std::string, std::vector<Reach>> seen_;  // by cluster, since the last start
   bool blind_ = false;
   std::optional<Time> started_;

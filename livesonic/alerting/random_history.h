@@ -88,9 +88,8 @@ class RandomHistory {
     for (int i = 0; i < 70; ++i) {
       now_ += std::chrono::seconds{60};
       for (const std::string& cluster : kClusters) {
-        if (!poll(cluster, true)) return false;
+        if (!poll(cluster, true) || !tick()) return false;
       }
-      if (!tick()) return false;
     }
     return true;
   }
