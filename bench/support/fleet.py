@@ -25,16 +25,17 @@ def held(cpu, command):
 
 
 class Hosts:
-    """A simulator with so many hosts behind ten balancers. `bin_dir`: where the programs are."""
+    """A simulator with so many hosts behind ten balancers, or as many as are asked for. `bin_dir`: where
+    the programs are."""
 
-    def __init__(self, bin_dir, folder, count, *flags):
+    def __init__(self, bin_dir, folder, count, *flags, clusters=CLUSTERS):
         self.folder, self.count = folder, count
         folder.mkdir()
         self.identity, self.user = folder / "key", "check"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.identity],
                        check=True)
         ready = folder / "ready.json"
-        fleet = ",".join(f"c{i}:{count // CLUSTERS}" for i in range(CLUSTERS))
+        fleet = ",".join(f"c{i}:{count // clusters}" for i in range(clusters))
         self.program = Program(folder / "simulator.log", *held("others", [
             bin_dir / "livesonic-sim", "serve", "--seed", 7, "--clusters", fleet,
             "--ready-file", ready, *flags]))
@@ -52,10 +53,11 @@ class Hosts:
 
 
 class Livesonic:
-    """`livesonic serve` over the simulator's clusters, or over clusters of one's own."""
+    """`livesonic serve` over the simulator's clusters, or over clusters of one's own. `sections`: more of the
+    configuration."""
 
     def __init__(self, bin_dir, folder, hosts, mode="poll", interval_s=10, services=CHECKS,
-                 clusters=None, command=None):
+                 clusters=None, command=None, **sections):
         self.folder = folder
         folder.mkdir(exist_ok=True)
         config = folder / "livesonic.yaml"
@@ -74,6 +76,7 @@ class Livesonic:
                                       "mode": mode} for one in hosts.facts["clusters"]],
             "services": services,
             **({"serverscore": {"command": command, "install": False}} if command else {}),
+            **sections,
         }))
         config.chmod(0o600)
         self.program = Program(folder / "log", *held("first", [

@@ -57,7 +57,7 @@ class Program:
         def alive_and_there():
             if self.process.poll() is not None:
                 tail = self.log.read_text(errors="replace")[-2000:]
-                sys.exit(f"bench: {self.command[0]} has ended:\n{tail}")
+                sys.exit(f"bench: {self.command[0]} has ended ({self.process.returncode}):\n{tail}")
             return condition()
 
         return wait_for(alive_and_there, self.command[0], pause)

@@ -223,8 +223,12 @@ Result<Alerting::Muting> Alerting::muting(Time now) {
 void Alerting::add_tellings(storage::RoundOutcome& outcome, const Incident* before, Incident& after,
                             const Muting& known, Time now) {
   if (after.open()) after.muted = muted_by(after, known.silences, known.critical, rules_, now);
-  const auto channels = notify::those_to_tell(after.cause, channels_);
-  for (const Telling& telling : tell(before, after, rule_of(rules_, after.cause), channels, now)) {
+  const Rule* rule = rule_of(rules_, after.cause);
+  // Of what no rule says any more, and the next round closes, nobody hears who did not know of it.
+  const bool abandoned = rule == nullptr && !after.cluster.empty();
+  const auto channels =
+      abandoned ? std::vector<std::string>{} : notify::those_to_tell(after.cause, channels_);
+  for (const Telling& telling : tell(before, after, rule, channels, now)) {
     outcome.deliveries.push_back(delivery_of(after, telling, now));
   }
 }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "livesonic/alerting/memory_incidents.h"
 #include "livesonic/alerting/rules_for_test.h"
 #include "livesonic/base/text.h"
 #include "livesonic/storage/store.h"
@@ -84,6 +85,34 @@ TEST_F(FindingsTest, leave_incidents_of_other_kinds_alone) {
   judge({}, kStart + 1h);
   EXPECT_THAT(open(), SizeIs(1));
   EXPECT_THAT(events_.kinds, IsEmpty());
+}
+
+TEST(RemovedRule, is_told_of_to_nobody_who_did_not_know_of_its_incident) {
+  MemoryIncidents store;
+  store.clusters = {"web"};
+  MemoryHistory history;
+  Events events;
+  Rule rule;
+  rule.name = "slow";
+  rule.below = 60;
+  rule.channels = {"chat"};
+  Rules rules;
+  rules.rules = {rule};
+  Round round;
+  round.cluster.name = "web";
+  round.at = kStart;
+  round.readings = {{{"web", "i-1", kStart, {}, Outcome::kOk, 30, ""}, {}}};
+  ASSERT_TRUE(Alerting({store, history, events}, rules, {"chat", "mail"}).finish(round));
+  ASSERT_THAT(store.deliveries, SizeIs(1));
+
+  Alerting without({store, history, events}, basic_rules(), {"chat", "mail"});
+  ASSERT_TRUE(without.tick(kStart + 1s));
+  EXPECT_THAT(store.deliveries, SizeIs(1));
+  round.at = kStart + 60s;
+  ASSERT_TRUE(without.finish(round));
+  ASSERT_THAT(store.deliveries, SizeIs(2));
+  EXPECT_EQ(store.deliveries.back().channel, "chat");
+  EXPECT_EQ(store.deliveries.back().kind, DeliveryKind::kClosing);
 }
 
 }  // namespace

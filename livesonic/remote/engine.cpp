@@ -109,10 +109,11 @@ HostLink* Engine::find(const std::string& host_id) {
 }
 
 void Engine::finished(const Task& task) {
-  // A run whose commands went different ways is through with the last of them.
-  if (task.run && task.run->missing > 0) return;
+  // A run whose commands went different ways is through with the last of them; and only once, where
+  // several were cut off together.
+  if (task.run && (task.run->missing > 0 || !task.run->done)) return;
   --tasks_;
-  if (task.run) task.run->done(std::move(task.run->results));
+  if (task.run) std::exchange(task.run->done, nullptr)(std::move(task.run->results));
 }
 
 void Engine::idle(HostLink& link) {

@@ -179,6 +179,15 @@ TEST_F(Batch, commands_of_several_lines_have_a_channel_of_their_own) {
   EXPECT_EQ(results[3].out, "four\n");
 }
 
+TEST_F(Batch, commands_that_went_different_ways_and_die_together_end_their_run_once) {
+  // The first is slow, so that the second runs beside it, and takes the session of both with it.
+  const Results results = run({"sleep 1000", "kill -KILL $PPID; sleep 1000"});
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0].end, End::kConnectionLost);
+  EXPECT_EQ(results[1].end, End::kConnectionLost);
+  EXPECT_EQ(run({"echo on"}).at(0).out, "on\n");
+}
+
 TEST_F(Batch, dying_in_the_middle_runs_nothing_twice_and_leaves_nothing_out) {
   const std::string file = sshd_.file("runs").string();
   auto run = client_.start(host_, {{"echo a >> " + file, seconds{30}},
