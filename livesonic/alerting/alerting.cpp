@@ -102,6 +102,16 @@ Result<Context> Alerting::context_of(const Round& round) {
   return context;
 }
 
+Result<void> Alerting::resume(Time now) {
+  const std::lock_guard lock(mutex_);
+  const auto open = parts_.store.open_incidents("");
+  if (!open) return fail(open.error());
+  outlook_.resume(now, std::any_of(open->begin(), open->end(), [](const Incident& incident) {
+                    return incident.cause == kMonitorCause;
+                  }));
+  return {};
+}
+
 Result<void> Alerting::finish(const Round& round) {
   const std::string& cluster = round.cluster.name;
   const std::lock_guard lock(mutex_);

@@ -36,6 +36,9 @@ class Alerting {
   Alerting(Parts parts, Rules rules, std::vector<std::string> channels,
            std::vector<Maintenance> maintenances = {});
 
+  // A server has started: what was known of our own sight when it ended goes on. Before any round.
+  Result<void> resume(Time now);
+
   // Evaluates the round and writes its outcome in one transaction.
   Result<void> finish(const Round& round);
 

@@ -121,6 +121,8 @@ Result<void> serve(const config::Config& config) {
   if (!lock) return fail(lock.error());
   auto core = open_core(config);
   if (!core) return fail(core.error());
+  const auto resumed = (*core)->alerting.resume((*core)->clock.now());
+  if (!resumed) return resumed;
   auto fleet = Fleet::open(**core, config);
   if (!fleet) return fail(fleet.error());
 
