@@ -66,14 +66,12 @@ bool any_of_kind(const Rules& rules, const std::string& cluster, RuleKind kind) 
 Alerting::Alerting(Parts parts, Rules rules, std::vector<std::string> channels,
                    std::vector<Maintenance> maintenances)
     : parts_(parts),
-      rules_(std::move(rules)),
+      given_(std::move(rules)),
       channels_(std::move(channels)),
       maintenances_(std::move(maintenances)),
+      rules_(given_),
       outlook_(rules_.interval) {
-  for (const Rule& rule : rules_.rules) {
-    if (rule.kind != RuleKind::kScore) continue;
-    attention_.below = std::max({attention_.below, rule.below, rule.well_at.value_or(0)});
-  }
+  show_rules();
 }
 
 Result<Context> Alerting::context_of(const Round& round) {
@@ -361,12 +359,12 @@ Result<std::vector<Incident>> Alerting::preview(const Silence& silence) {
 }
 
 Alerting::Attention Alerting::attention() {
-  const std::lock_guard lock(attention_mutex_);
+  const std::lock_guard lock(shown_mutex_);
   return attention_;
 }
 
 void Alerting::attend(const std::string& cluster, const std::vector<Condition>& conditions) {
-  const std::lock_guard lock(attention_mutex_);
+  const std::lock_guard lock(shown_mutex_);
   std::erase_if(attention_.instances, [&](const auto& key) { return key.first == cluster; });
   for (const Condition& condition : conditions) {
     if (!condition.instance.empty() && rule_of(rules_, condition.cause) != nullptr) {

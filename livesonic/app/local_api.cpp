@@ -26,7 +26,7 @@ class OneShot final : public cli::LocalApi {
         lock_(std::move(lock)),
         core_(std::move(core)),
         operations_(*core_, [this] { return fleet(); }),
-        desk_(*core_),
+        desk_(*core_, config_),
         api_(web::make_api(dependencies())) {
     operations_.waits_for_actions = true;
   }

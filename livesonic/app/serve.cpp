@@ -129,7 +129,7 @@ Result<void> serve(const config::Config& config) {
   FleetOperations operations(**core, [&]() -> Result<Fleet*> { return fleet->get(); });
   operations.on_clusters_changed = [&] { (*fleet)->monitor().clusters_changed(); };
 
-  AlertingDesk desk(**core);
+  AlertingDesk desk(**core, config);
   storage::Store& store = *(*core)->store;
   const auto site =
       web::make_site({store, store, store, store, store, store, operations, desk, (*core)->events,
