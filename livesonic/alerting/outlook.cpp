@@ -58,7 +58,9 @@ void Outlook::resume(Time now, bool blind) {
 }
 
 // Just started: not every cluster has had its first round.
-bool Outlook::settling(Time now) const { return resumed_ && now - *resumed_ < interval_ * 2; }
+bool Outlook::settling(Time now) const {
+  return resumed_ && now - *resumed_ < interval_ * 2;
+}
 
 void Outlook::note(const Round& round) {
   seen_ = std::max(seen_, round.at);
