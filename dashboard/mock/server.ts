@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { Instance } from '../src/api';
 import { MockActions } from './actions';
 import { Fleet, iso, type MockCluster } from './fleet';
+import { kRules } from './rules';
 
 const kTypes: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -133,6 +134,8 @@ export class MockServer {
         return this.incidents(asked.query);
       case 'silences':
         return ok({ silences: [] });
+      case 'rules':
+        return ok({ rules: kRules });
       case 'actions':
         return this.actions.answer(asked.method, name, asked.parts[4], asked.query);
       case 'domains':

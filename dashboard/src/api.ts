@@ -275,6 +275,33 @@ export interface Silence {
   comment: string;
 }
 
+// By which incidents are opened.
+export interface Rule {
+  name: string;
+  kind: string;
+  clusters: string[]; // patterns; none: all
+  services: string[]; // none: all
+  below: number; // or a drop, or a percentage
+  well_at: number | null;
+  for_ms: number;
+  polls: number;
+  well_for_ms: number;
+  well_polls: number;
+  severity: 'info' | 'warning' | 'critical' | 'auto';
+  channels: string[]; // none: all
+  escalate: { after_ms: number; channels: string[] }[];
+  actions: { kind: string; add?: number; target?: string }[];
+  repeat_ms: number; // 0: never
+  runbook: string; // empty: none
+  origin: 'built_in' | 'file' | 'operator';
+  burn_rate?: {
+    objective: number;
+    factor: number;
+    long_window_ms: number;
+    short_window_ms: number;
+  };
+}
+
 // What an instance's three witnesses say together.
 export interface Verdict {
   kind:
@@ -589,6 +616,7 @@ export const api = {
       for: lasts,
       comment,
     }),
+  rules: () => request<{ rules: Rule[] }>('GET', '/rules').then((answer) => answer.rules),
   endSilence: (id: string) => request<Silence>('DELETE', `/silences/${seg(id)}`),
   actions: (state: ActionState | null, cluster: string | null, limit: number) =>
     request<ActionList>(

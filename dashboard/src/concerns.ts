@@ -29,6 +29,8 @@ export const concernsIncidents =
 
 export const concernsSilences: Concern = (event) => event.kind === 'silences.changed';
 
+export const concernsRules: Concern = (event) => event.kind === 'rules.changed';
+
 export const concernsDomains: Concern = (event) => event.kind === 'domains.changed';
 
 export const concernsActions =

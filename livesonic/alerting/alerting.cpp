@@ -66,14 +66,12 @@ bool any_of_kind(const Rules& rules, const std::string& cluster, RuleKind kind) 
 Alerting::Alerting(Parts parts, Rules rules, std::vector<std::string> channels,
                    std::vector<Maintenance> maintenances)
     : parts_(parts),
-      rules_(std::move(rules)),
+      given_(std::move(rules)),
       channels_(std::move(channels)),
       maintenances_(std::move(maintenances)),
+      rules_(given_),
       outlook_(rules_.interval) {
-  for (const Rule& rule : rules_.rules) {
-    if (rule.kind != RuleKind::kScore) continue;
-    attention_.below = std::max({attention_.below, rule.below, rule.well_at.value_or(0)});
-  }
+  show_rules();
 }
 
 Result<Context> Alerting::context_of(const Round& round) {
@@ -100,6 +98,16 @@ Result<Context> Alerting::context_of(const Round& round) {
     if (!points->empty()) context.week_ago = sum / static_cast<double>(points->size());
   }
   return context;
+}
+
+Result<void> Alerting::resume(Time now) {
+  const std::lock_guard lock(mutex_);
+  const auto open = parts_.store.open_incidents("");
+  if (!open) return fail(open.error());
+  outlook_.resume(now, std::any_of(open->begin(), open->end(), [](const Incident& incident) {
+                    return incident.cause == kMonitorCause;
+                  }));
+  return {};
 }
 
 Result<void> Alerting::finish(const Round& round) {
@@ -355,12 +363,12 @@ Result<std::vector<Incident>> Alerting::preview(const Silence& silence) {
 }
 
 Alerting::Attention Alerting::attention() {
-  const std::lock_guard lock(attention_mutex_);
+  const std::lock_guard lock(shown_mutex_);
   return attention_;
 }
 
 void Alerting::attend(const std::string& cluster, const std::vector<Condition>& conditions) {
-  const std::lock_guard lock(attention_mutex_);
+  const std::lock_guard lock(shown_mutex_);
   std::erase_if(attention_.instances, [&](const auto& key) { return key.first == cluster; });
   for (const Condition& condition : conditions) {
     if (!condition.instance.empty() && rule_of(rules_, condition.cause) != nullptr) {

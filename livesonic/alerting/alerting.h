@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -32,9 +33,13 @@ class Alerting {
     storage::History& history;
     EventSink& events;
   };
-  // `channels` are the names of those to be told of new incidents.
+  // `rules` are those of the configuration; operators may add others. `channels` are the names of
+  // those to be told of new incidents.
   Alerting(Parts parts, Rules rules, std::vector<std::string> channels,
            std::vector<Maintenance> maintenances = {});
+
+  // A server has started: what was known of our own sight when it ended goes on. Before any round.
+  Result<void> resume(Time now);
 
   // Evaluates the round and writes its outcome in one transaction.
   Result<void> finish(const Round& round);
@@ -74,9 +79,21 @@ class Alerting {
   };
   [[nodiscard]] Attention attention();
 
-  [[nodiscard]] const Rules& rules() const { return rules_; }
+  // What holds now; it stays as it is for whoever has asked for it.
+  [[nodiscard]] std::shared_ptr<const Rules> rules() const;
+  // Takes the operators' rules out of the store. Before any round. Channels that are no longer
+  // there are left out of them.
+  Result<void> load_rules();
+  // Adds an operator's rule, which holds from the next round on; with `replace` the one of this
+  // name gives way. kConflict when there is another one, or the name is one of the file's.
+  Result<Rule> put_rule(Rule rule, bool replace, Time now);
+  // Its open incidents are closed, and those told of them are told that. kNotFound; kConflict when
+  // it is no operator's.
+  Result<void> remove_rule(const std::string& name, Time now);
 
  private:
+  Result<void> adopt_rules();
+  void show_rules();
   Result<Context> context_of(const Round& round);
   // Whether there is something new to send.
   Result<bool> judge_locked(const std::vector<Finding>& findings,
@@ -97,17 +114,19 @@ class Alerting {
   void attend(const std::string& cluster, const std::vector<Condition>& conditions);
 
   const Parts parts_;
-  const Rules rules_;
+  const Rules given_;
   const std::vector<std::string> channels_;
   const std::vector<Maintenance> maintenances_;
 
   // One decision at a time: each begins with what the last one stored.
   std::mutex mutex_;
-  Outlook outlook_;  // guarded by mutex_
+  Rules rules_;  // guarded by mutex_, as the next ones
+  Outlook outlook_;
   std::optional<Time> first_tick_;
 
-  std::mutex attention_mutex_;
-  Attention attention_;  // guarded by attention_mutex_
+  mutable std::mutex shown_mutex_;
+  std::shared_ptr<const Rules> shown_rules_;  // guarded by shown_mutex_, as the next one
+  Attention attention_;
 };
 
 }  // namespace livesonic::alerting

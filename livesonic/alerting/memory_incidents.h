@@ -22,6 +22,7 @@ class MemoryIncidents : public storage::Incidents {
   std::map<std::string, std::vector<Condition>> stored;
   std::vector<Incident> all;  // in order of their opening
   std::vector<Silence> kept;
+  std::map<std::string, Rule> own_rules;
 
   Result<void> commit_round(const storage::RoundOutcome& outcome) override {
     if (failing) return fail(ErrorKind::kUnavailable, "the disk is full");
@@ -80,6 +81,21 @@ class MemoryIncidents : public storage::Incidents {
       if (one.id == id) return one;
     }
     return fail(ErrorKind::kNotFound, "no such silence");
+  }
+
+  Result<void> put_rule(const Rule& rule) override {
+    if (failing) return fail(ErrorKind::kUnavailable, "the disk is full");
+    own_rules[rule.name] = rule;
+    return {};
+  }
+  Result<void> remove_rule(const std::string& name) override {
+    if (own_rules.erase(name) == 0) return fail(ErrorKind::kNotFound, "no such rule");
+    return {};
+  }
+  Result<std::vector<Rule>> rules() override {
+    std::vector<Rule> found;
+    for (const auto& [name, rule] : own_rules) found.push_back(rule);
+    return found;
   }
 
   // The outbox is not asked here.

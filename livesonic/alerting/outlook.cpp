@@ -52,7 +52,18 @@ Reach reach_of(const Round& round) {
 
 }  // namespace
 
+void Outlook::resume(Time now, bool blind) {
+  resumed_ = now;
+  blind_ = blind;
+}
+
+// Just started: not every cluster has had its first round.
+bool Outlook::settling(Time now) const {
+  return resumed_ && now - *resumed_ < interval_ * 2;
+}
+
 void Outlook::note(const Round& round) {
+  seen_ = std::max(seen_, round.at);
   Last& last = clusters_[round.cluster.name];
   const Reach reach = reach_of(round);
   last.at = round.at;
@@ -98,7 +109,7 @@ void Outlook::look() {
   }
   if (blind_) {
     // Also over when the balancers have come to say that the hosts are down: then they are.
-    blind_ = all_dark * 2 > watched;
+    blind_ = all_dark * 2 > watched || settling(seen_);
     return;
   }
   // Those that became dark together; one that has been for long is another matter.
@@ -115,7 +126,8 @@ Sight Outlook::sight(const std::string& cluster, Time now) const {
   const auto own = clusters_.find(cluster);
   if (own == clusters_.end() || !own->second.dark_since) return Sight::kClear;
   const Time since = *own->second.dark_since;
-  if (clusters_.size() < 2 || now - since > interval_ * 3 / 2) return Sight::kClear;
+  if (clusters_.size() < 2 && !settling(now)) return Sight::kClear;
+  if (now - since > interval_ * 3 / 2) return Sight::kClear;
   const bool somebody_answers =
       std::any_of(clusters_.begin(), clusters_.end(), [&](const auto& entry) {
         const Last& other = entry.second;

@@ -27,6 +27,10 @@ class Outlook {
   // `interval`: between the polls of a cluster.
   explicit Outlook(Duration interval) : interval_(interval) {}
 
+  // A server has started: for two intervals the other clusters are waited for, although nothing is
+  // known of them yet. `blind`: our own path was broken when it ended, and is until they are known.
+  void resume(Time now, bool blind);
+
   // A whole round of a cluster is complete.
   void note(const Round& round);
   void forget(const std::string& cluster);
@@ -57,8 +61,11 @@ class Outlook {
     std::optional<Time> aws_since;
   };
   void look();
+  [[nodiscard]] bool settling(Time now) const;
 
   const Duration interval_;
+  std::optional<Time> resumed_;
+  Time seen_{};  // when the last round was
   std::map<std::string, Last> clusters_;
   bool blind_ = false;
 };

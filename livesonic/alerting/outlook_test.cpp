@@ -76,6 +76,44 @@ TEST_F(OutlookTest, hosts_that_turn_out_to_be_down_end_the_blindness) {
   EXPECT_EQ(outlook_.sight("web", kStart + 180s), Sight::kClear);
 }
 
+TEST(OutlookAfterAStart, the_first_cluster_that_is_dark_waits_for_the_others) {
+  Outlook outlook(60s);
+  outlook.resume(kStart, false);
+  outlook.note(round("web", kStart + 1s, 10, 10));
+  EXPECT_EQ(outlook.sight("web", kStart + 1s), Sight::kDoubtful);
+  outlook.note(round("api", kStart + 2s, 10, 10));
+  EXPECT_EQ(outlook.sight("api", kStart + 2s), Sight::kBlind);
+}
+
+TEST(OutlookAfterAStart, a_cluster_that_is_the_only_one_is_told_of_all_the_same) {
+  Outlook outlook(60s);
+  outlook.resume(kStart, false);
+  outlook.note(round("web", kStart + 1s, 10, 10));
+  outlook.note(round("web", kStart + 61s, 10, 10));
+  EXPECT_EQ(outlook.sight("web", kStart + 61s), Sight::kDoubtful);
+  outlook.note(round("web", kStart + 121s, 10, 10));
+  EXPECT_EQ(outlook.sight("web", kStart + 121s), Sight::kClear);
+}
+
+TEST(OutlookAfterAStart, it_is_as_blind_as_before_until_the_clusters_are_known_again) {
+  Outlook outlook(60s);
+  outlook.resume(kStart, true);
+  outlook.note(round("web", kStart + 1s, 10, 0));
+  EXPECT_TRUE(outlook.blind());
+  outlook.note(round("api", kStart + 2s, 10, 10));
+  outlook.note(round("db", kStart + 3s, 10, 10));
+  outlook.note(round("web", kStart + 121s, 10, 0));
+  EXPECT_TRUE(outlook.blind());
+  outlook.note(round("api", kStart + 122s, 10, 0));
+  EXPECT_FALSE(outlook.blind());
+}
+
+TEST(OutlookWithoutAServer, each_look_is_judged_by_itself) {
+  Outlook outlook(60s);
+  outlook.note(round("web", kStart, 10, 10));
+  EXPECT_EQ(outlook.sight("web", kStart), Sight::kClear);
+}
+
 TEST_F(OutlookTest, one_dark_cluster_is_told_of_when_another_has_answered) {
   outlook_.note(round("web", kStart + 60s, 10, 10));
   EXPECT_EQ(outlook_.sight("web", kStart + 61s), Sight::kDoubtful);

@@ -15,6 +15,7 @@ std::vector<Rule> with_basics(const Basics& basics, std::vector<Rule> own) {
     Rule rule;
     rule.name = std::move(name);
     rule.kind = kind;
+    rule.origin = RuleOrigin::kBuiltIn;
     rule.below = below;
     rule.bad.polls = basics.polls_to_open;
     rule.good.polls = basics.polls_to_close;
@@ -41,11 +42,26 @@ std::vector<Rule> with_basics(const Basics& basics, std::vector<Rule> own) {
   return rules;
 }
 
-const Rule* rule_of(const Rules& rules, const Cause& cause) {
-  const std::string name = cause.substr(0, cause.find(':'));
+Rules with_operators(const Rules& given, std::vector<Rule> own) {
+  Rules all = given;
+  for (Rule& rule : own) {
+    const Rule* known = find_rule(all, rule.name);
+    if (known != nullptr && known->origin != RuleOrigin::kBuiltIn) continue;
+    std::erase_if(all.rules, [&](const Rule& one) { return one.name == rule.name; });
+    rule.origin = RuleOrigin::kOperator;
+    all.rules.push_back(std::move(rule));
+  }
+  return all;
+}
+
+const Rule* find_rule(const Rules& rules, std::string_view name) {
   const auto found = std::find_if(rules.rules.begin(), rules.rules.end(),
                                   [&](const Rule& rule) { return rule.name == name; });
   return found == rules.rules.end() ? nullptr : &*found;
+}
+
+const Rule* rule_of(const Rules& rules, const Cause& cause) {
+  return find_rule(rules, std::string_view(cause).substr(0, cause.find(':')));
 }
 
 }  // namespace livesonic::alerting

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "livesonic/base/clock.h"
@@ -48,6 +49,13 @@ struct Rules {
 
 // The basics as rules. Those in `own` of the same name take their place.
 std::vector<Rule> with_basics(const Basics& basics, std::vector<Rule> own);
+
+// `given` with the rules that operators have added. Those of the file stay as they are; a rule that
+// is there without being written down gives way to one of the same name.
+Rules with_operators(const Rules& given, std::vector<Rule> own);
+
+// The rule of this name; null when there is none.
+const Rule* find_rule(const Rules& rules, std::string_view name);
 
 // The rule that opens incidents of this cause; null when there is none (any more).
 const Rule* rule_of(const Rules& rules, const Cause& cause);

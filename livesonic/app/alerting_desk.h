@@ -2,15 +2,18 @@
 // What the API can do about incidents, done by alerting.
 #pragma once
 
+#include <utility>
+
 #include "livesonic/app/core.h"
+#include "livesonic/config/config.h"
 #include "livesonic/web/incident_desk.h"
 
 namespace livesonic::app {
 
-// Thread-safe; `core` must outlive it. Messages that follow are sent at once.
+// Thread-safe; what it is given must outlive it. Messages that follow are sent at once.
 class AlertingDesk final : public web::IncidentDesk {
  public:
-  explicit AlertingDesk(Core& core) : core_(core) {}
+  AlertingDesk(Core& core, const config::Config& config) : core_(core), config_(config) {}
 
   Result<Incident> acknowledge(const std::string& id, const std::string& by,
                                std::optional<Time> until, const std::string& comment) override {
@@ -35,9 +38,18 @@ class AlertingDesk final : public web::IncidentDesk {
   Result<std::vector<Incident>> preview(const Silence& silence) override {
     return core_.alerting.preview(silence);
   }
-  std::vector<Rule> rules() override { return core_.alerting.rules().rules; }
+  std::vector<Rule> rules() override { return core_.alerting.rules()->rules; }
+  Result<Rule> put_rule(const std::string& definition, bool replace) override {
+    auto rule = config::parse_rule(definition, config_);
+    if (!rule) return rule;
+    return core_.alerting.put_rule(std::move(*rule), replace, core_.clock.now());
+  }
+  Result<void> remove_rule(const std::string& name) override {
+    return told(core_.alerting.remove_rule(name, core_.clock.now()));
+  }
   Judging judging() override {
-    return {core_.alerting.rules().suffering_below, core_.alerting.rules().boot_grace};
+    const auto rules = core_.alerting.rules();
+    return {rules->suffering_below, rules->boot_grace};
   }
 
  private:
@@ -48,6 +60,7 @@ class AlertingDesk final : public web::IncidentDesk {
   }
 
   Core& core_;
+  const config::Config& config_;
 };
 
 }  // namespace livesonic::app

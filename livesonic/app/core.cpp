@@ -10,12 +10,6 @@
 namespace livesonic::app {
 namespace {
 
-std::vector<std::string> channel_names(const config::Config& config) {
-  std::vector<std::string> names;
-  for (const config::ChannelConfig& channel : config.channels) names.push_back(channel.name);
-  return names;
-}
-
 notify::OutboxHooks outbox_hooks(Core& core, const config::Config& config) {
   notify::OutboxHooks hooks;
   hooks.complete = [&core, url = config.public_url](notify::Message& message) {
@@ -140,7 +134,7 @@ Core::Core(std::unique_ptr<storage::Store> opened, const config::Config& config)
     : store(std::move(opened)),
       health(*store, clock, config.poll_interval),
       publisher(config.aws, clock),
-      alerting({*store, *store, events}, rules(config), channel_names(config),
+      alerting({*store, *store, events}, rules(config), config::names_of(config.channels),
                maintenances(config)),
       outbox(*store, make_channels(config.channels, publisher, clock), clock,
              outbox_hooks(*this, config)),
@@ -153,6 +147,7 @@ Result<std::unique_ptr<Core>> open_core(const config::Config& config) {
   if (auto done = register_clusters(*core, config.clusters); !done) return fail(done.error());
   if (auto done = register_services(*core, config.services); !done) return fail(done.error());
   if (auto done = register_probes(*core, config.probes); !done) return fail(done.error());
+  if (auto done = core->alerting.load_rules(); !done) return fail(done.error());
   if (auto done = close_orphans(*core); !done) return fail(done.error());
   return core;
 }

@@ -27,7 +27,7 @@ class OneShot final : public cli::LocalApi {
         lock_(std::move(lock)),
         core_(std::move(core)),
         operations_(*core_, [this] { return fleet(); }),
-        desk_(*core_),
+        desk_(*core_, config_),
         scaling_(*core_, config_.scaling, 3 * config_.poll_interval),
         api_(web::make_api(dependencies())) {
     operations_.waits_for_actions = true;

@@ -9,7 +9,7 @@
 namespace livesonic::app {
 
 void RuleActions::operator()(const std::stop_token& stop) {
-  const alerting::Rules& rules = core_.alerting.rules();
+  const auto rules = core_.alerting.rules();
   const auto open = core_.store->all_open_incidents();
   if (!open) {
     log::error("rules can't ask for actions: {}", open.error().message);
@@ -17,7 +17,7 @@ void RuleActions::operator()(const std::stop_token& stop) {
   }
   std::set<std::string> wanted;
   for (const Incident& incident : *open) {
-    const Rule* rule = alerting::rule_of(rules, incident.cause);
+    const Rule* rule = alerting::rule_of(*rules, incident.cause);
     if (rule == nullptr || rule->actions.empty()) continue;
     const auto cluster = core_.store->cluster(incident.cluster);
     if (!cluster) continue;  // it is being removed

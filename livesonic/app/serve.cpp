@@ -123,13 +123,15 @@ Result<void> serve(const config::Config& config) {
   if (!lock) return fail(lock.error());
   auto core = open_core(config);
   if (!core) return fail(core.error());
+  const auto resumed = (*core)->alerting.resume((*core)->clock.now());
+  if (!resumed) return resumed;
   auto fleet = Fleet::open(**core, config);
   if (!fleet) return fail(fleet.error());
 
   FleetOperations operations(**core, [&]() -> Result<Fleet*> { return fleet->get(); });
   operations.on_clusters_changed = [&] { (*fleet)->monitor().clusters_changed(); };
 
-  AlertingDesk desk(**core);
+  AlertingDesk desk(**core, config);
   // Three polls that failed are no news any more.
   ScalingDesk scaling(**core, config.scaling, 3 * config.poll_interval);
   storage::Store& store = *(*core)->store;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "livesonic/cli/fake_program_test.h"
 
 namespace livesonic::cli {
@@ -70,6 +72,54 @@ TEST_F(IncidentCommands, rules_are_listed_with_how_they_count) {
   EXPECT_THAT(out,
               HasSubstr("half-gone  capacity  all       60 (well at 75)  2m           3 polls"));
   EXPECT_THAT(out, HasSubstr("pager  diagnose, replace"));
+  EXPECT_EQ(run({"rules", "list"}), 0);
+}
+
+TEST_F(IncidentCommands, a_rule_is_added_with_the_keys_of_the_configuration) {
+  program.answer("POST /api/v1/rules", R"({"name": "slow", "clusters": ["web"]})");
+  EXPECT_EQ(run({"rules",
+                 "add",
+                 "slow",
+                 "--kind",
+                 "cluster_mean",
+                 "--below",
+                 "30",
+                 "--for",
+                 "5m",
+                 "--well-at",
+                 "45.5",
+                 "--cluster",
+                 "web",
+                 "--channel",
+                 "ops",
+                 "--action",
+                 "set_capacity=+2",
+                 "--action",
+                 "webhook=roll-back",
+                 "--escalate",
+                 "15m=boss,ops"}),
+            0);
+  EXPECT_EQ(nlohmann::json::parse(program.requests.at(0).body), nlohmann::json::parse(R"({
+    "name": "slow", "kind": "cluster_mean", "below": 30, "for": "5m", "well_at": 45.5,
+    "clusters": ["web"], "channels": ["ops"],
+    "actions": [{"kind": "set_capacity", "add": 2}, {"kind": "webhook", "target": "roll-back"}],
+    "escalate": [{"after": "15m", "channels": ["boss", "ops"]}]})"));
+  EXPECT_THAT(out, HasSubstr("Added slow: judged from the next poll on, on clusters: web."));
+}
+
+TEST_F(IncidentCommands, a_rule_that_says_half_of_something_is_not_sent) {
+  EXPECT_EQ(run({"rules", "add", "slow"}), 2);
+  for (const auto& [option, value] :
+       {std::pair{"--action", "set_capacity=two"}, std::pair{"--escalate", "15m"}}) {
+    EXPECT_NE(run({"rules", "add", "slow", "--kind", "drift", option, value}), 0);
+    EXPECT_THAT(err, HasSubstr(option));
+  }
+  EXPECT_TRUE(program.requests.empty());
+}
+
+TEST_F(IncidentCommands, a_rule_is_removed_by_its_name) {
+  program.answer("DELETE /api/v1/rules/slow", R"({"removed": "slow"})");
+  EXPECT_EQ(run({"rules", "remove", "slow"}), 0);
 }
 
 }  // namespace

@@ -38,18 +38,27 @@ Result<double> number_option(const Arguments& arguments, const char* name, doubl
                              double least, double most) {
   const auto given = arguments.value(name);
   if (!given) return otherwise;
-  std::string_view digits = *given;
-  const bool percent = digits.ends_with('%');
-  if (percent) digits.remove_suffix(1);
+  const std::string_view digits = *given;
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (percent) value /= 100;
   if (error != std::errc() || end != digits.data() + digits.size() ||
       !(value >= least && value <= most)) {
     return fail(ErrorKind::kInvalidInput, fmt::format("{}: '{}' is no number from {} to {}", name,
                                                       printable(*given), least, most));
   }
   return value;
+}
+
+// "50%" or "50": a share, in per cent.
+Result<double> share_option(const Arguments& arguments, const char* name, double otherwise,
+                            double least, double most) {
+  const auto given = arguments.value(name);
+  if (!given) return otherwise;
+  Arguments bare;
+  bare.add(name, given->ends_with('%') ? given->substr(0, given->size() - 1) : *given);
+  return number_option(bare, name, 0, least * 100, most * 100).map([](double percent) {
+    return percent / 100;
+  });
 }
 
 Result<Trace> trace_of_history(ApiClient& api, const std::string& cluster, const std::string& last,
@@ -99,7 +108,7 @@ Result<ScalingPolicy> read_policy(Session& session, const Arguments& arguments) 
     policy.warmup = *duration;
   }
   const auto slow =
-      number_option(arguments, "--slow-at-most", policy.slow_at_most, 0.0001, 0.5);
+      share_option(arguments, "--slow-at-most", policy.slow_at_most, 0.0001, 0.5);
   if (!slow) return fail(slow.error());
   policy.slow_at_most = *slow;
   return policy;
@@ -161,7 +170,7 @@ Result<BacktestSetup> complete(const Arguments& arguments, ScalingPolicy policy,
   auto market = read_market(arguments, setup.policy);
   if (!market) return fail(market.error());
   setup.market = std::move(*market);
-  const auto learn = number_option(arguments, "--learn", 0, 0, 0.9);
+  const auto learn = share_option(arguments, "--learn", 0, 0, 0.9);
   if (!learn) return fail(learn.error());
   setup.judge_from = static_cast<std::size_t>(*learn * static_cast<double>(setup.trace.load.size()));
   return setup;
@@ -180,10 +189,10 @@ std::vector<Parameter> backtest_parameters() {
        false},
       {Kind::kOption, "--boot", "DURATION", "from launch until an instance serves; else warmup",
        false},
-      {Kind::kOption, "--slow-at-most", "SHARE", "of the requests; else the policy's", false},
+      {Kind::kOption, "--slow-at-most", "PERCENT", "of the requests; else the policy's", false},
       {Kind::kOption, "--requests-per-instance", "N",
        "requests a minute that one serves well; else the policy's, else a 20th of the peak", false},
-      {Kind::kOption, "--learn", "SHARE", "of the trace that is only learned from, such as 50%",
+      {Kind::kOption, "--learn", "PERCENT", "of the trace that is only learned from, such as 50%",
        false},
       {Kind::kOption, "--spot-prices", "FILE", "recorded prices: zone, type, product, USD, time",
        false},

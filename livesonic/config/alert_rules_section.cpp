@@ -126,10 +126,11 @@ void read_severity(MapReader& map, Rule& rule) {
   }
 }
 
-std::vector<Remedy> read_remedies(MapReader& map, const Rule& rule, Reading& reading) {
+std::vector<Remedy> read_remedies(MapReader& map, const std::string& where, const Rule& rule,
+                                  Reading& reading) {
   std::vector<Remedy> remedies;
   for (const YamlNode* node : map.maps("actions")) {
-    MapReader one(*node, "alerts.rules.actions", reading);
+    MapReader one(*node, where + ".actions", reading);
     Remedy remedy;
     if (const auto kind = one.text("kind")) {
       const auto known = parse_action_kind(kind->text);
@@ -156,9 +157,10 @@ std::vector<Remedy> read_remedies(MapReader& map, const Rule& rule, Reading& rea
   return remedies;
 }
 
-Rule read_rule(const YamlNode& node, UniqueNames& names, const AlertConfig& defaults,
-               const std::vector<std::string>& channels, Reading& reading) {
-  MapReader map(node, "alerts.rules", reading);
+Rule read_rule(const YamlNode& node, const std::string& where, UniqueNames& names,
+               const AlertConfig& defaults, const std::vector<std::string>& channels,
+               Reading& reading) {
+  MapReader map(node, where, reading);
   Rule rule;
   rule.name = names.read(map);
   if (std::find(kTaken.begin(), kTaken.end(), rule.name) != kTaken.end()) {
@@ -187,11 +189,11 @@ Rule read_rule(const YamlNode& node, UniqueNames& names, const AlertConfig& defa
   map.integer("well_polls", rule.good.polls, 1, 100);
   read_severity(map, rule);
   rule.channels = read_channels(map, channels);
-  rule.actions = read_remedies(map, rule, reading);
+  rule.actions = read_remedies(map, where, rule, reading);
   rule.repeat = defaults.repeat;
   map.duration("repeat", rule.repeat, 0s, 24h * 7);
-  rule.escalate = map.has("escalate") ? read_escalation(map, "alerts.rules", channels, reading)
-                                      : defaults.escalate;
+  rule.escalate =
+      map.has("escalate") ? read_escalation(map, where, channels, reading) : defaults.escalate;
   if (const auto runbook = map.text("runbook")) {
     if (const auto checked = check_url(runbook->text); !checked) {
       map.mistake(runbook->at, "runbook", checked.error().message);
@@ -211,8 +213,20 @@ void read_alert_rules(const YamlNode& alerts, AlertConfig& into,
   into.escalate = read_escalation(map, "alerts", channels, reading);
   UniqueNames names("rule", reading);
   for (const YamlNode* node : map.maps("rules")) {
-    into.rules.push_back(read_rule(*node, names, into, channels, reading));
+    into.rules.push_back(read_rule(*node, "alerts.rules", names, into, channels, reading));
   }
+}
+
+Result<Rule> parse_rule(std::string_view text, const Config& config) {
+  const Environment nothing = [](const std::string&) { return std::optional<std::string>(); };
+  Reading reading{{}, nothing, {}, false};
+  Rule rule;
+  if (const auto root = parse_yaml(text, reading.mistakes)) {
+    UniqueNames names("rule", reading);
+    rule = read_rule(*root, "rule", names, config.alerts, names_of(config.channels), reading);
+  }
+  if (reading.mistakes.any()) return fail(reading.mistakes.error());
+  return rule;
 }
 
 void read_maintenance(MapReader& top, std::vector<MaintenanceConfig>& maintenance,

@@ -48,9 +48,7 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   read_notify(top, config.channels, reading);
   read_public_url(top, config.public_url, reading);
   read_heartbeat(top.section("heartbeat"), config.heartbeat, reading);
-  std::vector<std::string> channels;
-  for (const ChannelConfig& channel : config.channels) channels.push_back(channel.name);
-  read_alert_rules(top.section("alerts"), config.alerts, channels, reading);
+  read_alert_rules(top.section("alerts"), config.alerts, names_of(config.channels), reading);
   read_maintenance(top, config.maintenance, reading);
   read_actions(top.section("actions"), config.actions, reading);
   read_scaling(top, config.scaling, reading);
@@ -94,6 +92,12 @@ Environment process_environment() {
     const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): none sets it
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
+}
+
+std::vector<std::string> names_of(const std::vector<ChannelConfig>& channels) {
+  std::vector<std::string> names;
+  for (const ChannelConfig& channel : channels) names.push_back(channel.name);
+  return names;
 }
 
 Result<Config> parse(std::string_view yaml, std::string_view file_name,

@@ -263,4 +263,11 @@ Result<Config> load(const std::filesystem::path& file, const Environment& enviro
 Result<ScalingPolicy> parse_scaling_policy(std::string_view yaml, std::string_view file_name,
                                            const Environment& environment);
 
+// One rule that came in no file, in JSON (which is YAML): the keys and limits of `alerts.rules`,
+// and the channels and defaults of `config`. The error has a sentence for each mistake.
+Result<Rule> parse_rule(std::string_view text, const Config& config);
+
+// Of the channels below notify.
+std::vector<std::string> names_of(const std::vector<ChannelConfig>& channels);
+
 }  // namespace livesonic::config

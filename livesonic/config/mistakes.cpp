@@ -35,4 +35,12 @@ Error Mistakes::error(std::string_view file_name) const {
   return {ErrorKind::kInvalidInput, text};
 }
 
+Error Mistakes::error() const {
+  std::string text;
+  for (std::size_t i = 0; i < found_.size() && i < kMostTold; ++i) {
+    text += (i > 0 ? "; " : "") + found_[i].second;
+  }
+  return {ErrorKind::kInvalidInput, text};
+}
+
 }  // namespace livesonic::config

@@ -26,6 +26,8 @@ class Mistakes {
   [[nodiscard]] std::size_t count() const { return found_.size(); }
   // One line "FILE:LINE:COLUMN: message" for each, in the file's order; the first fifty of them.
   [[nodiscard]] Error error(std::string_view file_name) const;
+  // The messages alone, for what came in no file.
+  [[nodiscard]] Error error() const;
 
  private:
   std::vector<std::pair<Position, std::string>> found_;

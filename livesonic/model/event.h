@@ -11,7 +11,7 @@ namespace livesonic {
 struct Event {
   // "cluster.added", "cluster.removed", "instances.changed", "instance.unexplained", "readings",
   // "round", "incident.opened", "incident.changed", "incident.closed", "services.changed",
-  // "domains.changed", "action.changed", "actions.switched"
+  // "rules.changed", "domains.changed", "action.changed", "actions.switched"
   std::string kind;
   std::string cluster;  // empty where it concerns none
   std::string subject;  // an instance, incident or service id; may be empty

@@ -85,6 +85,18 @@ Result<RuleKind> parse_rule_kind(std::string_view text) {
                                                     printable(shorten(text, 80)), all));
 }
 
+std::string_view to_string(RuleOrigin origin) {
+  switch (origin) {
+    case RuleOrigin::kBuiltIn:
+      return "built_in";
+    case RuleOrigin::kFile:
+      return "file";
+    case RuleOrigin::kOperator:
+      return "operator";
+  }
+  return "?";
+}
+
 bool of_cluster(RuleKind kind) {
   switch (kind) {
     case RuleKind::kClusterMean:

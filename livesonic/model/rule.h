@@ -69,6 +69,10 @@ struct Remedy {
   friend bool operator==(const Remedy&, const Remedy&) = default;
 };
 
+// Where it comes from: it is there without being written down, it is one of the configuration file,
+// or an operator has added it.
+enum class RuleOrigin { kBuiltIn, kFile, kOperator };
+
 struct Rule {
   std::string name;  // unique; see check_name
   RuleKind kind = RuleKind::kScore;
@@ -85,12 +89,14 @@ struct Rule {
   std::vector<Escalation> escalate;   // by time
   std::vector<Remedy> actions;        // one after another
   Duration repeat{};                  // tell again that it is still so; zero: never
+  RuleOrigin origin = RuleOrigin::kFile;
 
   friend bool operator==(const Rule&, const Rule&) = default;
 };
 
 std::string_view to_string(RuleKind kind);  // "score", "cluster_mean", …, as in the configuration
 Result<RuleKind> parse_rule_kind(std::string_view text);
+std::string_view to_string(RuleOrigin origin);  // "built_in", "file", "operator"
 
 // Is it about the cluster as a whole?
 bool of_cluster(RuleKind kind);

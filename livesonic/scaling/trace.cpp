@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
@@ -79,9 +80,16 @@ Result<Sample> parse_line(std::string_view line) {
   return Sample{*time, *value, 0};
 }
 
+// Neither field of a line of titles is what it ought to be.
+bool is_titles(std::string_view line) {
+  const auto fields = split(line, ',');
+  return fields.size() == 2 && !to_time(unquoted(fields[0])) && !to_number(unquoted(fields[1]));
+}
+
 Result<std::vector<Sample>> parse_samples(std::string_view csv, std::string_view file) {
   std::vector<Sample> samples;
   std::size_t number = 0;
+  bool first_passed = false;
   while (!csv.empty()) {
     const std::size_t end = std::min(csv.find('\n'), csv.size());
     const std::string_view line = trim(csv.substr(0, end));
@@ -89,10 +97,9 @@ Result<std::vector<Sample>> parse_samples(std::string_view csv, std::string_view
     ++number;
     if (line.empty() || line.front() == '#') continue;
     auto sample = parse_line(line);
+    const bool begun = std::exchange(first_passed, true);
     if (!sample) {
-      // A line of titles has no digit in its second field.
-      const bool titles = samples.empty() && line.find_first_of("0123456789") == line.npos;
-      if (titles) continue;
+      if (!begun && is_titles(line)) continue;
       return fail(sample.error().kind,
                   fmt::format("{}:{}: {}", file, number, sample.error().message));
     }

@@ -10,6 +10,7 @@
 #include "livesonic/base/result.h"
 #include "livesonic/model/history.h"
 #include "livesonic/model/incident.h"
+#include "livesonic/model/rule.h"
 #include "livesonic/model/silence.h"
 #include "livesonic/storage/deliveries.h"
 
@@ -56,6 +57,11 @@ class Incidents : public Deliveries {
   // Those that end after `now`, by their start.
   virtual Result<std::vector<Silence>> silences(Time now) = 0;
   virtual Result<Silence> silence(const std::string& id) = 0;  // kNotFound
+
+  // Adds an operator's rule, or replaces the one of this name.
+  virtual Result<void> put_rule(const Rule& rule) = 0;
+  virtual Result<void> remove_rule(const std::string& name) = 0;  // kNotFound
+  virtual Result<std::vector<Rule>> rules() = 0;                  // the operators', by name
 };
 
 }  // namespace livesonic::storage

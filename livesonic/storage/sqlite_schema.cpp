@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 9> kSteps{
+constexpr std::array<const char*, 10> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -382,6 +382,14 @@ constexpr std::array<const char*, 9> kSteps{
       by      TEXT NOT NULL,
       reason  TEXT NOT NULL,
       at      INTEGER
+    ) STRICT;
+    )sql",
+    // 10
+    R"sql(
+    -- Those that operators have added.
+    CREATE TABLE rules (
+      name       TEXT PRIMARY KEY NOT NULL,
+      definition TEXT NOT NULL
     ) STRICT;
     )sql",
 };

@@ -2,8 +2,8 @@
 // The store in one SQLite file. Each of its interfaces is implemented in a file of its own:
 // sqlite_inventory.cpp (its services: sqlite_services.cpp, its probes with what they found:
 // sqlite_probes.cpp), sqlite_history.cpp (what polls bring: sqlite_readings.cpp),
-// sqlite_incidents.cpp, sqlite_silences.cpp, sqlite_outbox.cpp, sqlite_domains.cpp,
-// sqlite_host_keys.cpp and sqlite_actions.cpp.
+// sqlite_incidents.cpp, sqlite_silences.cpp, sqlite_rules.cpp, sqlite_outbox.cpp,
+// sqlite_domains.cpp, sqlite_host_keys.cpp and sqlite_actions.cpp.
 #pragma once
 
 #include <memory>
@@ -70,6 +70,9 @@ class SqliteStore final : public Store {
   Result<void> put_silence(const Silence& silence) override;
   Result<std::vector<Silence>> silences(Time now) override;
   Result<Silence> silence(const std::string& id) override;
+  Result<void> put_rule(const Rule& rule) override;
+  Result<void> remove_rule(const std::string& name) override;
+  Result<std::vector<Rule>> rules() override;
   Result<std::vector<Delivery>> due_deliveries(const std::string& channel, Time now,
                                                int limit) override;
   Result<void> mark_delivered(const std::string& id, Time at) override;

@@ -133,8 +133,22 @@ class TestDesk final : public IncidentDesk {
   std::vector<Rule> rules() override {
     Rule rule;
     rule.name = "slow";
-    return {rule};
+    std::vector<Rule> all{rule};
+    const auto own = store_.rules().value();
+    all.insert(all.end(), own.begin(), own.end());
+    return all;
   }
+  Result<Rule> put_rule(const std::string& definition, bool replace) override {
+    Rule rule;
+    rule.name = nlohmann::json::parse(definition).at("name");
+    rule.runbook = definition;
+    rule.origin = RuleOrigin::kOperator;
+    if (rule.name == "slow") return fail(ErrorKind::kConflict, "it is one of the file");
+    if (!replace && !store_.rules().value().empty()) return fail(ErrorKind::kConflict, "known");
+    if (auto put = store_.put_rule(rule); !put) return fail(put.error());
+    return rule;
+  }
+  Result<void> remove_rule(const std::string& name) override { return store_.remove_rule(name); }
   Judging judging() override { return {}; }
 
  private:

@@ -32,6 +32,12 @@ class IncidentDesk {
   virtual Result<std::vector<Incident>> preview(const Silence& silence) = 0;  // what it would hit
 
   virtual std::vector<Rule> rules() = 0;
+  // `definition` is a JSON object of a rule's keys in the configuration file, with its name. In
+  // force from the next round on. With `replace` an operator's rule of this name gives way.
+  // kInvalidInput; kConflict when there is another one, or the name is one of the file's.
+  virtual Result<Rule> put_rule(const std::string& definition, bool replace) = 0;
+  // Its incidents end at once. kNotFound; kConflict when it is no operator's.
+  virtual Result<void> remove_rule(const std::string& name) = 0;
   virtual Judging judging() = 0;  // how an instance's verdict is come to
 };
 

@@ -15,6 +15,7 @@ void add_service_routes(Router& router, const Dependencies& dependencies);
 void add_probe_routes(Router& router, const Dependencies& dependencies);
 void add_incident_routes(Router& router, const Dependencies& dependencies);
 void add_silence_routes(Router& router, const Dependencies& dependencies);
+void add_rule_routes(Router& router, const Dependencies& dependencies);
 // Channels, and the messages that are on their way to them or were given up.
 void add_channel_routes(Router& router, const Dependencies& dependencies);
 void add_domain_routes(Router& router, const Dependencies& dependencies);

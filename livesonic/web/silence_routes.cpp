@@ -34,9 +34,6 @@ void add_silence_routes(Router& router, const Dependencies& d) {
     if (!ended) return fail(ended.error());
     return json_response(to_json(*ended));
   });
-  router.add("GET", "/api/v1/rules", [&d](const Call&) -> Answer {
-    return json_response({{"rules", to_json_list(d.desk.rules())}});
-  });
 }
 
 }  // namespace livesonic::web

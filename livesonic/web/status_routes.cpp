@@ -72,6 +72,7 @@ Router make_router(const Dependencies& dependencies) {
   add_probe_routes(router, dependencies);
   add_incident_routes(router, dependencies);
   add_silence_routes(router, dependencies);
+  add_rule_routes(router, dependencies);
   add_channel_routes(router, dependencies);
   add_domain_routes(router, dependencies);
   add_host_key_routes(router, dependencies);

@@ -111,6 +111,7 @@ Json to_json(const Rule& rule) {
     Json one{{"kind", to_string(remedy.kind)}};
     if (remedy.add != 0) one["add"] = remedy.add;
     if (!remedy.target.empty()) one["target"] = remedy.target;
+    if (!remedy.text.empty()) one["text"] = remedy.text;
     actions.push_back(std::move(one));
   }
   Json json{{"name", rule.name},
@@ -128,7 +129,8 @@ Json to_json(const Rule& rule) {
             {"escalate", std::move(escalate)},
             {"actions", std::move(actions)},
             {"repeat_ms", rule.repeat.count()},
-            {"runbook", rule.runbook}};
+            {"runbook", rule.runbook},
+            {"origin", to_string(rule.origin)}};
   if (rule.kind == RuleKind::kBurnRate) {
     json["burn_rate"] = {{"objective", rule.burn.objective},
                          {"factor", rule.burn.factor},

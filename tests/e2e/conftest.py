@@ -60,7 +60,8 @@ def watch(start_simulator, make_livesonic):
     Livesonic whose configuration registers them."""
 
     def start(clusters, flags=(), register=True, **sections):
-        fleet = start_simulator("--clusters", clusters, "--seed", "7", *FAST, *flags)
+        fast = [word for pair in zip(FAST[::2], FAST[1::2]) if pair[0] not in flags for word in pair]
+        fleet = start_simulator("--clusters", clusters, "--seed", "7", *fast, *flags)
         names = [word.split(":")[0] for word in clusters.split(",")]
         registered = [{"name": name, "elb": f"{name}-elb"} for name in names] if register else []
         return fleet, make_livesonic(
@@ -71,10 +72,22 @@ def watch(start_simulator, make_livesonic):
 
 
 @pytest.fixture
-def webhook():
-    receiver = WebhookReceiver()
-    yield receiver
-    receiver.stop()
+def make_webhook():
+    """make_webhook() gives another place that webhooks are sent to."""
+    receivers = []
+
+    def make():
+        receivers.append(WebhookReceiver())
+        return receivers[-1]
+
+    yield make
+    for receiver in receivers:
+        receiver.stop()
+
+
+@pytest.fixture
+def webhook(make_webhook):
+    return make_webhook()
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ export function ActionTable({ actions, onChanged }: { actions: Action[]; onChang
             <th scope="col" class="wide">
               {m.actions.why}
             </th>
-            <td />
+            <th scope="col" aria-label={m.actions.details} />
           </tr>
         </thead>
         <tbody>

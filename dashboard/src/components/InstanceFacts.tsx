@@ -3,9 +3,18 @@
 
 import type { Instance } from '../api';
 import { dateTime } from '../format';
-import { useMessages } from '../i18n';
+import { useMessages, type Messages } from '../i18n';
 import { departureOf, eventsOf } from '../standing';
 import { byName } from '../table';
+
+// The API's words may begin with the verdict itself, which is said already.
+function verdictText({ verdict }: Instance, m: Messages): string {
+  const name = m.instance.verdicts[verdict.kind] ?? verdict.kind;
+  if (verdict.kind === 'sound') return name;
+  const said = `${name}: `;
+  const again = verdict.words.toLowerCase().startsWith(said.toLowerCase());
+  return `${name} · ${again ? verdict.words.slice(said.length) : verdict.words}`;
+}
 
 export function InstanceFacts({ instance }: { instance: Instance }) {
   const m = useMessages();
@@ -16,7 +25,7 @@ export function InstanceFacts({ instance }: { instance: Instance }) {
   const time = (at: string | null) => dateTime(at, m.locale);
   const facts: [string, string | null][] = [
     [m.instance.id, instance.id],
-    [m.instance.verdict, m.instance.verdicts[instance.verdict.kind] + (instance.verdict.kind === 'sound' ? '' : ` · ${instance.verdict.words}`)],
+    [m.instance.verdict, verdictText(instance, m)],
     [
       m.instance.stream,
       instance.stream && (instance.stream.live ? m.instance.streamLive : instance.stream.detail),

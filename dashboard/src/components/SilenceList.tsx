@@ -20,9 +20,13 @@ export function SilenceList({ silences }: { silences: Silence[] }) {
       <ul>
         {silences.map((silence) => (
           <li key={silence.id} data-silence={silence.id}>
-            <span class="tag level-none">{m.desk.kinds[silence.kind]}</span>{' '}
-            <code>{silence.matchers.join(' ')}</code> {when(silence.starts_at)} –{' '}
-            {when(silence.ends_at)} <span class="muted">{silence.by}</span> {silence.comment}{' '}
+            <span class="tag level-none">{m.desk.kinds[silence.kind]}</span>
+            <code>{silence.matchers.join(' ')}</code>
+            <span>
+              {when(silence.starts_at)} – {when(silence.ends_at)}
+            </span>
+            <span class="muted">{silence.by}</span>
+            <span>{silence.comment}</span>
             {!silence.id.startsWith('timetable:') && (
               <button type="button" disabled={working}
                 onClick={() => void run(() => api.endSilence(silence.id))}>

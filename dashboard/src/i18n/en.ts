@@ -334,6 +334,63 @@ export const en = {
     >,
   },
 
+  rules: {
+    title: 'Rules',
+    name: 'Rule',
+    condition: 'Bad when',
+    clusters: 'Clusters',
+    opens: 'Opens after',
+    closes: 'Closes after',
+    severity: 'Severity',
+    told: 'Told',
+    actions: 'Actions',
+    everybody: 'all channels',
+    comma: ', ',
+    then: ', then ',
+    polls: (n: number) => many(n, 'poll', 'polls'),
+    ofServices: (names: string) => `: ${names}`,
+    wellAt: (value: string) => `, until it is ${value}`,
+    burning: (factor: string, long: string, short: string, objective: string) =>
+      `: ${factor} times too fast for ${objective} %, over ${long} and ${short}`,
+    escalates: (after: string, channels: string) => `after ${after}: ${channels}`,
+    repeats: (every: string) => `again every ${every}`,
+    origins: { built_in: 'built in', file: 'from the configuration', operator: 'added' } as Record<
+      string,
+      string
+    >,
+    severities: {
+      info: 'Info',
+      warning: 'Warning',
+      critical: 'Critical',
+      auto: 'by what is left',
+    } as Record<string, string>,
+    remedies: {
+      set_capacity: 'Set the capacity',
+      set_health: 'Tell the group',
+      run: 'Run',
+      deploy: 'Deploy anew',
+      publish: 'Publish',
+      webhook: 'Call',
+    } as Record<string, string>,
+    conditions: {
+      score: (below) => `the score is below ${below}`,
+      unreachable: () => 'the host can’t be reached',
+      unscored: () => 'the host gives no score',
+      host_key: () => 'the host shows another SSH key',
+      service: () => 'a service is not as expected',
+      probe: () => 'a probe is not as expected',
+      no_data: () => 'nothing is known',
+      event: () => 'AWS has announced something',
+      vanished: () => 'an instance left without explanation',
+      cluster_mean: (below) => `the mean score is below ${below}`,
+      cluster_min: (below) => `the lowest score is below ${below}`,
+      capacity: (below) => `the capacity is below ${below} %`,
+      drift: () => 'the cluster is not what AWS was asked for',
+      burn_rate: (below) => `the mean score is below ${below} too often`,
+      last_week: (drop) => `the mean score is ${drop} lower than a week ago`,
+    } as Record<string, (value: string) => string>,
+  },
+
   instance: {
     verdict: 'Verdict',
     verdicts: {

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// All incidents, newest first.
+// All incidents, newest first; then what keeps them quiet, and the rules that open them.
 
 import { useState } from 'preact/hooks';
 import { api } from '../api';
 import { IncidentList } from '../components/IncidentList';
+import { RuleTable } from '../components/RuleTable';
 import { SilenceList } from '../components/SilenceList';
 import { Waiting } from '../components/Waiting';
-import { concernsIncidents, concernsOverview, concernsSilences } from '../concerns';
+import {
+  concernsIncidents,
+  concernsOverview,
+  concernsRules,
+  concernsSilences,
+} from '../concerns';
 import { useMessages } from '../i18n';
 import { useResource } from '../resource';
 import { byName } from '../table';
@@ -26,6 +32,7 @@ export function IncidentsPage() {
   );
   const status = useResource('status', api.status, concernsOverview);
   const silences = useResource('silences', api.silences, concernsSilences);
+  const rules = useResource('rules', api.rules, concernsRules);
   useTitle(m.incidents.title, status.data?.incidents.length ?? 0);
   const names = (status.data?.clusters ?? []).map((one) => one.name).sort(byName);
   const titles = { open: m.incidents.open, closed: m.incidents.closed, all: m.common.all };
@@ -68,10 +75,11 @@ export function IncidentsPage() {
           showCluster
         />
       )}
-      <SilenceList silences={silences.data ?? []} />
       {incidents.data && incidents.data.length >= kShown && (
         <p class="muted">{m.incidents.limited(kShown)}</p>
       )}
+      <SilenceList silences={silences.data ?? []} />
+      <RuleTable rules={rules.data ?? []} />
     </>
   );
 }
