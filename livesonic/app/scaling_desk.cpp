@@ -61,6 +61,7 @@ Result<ScalingPlan> ScalingDesk::decide(const std::string& name, scaling::Pilot&
   scaling::Situation situation;
   situation.now = core_.clock.now();
   situation.ordered = cluster->discovery.wanted;
+  situation.price = price_of(pilot.policy(), *instances);
   std::map<std::string, int> fresh;
   for (const ScoreReading& reading : *scores) {
     if (reading.score && situation.now - reading.at <= fresh_) {
@@ -87,13 +88,13 @@ void ScalingDesk::ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_to
   request.reason = plan.reason;
   request.capacity = plan.wanted;
   // One a minute, whatever happens to this process in between.
-  request.key = fmt::format("scale:{}:{}", plan.cluster,
-                            std::chrono::floor<std::chrono::minutes>(plan.at).time_since_epoch().count());
+  request.key =
+      fmt::format("scale:{}:{}", plan.cluster,
+                  std::chrono::floor<std::chrono::minutes>(plan.at).time_since_epoch().count());
   const auto action = desk.request(request, stop);
   plan.asked = action ? action->id : action.error().message;
   if (!action) {
-    log::warning("{} can't be scaled to {}: {}", plan.cluster, plan.wanted,
-                 action.error().message);
+    log::warning("{} can't be scaled to {}: {}", plan.cluster, plan.wanted, action.error().message);
   }
 }
 
@@ -146,8 +147,9 @@ Result<nlohmann::ordered_json> ScalingDesk::backtest(const std::string& cluster,
   scaling::BacktestSetup setup;
   setup.trace = scaling::trace_of(*points, policy->second.target_score);
   if (setup.trace.load.size() < 60) {
-    return fail(ErrorKind::kConflict,
-                fmt::format("the history of {} is shorter than an hour: nothing to replay", cluster));
+    return fail(
+        ErrorKind::kConflict,
+        fmt::format("the history of {} is shorter than an hour: nothing to replay", cluster));
   }
   setup.policy = policy->second;
   setup.on_demand_price = price_of(setup.policy, *instances);

@@ -23,8 +23,8 @@ class ScalingDesk {
   // `core` must outlive it. `fresh`: how old a score may be to count.
   ScalingDesk(Core& core, std::map<std::string, ScalingPolicy> policies, Duration fresh);
 
-  // Decides for each cluster that has a policy and is registered. Actions are asked of `desk` (null:
-  // of nobody) where the policy is no dry run. To be called once a minute.
+  // Decides for each cluster that has a policy and is registered. Actions are asked of `desk`
+  // (null: of nobody) where the policy is no dry run. To be called once a minute.
   void tick(actions::Desk* desk, const std::stop_token& stop);
 
   // The latest decisions, by cluster; those of the first tick are come to at once where there were

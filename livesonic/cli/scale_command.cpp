@@ -27,15 +27,15 @@ std::string percent(double share) {
 
 void print_setup(Screen& screen, const BacktestSetup& setup) {
   const std::size_t minutes = setup.trace.load.size();
-  screen.line({fmt::format("{} from {} in steps of {}{}",
-                           format_age(std::chrono::minutes{static_cast<long>(minutes)}),
-                           to_iso8601(setup.trace.begin), format_duration(setup.trace.step),
-                           setup.trace.filled > 0
-                               ? fmt::format(", {} missing steps filled in", setup.trace.filled)
-                               : "")});
+  screen.line({fmt::format(
+      "{} from {} in steps of {}{}", format_age(std::chrono::minutes{static_cast<long>(minutes)}),
+      to_iso8601(setup.trace.begin), format_duration(setup.trace.step),
+      setup.trace.filled > 0 ? fmt::format(", {} missing steps filled in", setup.trace.filled)
+                             : "")});
   if (setup.judge_from > 0) {
-    screen.line({fmt::format("learned from the first {}, judged on the rest",
-                             format_age(std::chrono::minutes{static_cast<long>(setup.judge_from)}))});
+    screen.line(
+        {fmt::format("learned from the first {}, judged on the rest",
+                     format_age(std::chrono::minutes{static_cast<long>(setup.judge_from)}))});
   }
   screen.line({fmt::format(
       "an instance serves {:.6g} requests a minute, boots in {} and costs {:.4f} USD an hour; at "
@@ -104,8 +104,8 @@ int backtest(Session& session, const Arguments& arguments) {
     for (const std::string_view name : split(*names, ',')) {
       constexpr std::array<std::string_view, 3> kKnown{"asg", "hpa", "static"};
       if (std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end()) {
-        return session.wrong_use(fmt::format("--compare: '{}' is none of asg, hpa and static",
-                                             printable(name)));
+        return session.wrong_use(
+            fmt::format("--compare: '{}' is none of asg, hpa and static", printable(name)));
       }
       compare.emplace_back(name);
     }
@@ -181,11 +181,11 @@ int plan(Session& session, const Arguments&) {
         for (const Json& one : list_of(answer, "plans")) {
           const auto present = integer_of(one, "present");
           const auto wanted = integer_of(one, "wanted");
-          table.add({text_of(one, "cluster"), fmt::format("{}", present),
-                     Span(fmt::format("{}", wanted),
-                          present == wanted ? Style::kPlain : Style::kYellow),
-                     fmt::format("{}..{}", integer_of(one, "min"), integer_of(one, "max")),
-                     flag_of(one, "dry_run") ? "yes" : "no", text_of(one, "reason")});
+          table.add(
+              {text_of(one, "cluster"), fmt::format("{}", present),
+               Span(fmt::format("{}", wanted), present == wanted ? Style::kPlain : Style::kYellow),
+               fmt::format("{}..{}", integer_of(one, "min"), integer_of(one, "max")),
+               flag_of(one, "dry_run") ? "yes" : "no", text_of(one, "reason")});
         }
         if (table.empty()) {
           session.screen().line({"No cluster has a policy: see scaling in the configuration."});
@@ -220,7 +220,8 @@ Command scale_command() {
       .subcommands =
           {{.name = "plan",
             .summary = "what the policies want of their clusters now, and why",
-            .help = "A server decides once a minute; without one it is decided now. Changes nothing.",
+            .help =
+                "A server decides once a minute; without one it is decided now. Changes nothing.",
             .examples = {"livesonic scale plan", "livesonic scale plan --json"},
             .parameters = {},
             .run = plan,

@@ -48,8 +48,8 @@ TEST_F(ScaleCommand, a_backtest_tells_each_way_with_its_cost) {
             0)
       << err;
   for (const char* part : {"5h 0m from 1970-01-01T00:00:00Z in steps of 1m", "serves 10 requests",
-                           "boots in 3m", "0.1000 USD an hour", "livesonic", "static", "clairvoyant",
-                           "40 instances", "x BEST", "INSTABILITY"}) {
+                           "boots in 3m", "0.1000 USD an hour", "livesonic", "static",
+                           "clairvoyant", "40 instances", "x BEST", "INSTABILITY"}) {
     EXPECT_THAT(out, HasSubstr(part));
   }
 }
@@ -79,14 +79,14 @@ TEST_F(ScaleCommand, the_policy_is_read_from_a_file) {
   EXPECT_EQ(json["fleet"]["requests_per_instance"], 10);
   EXPECT_EQ(json["results"][0]["peak_instances"], 30);
 
-  EXPECT_EQ(run({"scale", "backtest", "--trace", trace(), "--policy",
-                 write("wrong.yaml", "mx: 30")}),
-            2);
+  EXPECT_EQ(
+      run({"scale", "backtest", "--trace", trace(), "--policy", write("wrong.yaml", "mx: 30")}), 2);
   EXPECT_THAT(err, HasSubstr("wrong.yaml:1:1: unknown key 'mx'"));
 }
 
 TEST_F(ScaleCommand, spot_prices_and_their_availability_are_read_from_files) {
-  const auto policy = write("policy.yaml", "{ requests_per_instance: 10, spot: { types: [m6i.large] } }");
+  const auto policy =
+      write("policy.yaml", "{ requests_per_instance: 10, spot: { types: [m6i.large] } }");
   const auto prices = write("prices.tsv", "use1-az1\tm6i.large\tLinux/UNIX\t0.03\t2026-03-01\n");
   const auto had = write("had.json", R"({"metadata": {"gap_seconds": 60}, "data": [1, 1, 1]})");
   ASSERT_EQ(run({"scale", "backtest", "--json", "--trace", trace(), "--policy", policy,
@@ -124,9 +124,9 @@ TEST_F(ScaleCommand, what_cannot_be_compared_with_is_told) {
 
 TEST_F(ScaleCommand, options_out_of_their_ranges_are_told) {
   const std::pair<const char*, const char*> wrong[] = {
-      {"--boot", "2h"},          {"--boot", "soon"},   {"--slow-at-most", "60%"},
-      {"--slow-at-most", "few"}, {"--learn", "95%"},   {"--requests-per-instance", "0"},
-      {"--learn", "nan"},        {"--learn", "-1"},    {"--on-demand-price", "free"},
+      {"--boot", "2h"},          {"--boot", "soon"}, {"--slow-at-most", "60%"},
+      {"--slow-at-most", "few"}, {"--learn", "95%"}, {"--requests-per-instance", "0"},
+      {"--learn", "nan"},        {"--learn", "-1"},  {"--on-demand-price", "free"},
   };
   for (const auto& [option, value] : wrong) {
     EXPECT_EQ(run({"scale", "backtest", "--trace", trace(), option, value}), 2) << option << value;
@@ -152,7 +152,8 @@ TEST_F(ScaleCommand, a_history_is_the_instances_that_its_scores_tell_of) {
                       {"members", 10}});
   }
   program.answer("GET /api/v1/clusters/web/history", nlohmann::json{{"points", points}}.dump());
-  ASSERT_EQ(run({"scale", "backtest", "--json", "--history", "web", "--compare", "static"}), 0) << err;
+  ASSERT_EQ(run({"scale", "backtest", "--json", "--history", "web", "--compare", "static"}), 0)
+      << err;
   EXPECT_EQ(program.requests[0].parameter("last"), "30d");
   const auto json = nlohmann::json::parse(out);
   EXPECT_NEAR(json["trace"]["peak_per_minute"].get<double>(), 10, 1e-9);

@@ -107,8 +107,7 @@ Result<ScalingPolicy> read_policy(Session& session, const Arguments& arguments) 
     }
     policy.warmup = *duration;
   }
-  const auto slow =
-      share_option(arguments, "--slow-at-most", policy.slow_at_most, 0.0001, 0.5);
+  const auto slow = share_option(arguments, "--slow-at-most", policy.slow_at_most, 0.0001, 0.5);
   if (!slow) return fail(slow.error());
   policy.slow_at_most = *slow;
   return policy;
@@ -121,8 +120,8 @@ Result<scaling::Market> read_market(const Arguments& arguments, const ScalingPol
   const auto text = read_text(*prices);
   if (!text) return fail(text.error());
   const std::string region = arguments.value("--region").value_or("us-east-1");
-  auto pools = scaling::parse_spot_prices(*text, *prices, policy.spot.types,
-                                          scaling::zone_prefix(region));
+  auto pools =
+      scaling::parse_spot_prices(*text, *prices, policy.spot.types, scaling::zone_prefix(region));
   if (!pools) return fail(pools.error());
   if (static_cast<int>(pools->size()) < policy.spot.pools_at_least) {
     return fail(ErrorKind::kInvalidInput,
@@ -162,9 +161,8 @@ Result<BacktestSetup> complete(const Arguments& arguments, ScalingPolicy policy,
   setup.capacity = *capacity;
   const std::string type =
       setup.policy.spot.types.empty() ? kUsualType : setup.policy.spot.types.front();
-  const auto price =
-      number_option(arguments, "--on-demand-price",
-                    scaling::on_demand_price(type).value_or(0.1), 0.0001, 10'000);
+  const auto price = number_option(arguments, "--on-demand-price",
+                                   scaling::on_demand_price(type).value_or(0.1), 0.0001, 10'000);
   if (!price) return fail(price.error());
   setup.on_demand_price = *price;
   auto market = read_market(arguments, setup.policy);
@@ -172,7 +170,8 @@ Result<BacktestSetup> complete(const Arguments& arguments, ScalingPolicy policy,
   setup.market = std::move(*market);
   const auto learn = share_option(arguments, "--learn", 0, 0, 0.9);
   if (!learn) return fail(learn.error());
-  setup.judge_from = static_cast<std::size_t>(*learn * static_cast<double>(setup.trace.load.size()));
+  setup.judge_from =
+      static_cast<std::size_t>(*learn * static_cast<double>(setup.trace.load.size()));
   return setup;
 }
 

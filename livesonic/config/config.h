@@ -243,7 +243,7 @@ struct Config {
   HeartbeatConfig heartbeat;
   ActionsConfig actions;
   std::map<std::string, ScalingPolicy> scaling;  // by the cluster's name
-  std::vector<std::string> warnings;  // sentences about what is allowed but unwise
+  std::vector<std::string> warnings;             // sentences about what is allowed but unwise
 };
 
 // Looks up an environment variable; nullopt when it isn't set.

@@ -25,8 +25,8 @@ void read_percent(MapReader& map, std::string_view key, double& into, double lea
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc() || end != digits.data() + digits.size() ||
       !(value >= least && value <= most)) {
-    map.mistake(given->at, key, fmt::format("must be a percentage from {} to {}, such as {}%",
-                                            least, most, most));
+    map.mistake(given->at, key,
+                fmt::format("must be a percentage from {} to {}, such as {}%", least, most, most));
     return;
   }
   into = value;
@@ -103,8 +103,8 @@ void read_entry(const YamlNode& node, ScalingPolicy& policy, Reading& reading) {
 void read_spot(MapReader spot, SpotRules& rules) {
   for (Located& type : spot.texts("types")) {
     if (type.text.find('.') == std::string::npos) {
-      spot.mistake(type.at, "types", fmt::format("'{}' is no instance type, such as c6i.large",
-                                                 type.text));
+      spot.mistake(type.at, "types",
+                   fmt::format("'{}' is no instance type, such as c6i.large", type.text));
     }
     rules.types.push_back(std::move(type.text));
   }

@@ -18,12 +18,13 @@ enum class PredictMode { kOff, kForecastOnly, kOn };
 enum class ScaleThrough { kAsg, kFleet };
 
 struct SpotRules {
-  std::vector<std::string> types;        // instance types; none: no spot instances
-  std::optional<double> max_price;       // USD an hour for one instance
-  double max_price_percent = 90;         // of the on-demand price of the same type, 1..90
-  int pools_at_least = 1;                // a pool is a type in a zone; 1..100
-  double pool_share_at_most = 1;         // of all spot instances in one pool, 0.01..1
-  Duration wait{std::chrono::minutes{5}};  // for a pool within the limits, until on-demand is bought
+  std::vector<std::string> types;   // instance types; none: no spot instances
+  std::optional<double> max_price;  // USD an hour for one instance
+  double max_price_percent = 90;    // of the on-demand price of the same type, 1..90
+  int pools_at_least = 1;           // a pool is a type in a zone; 1..100
+  double pool_share_at_most = 1;    // of all spot instances in one pool, 0.01..1
+  Duration wait{
+      std::chrono::minutes{5}};  // for a pool within the limits, until on-demand is bought
 };
 
 struct OnDemandRules {
@@ -77,14 +78,14 @@ struct ScalingPolicy {
 struct ScalingPlan {
   std::string cluster;
   Time at{};
-  int present = 0;   // instances, those that boot among them
-  int wanted = 0;    // what is to be
-  int min = 0;       // the bounds that hold when an instance launched now would serve
+  int present = 0;  // instances, those that boot among them
+  int wanted = 0;   // what is to be
+  int min = 0;      // the bounds that hold when an instance launched now would serve
   int max = 0;
-  double load = 0;       // in instances at the target score
-  double expected = 0;   // likewise, when an instance launched now would serve
+  double load = 0;              // in instances at the target score
+  double expected = 0;          // likewise, when an instance launched now would serve
   std::optional<int> forecast;  // what the days and weeks before alone would want; told, not done
-  bool frozen = false;   // too little is known to end instances
+  bool frozen = false;          // too little is known to end instances
   bool dry_run = true;
   std::string reason;  // a sentence
   std::string asked;   // what came of it: the id of an action, or why there is none; may be empty

@@ -238,8 +238,7 @@ double clairvoyant_minutes(const BacktestSetup& setup) {
   Timetable timetable(setup.policy);
   for (std::size_t t = judged.begin; t < judged.end; ++t) {
     const int min = timetable.at(setup.trace.begin + static_cast<std::int64_t>(t) * 1min).min;
-    const auto count =
-        static_cast<std::size_t>(needed(setup.trace.load[t], setup.capacity, min));
+    const auto count = static_cast<std::size_t>(needed(setup.trace.load[t], setup.capacity, min));
     for (std::size_t i = 0; i < count; ++i) {
       if (i == last.size()) {
         last.push_back(t);

@@ -16,20 +16,20 @@ namespace livesonic::scaling {
 struct BacktestSetup {
   Trace trace;
   ScalingPolicy policy;
-  double capacity = 1;          // requests a minute that an instance serves well
+  double capacity = 1;           // requests a minute that an instance serves well
   double on_demand_price = 0.1;  // USD an hour
-  Market market;                // empty: all is on-demand
-  std::size_t judge_from = 0;   // the minutes before it are only learned from
+  Market market;                 // empty: all is on-demand
+  std::size_t judge_from = 0;    // the minutes before it are only learned from
 };
 
 // The elasticity metrics of SPEC's research group (Herbst et al., "Ready for Rain? A View from SPEC
 // Research on the Future of Cloud Metrics", 2016): how far the supply was from the demand, for what
 // share of the time, and how often they moved against each other.
 struct Elasticity {
-  double theta_u = 0;  // % of the demand that was missing, in the mean
-  double theta_o = 0;  // % beyond the demand
-  double tau_u = 0;    // % of the time with too few
-  double tau_o = 0;    // % of the time with too many
+  double theta_u = 0;      // % of the demand that was missing, in the mean
+  double theta_o = 0;      // % beyond the demand
+  double tau_u = 0;        // % of the time with too few
+  double tau_o = 0;        // % of the time with too many
   double instability = 0;  // % of the minutes in which demand and supply moved in opposite ways
 };
 
@@ -46,16 +46,16 @@ struct Outcome {
   Elasticity elasticity;
 };
 
-// The queue is a fluid one: what isn't served in a minute waits for the next one, but no longer than
-// ten seconds. All requests of a minute in which some wait are slow. Pure.
+// The queue is a fluid one: what isn't served in a minute waits for the next one, but no longer
+// than ten seconds. All requests of a minute in which some wait are slow. Pure.
 Outcome run_backtest(const BacktestSetup& setup);
 
 // The same load with another controller, all on-demand.
 Outcome run_controller(const BacktestSetup& setup, Controller& controller, std::string name);
 
 // The paid instance minutes of a fleet that knows the future: each request is served well, and the
-// sum of serving, booting and draining is the least above the policy's floors. Exact: the n-th instance bridges a time without
-// need for it where that is shorter than booting and draining.
+// sum of serving, booting and draining is the least above the policy's floors. Exact: the n-th
+// instance bridges a time without need for it where that is shorter than booting and draining.
 double clairvoyant_minutes(const BacktestSetup& setup);
 
 // The named kinds of autoscaling, each with the target that costs least among those that keep the

@@ -58,8 +58,8 @@ TEST(Backtest, a_small_example_worked_out_by_hand) {
   EXPECT_EQ(outcome.fleet.launches, 2);
   EXPECT_EQ(outcome.fleet.ends, 2);
   EXPECT_EQ(outcome.fleet.changes, 2);
-  // In minute 2, 20 of 30 aren't served; 10 seconds' worth waits, so 20 - 10/6 is dropped. From then
-  // on what waited makes the fleet a little too small.
+  // In minute 2, 20 of 30 aren't served; 10 seconds' worth waits, so 20 - 10/6 is dropped. From
+  // then on what waited makes the fleet a little too small.
   const double waits = 10.0 / 6;
   EXPECT_NEAR(outcome.slow_share, 100.0 / 120, 1e-9);
   EXPECT_NEAR(outcome.dropped_share, (20 - waits) / 120, 1e-9);
@@ -147,8 +147,7 @@ TEST(Clairvoyant, needs_what_the_load_needs) {
 TEST(Clairvoyant, bridges_a_short_time_without_need_and_starts_anew_after_a_long_one) {
   // A second instance is needed twice.
   EXPECT_NEAR(clairvoyant_minutes(setup_of({20, 10, 10, 20}, 2min, 60s)), 6 + 2, 1e-9);
-  EXPECT_NEAR(
-      clairvoyant_minutes(setup_of({20, 10, 10, 10, 10, 10, 20}, 2min, 60s)), 9 + 3, 1e-9);
+  EXPECT_NEAR(clairvoyant_minutes(setup_of({20, 10, 10, 10, 10, 10, 20}, 2min, 60s)), 9 + 3, 1e-9);
 }
 
 TEST(Clairvoyant, pays_to_boot_what_is_needed_later_and_to_drain_what_is_not_any_more) {
@@ -200,12 +199,13 @@ ScalingPolicy wild_policy(std::mt19937& generator) {
 Market wild_market(std::mt19937& generator, double on_demand_price) {
   Market market;
   for (unsigned i = 0; i <= generator() % 4; ++i) {
-    market.pools.push_back({.type = "m6i.large",
-                            .zone = "use1-az" + std::to_string(i),
-                            .price = on_demand_price * (10 + static_cast<double>(generator() % 90)) / 100,
-                            .on_demand_price = on_demand_price,
-                            .interrupted = 0,
-                            .barred = false});
+    market.pools.push_back(
+        {.type = "m6i.large",
+         .zone = "use1-az" + std::to_string(i),
+         .price = on_demand_price * (10 + static_cast<double>(generator() % 90)) / 100,
+         .on_demand_price = on_demand_price,
+         .interrupted = 0,
+         .barred = false});
   }
   std::vector<bool> had;
   for (bool now = true; had.size() < 500; now = !now) {
@@ -286,7 +286,8 @@ TEST(Clairvoyant, is_the_least) {
     std::vector<int> wishes;
     for (std::size_t t = 1; t < minutes; ++t) {
       int most = setup.policy.min;
-      for (std::size_t ahead = t; ahead < std::min(minutes, t + boot + 1 + generator() % 30); ++ahead) {
+      for (std::size_t ahead = t; ahead < std::min(minutes, t + boot + 1 + generator() % 30);
+           ++ahead) {
         most = std::max(most, static_cast<int>(std::ceil(setup.trace.load[ahead] / 10)));
       }
       wishes.push_back(most);
@@ -301,7 +302,8 @@ TEST(Clairvoyant, is_the_least) {
     for (const Outcome& outcome : outcomes) {
       if (outcome.slow_share > 0) continue;
       ++compared;
-      EXPECT_LE(least, outcome.fleet.instance_minutes + 1e-6) << outcome.name << ", round " << round;
+      EXPECT_LE(least, outcome.fleet.instance_minutes + 1e-6)
+          << outcome.name << ", round " << round;
     }
   }
   EXPECT_GT(compared, 200);

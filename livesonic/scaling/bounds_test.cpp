@@ -10,7 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Time at(const char* text) { return parse_iso8601(text).value(); }
+Time at(const char* text) {
+  return parse_iso8601(text).value();
+}
 
 TimetableEntry from(const char* cron, const char* zone = "") {
   return {.at = Cron::parse(cron, zone).value(),

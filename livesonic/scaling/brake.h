@@ -9,8 +9,8 @@ namespace livesonic::scaling {
 // Not thread-safe.
 class Brake {
  public:
-  // hold: minutes that a wish must have been lower before instances are ended; shrink_by: at most so
-  // much of the fleet (but always one instance) in a minute.
+  // hold: minutes that a wish must have been lower before instances are ended; shrink_by: at most
+  // so much of the fleet (but always one instance) in a minute.
   Brake(int hold, double shrink_by) : hold_(hold), shrink_by_(shrink_by) {}
 
   // How many there should be in the minute that begins now, by its wish and those before it.

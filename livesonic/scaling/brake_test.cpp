@@ -67,8 +67,10 @@ TEST(Brake, is_never_below_the_wish_nor_above_what_was_wished_lately_or_is_there
     int owned = static_cast<int>(generator() % 50);
     for (int minute = 0; minute < 100; ++minute) {
       wishes.push_back(static_cast<int>(generator() % 50));
-      const auto many = std::min<std::size_t>(wishes.size(), static_cast<std::size_t>(std::max(hold, 1)));
-      const int held = *std::max_element(wishes.end() - static_cast<std::ptrdiff_t>(many), wishes.end());
+      const auto many =
+          std::min<std::size_t>(wishes.size(), static_cast<std::size_t>(std::max(hold, 1)));
+      const int held =
+          *std::max_element(wishes.end() - static_cast<std::ptrdiff_t>(many), wishes.end());
       const int next = brake.next(wishes.back(), owned);
       ASSERT_GE(next, wishes.back());
       ASSERT_GE(next, std::min(owned, held));

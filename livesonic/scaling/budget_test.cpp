@@ -13,10 +13,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Time at(const char* text) { return parse_iso8601(text).value(); }
+Time at(const char* text) {
+  return parse_iso8601(text).value();
+}
 
-ScalingBudget an_hour(double usd) { return {.per_hour = usd, .per_month = std::nullopt}; }
-ScalingBudget a_month(double usd) { return {.per_hour = std::nullopt, .per_month = usd}; }
+ScalingBudget an_hour(double usd) {
+  return {.per_hour = usd, .per_month = std::nullopt};
+}
+ScalingBudget a_month(double usd) {
+  return {.per_hour = std::nullopt, .per_month = usd};
+}
 
 TEST(EndOfMonth, is_the_first_moment_of_the_next_one) {
   EXPECT_EQ(end_of_month(at("2026-03-01T00:00:00Z")), at("2026-04-01T00:00:00Z"));

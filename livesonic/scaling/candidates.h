@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many ways to size a fleet, each tried on what really came, as if it alone had decided: how many of
-// the requests would have met saturated members, and what would it have cost?
+// Many ways to size a fleet, each tried on what really came, as if it alone had decided: how many
+// of the requests would have met saturated members, and what would it have cost?
 #pragma once
 
 #include <cstddef>
@@ -14,9 +14,9 @@ namespace livesonic::scaling {
 
 // How an imagined fleet moves.
 struct FleetPace {
-  int boot = 3;           // minutes from launch until it serves
-  int hold = 5;           // minutes a wish must have been lower before instances are ended
-  double shrink_by = 1;   // at most so much of the fleet is ended in a minute
+  int boot = 3;          // minutes from launch until it serves
+  int hold = 5;          // minutes a wish must have been lower before instances are ended
+  double shrink_by = 1;  // at most so much of the fleet is ended in a minute
 };
 
 // Not thread-safe.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "livesonic/scaling/minutes.h"
+
 namespace livesonic::scaling {
 namespace {
 
@@ -12,10 +14,6 @@ constexpr int kMinutesBelow = 15;
 constexpr double kLowAlarm = 0.9;
 constexpr double kTolerance = 0.1;
 constexpr std::size_t kStabilization = 5;
-
-int minutes_of(Duration duration) {
-  return static_cast<int>((duration + std::chrono::seconds{59}) / std::chrono::minutes{1});
-}
 
 FleetPace pace_of(const ScalingPolicy& policy) {
   const int boot = minutes_of(policy.warmup);
@@ -53,11 +51,13 @@ int TargetTrackingController::next(const Moment& moment) {
   below_ = use < target_ * kLowAlarm ? below_ + 1 : 0;
   if (above_ >= kMinutesAbove && moment.owned <= moment.serving) {
     above_ = 0;
-    return std::clamp(std::max(moment.owned, proportional(moment, target_)), moment.min, moment.max);
+    return std::clamp(std::max(moment.owned, proportional(moment, target_)), moment.min,
+                      moment.max);
   }
   if (below_ >= kMinutesBelow) {
     below_ = 0;
-    return std::clamp(std::min(moment.owned, proportional(moment, target_)), moment.min, moment.max);
+    return std::clamp(std::min(moment.owned, proportional(moment, target_)), moment.min,
+                      moment.max);
   }
   return std::clamp(moment.owned, moment.min, moment.max);
 }

@@ -12,12 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 Moment with(double load, int instances) {
-  return {.load = load,
-          .capacity = 10,
-          .serving = instances,
-          .owned = instances,
-          .min = 1,
-          .max = 100};
+  return {
+      .load = load, .capacity = 10, .serving = instances, .owned = instances, .min = 1, .max = 100};
 }
 
 TEST(TargetTracking, goes_out_after_three_minutes_above_the_target) {

@@ -21,10 +21,10 @@ struct Odds {
   std::array<double, kLevels> beyond{};
 };
 
-// The estimate is a regression on the load of the last minutes, its means over 15 and 60 minutes and
-// its slopes; a seasonal model also knows the same minute of the days before and of the week before.
-// The errors, as ratios, are kept in histograms by the estimate's size, since a quiet hour is wrong
-// by other factors than a busy one; both fade over some days.
+// The estimate is a regression on the load of the last minutes, its means over 15 and 60 minutes
+// and its slopes; a seasonal model also knows the same minute of the days before and of the week
+// before. The errors, as ratios, are kept in histograms by the estimate's size, since a quiet hour
+// is wrong by other factors than a busy one; both fade over some days.
 //
 // Loads are finite and not negative, of any unit. Not thread-safe. Costs about half a microsecond a
 // minute.
@@ -71,8 +71,8 @@ class LoadModel {
   double mean_ = 0;
   double quarter_mean_ = 0;
   double hour_mean_ = 0;
-  std::vector<double> week_;   // the loads of the last week and a little more, a ring
-  std::vector<double> day_;    // by minute of the day (counted from the first observation): a mean
+  std::vector<double> week_;    // the loads of the last week and a little more, a ring
+  std::vector<double> day_;     // by minute of the day (counted from the first observation): a mean
   std::vector<Guess> guesses_;  // that have not come due, a ring
   Odds odds_;
 };

@@ -23,7 +23,8 @@ bool within_limits(const Pool& pool, const Bounds& bounds) {
 double true_price(const Pool& pool, Duration warmup) {
   const double boot_hours = static_cast<double>(warmup.count()) / 3'600'000;
   // Another one boots in its place, and as much again for what its users feel.
-  return pool.price + pool.interrupted * 2 * boot_hours * std::max(pool.on_demand_price, pool.price);
+  return pool.price +
+         pool.interrupted * 2 * boot_hours * std::max(pool.on_demand_price, pool.price);
 }
 
 int on_demand_quota(const OnDemandRules& rules, int total) {

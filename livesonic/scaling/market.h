@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which instances to buy, and which to give up: by price, by the risk of losing them, and spread over
-// many pools. Pure functions.
+// Which instances to buy, and which to give up: by price, by the risk of losing them, and spread
+// over many pools. Pure functions.
 #pragma once
 
 #include <string>
@@ -26,7 +26,8 @@ struct Holding {
   std::vector<int> spot;  // by pool
 };
 
-// Spot at or above 90 % of on-demand is not spot; the caps of the policy hold at the time of launch.
+// Spot at or above 90 % of on-demand is not spot; the caps of the policy hold at the time of
+// launch.
 bool within_limits(const Pool& pool, const Bounds& bounds);
 
 // What an hour of the pool costs: its price, and what is lost with an instance that is reclaimed

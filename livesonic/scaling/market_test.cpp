@@ -28,7 +28,9 @@ ScalingPolicy all_spot() {
   return policy;
 }
 
-Holding nothing(std::size_t pools) { return {.on_demand = 0, .spot = std::vector<int>(pools)}; }
+Holding nothing(std::size_t pools) {
+  return {.on_demand = 0, .spot = std::vector<int>(pools)};
+}
 
 TEST(WithinLimits, spot_at_nine_tenths_of_on_demand_is_not_spot) {
   Bounds bounds;
@@ -85,8 +87,7 @@ TEST(ToBuy, on_demand_up_to_the_quota_and_the_rest_spot) {
 TEST(ToBuy, what_is_owned_counts) {
   ScalingPolicy policy = all_spot();
   policy.on_demand.base = 2;
-  const Holding buy =
-      to_buy(policy, {}, {pool("a", 0.03)}, {.on_demand = 1, .spot = {6}}, 10);
+  const Holding buy = to_buy(policy, {}, {pool("a", 0.03)}, {.on_demand = 1, .spot = {6}}, 10);
   EXPECT_EQ(buy.on_demand, 1);
   EXPECT_THAT(buy.spot, ElementsAre(2));
   EXPECT_EQ(count(to_buy(policy, {}, {pool("a", 0.03)}, {.on_demand = 1, .spot = {9}}, 10)), 0);

@@ -20,8 +20,9 @@ constexpr std::size_t kMostSteps = 10'000'000;
 
 std::string zone_prefix(std::string_view region) {
   static const std::map<std::string_view, std::string_view> kDirections{
-      {"north", "n"},      {"south", "s"},      {"east", "e"},       {"west", "w"},    {"central", "c"},
-      {"northeast", "ne"}, {"southeast", "se"}, {"northwest", "nw"}, {"southwest", "sw"}};
+      {"north", "n"},      {"south", "s"},      {"east", "e"},
+      {"west", "w"},       {"central", "c"},    {"northeast", "ne"},
+      {"southeast", "se"}, {"northwest", "nw"}, {"southwest", "sw"}};
   const auto parts = split(region, '-');
   if (parts.size() != 3) return std::string(region);
   const auto direction = kDirections.find(parts[1]);

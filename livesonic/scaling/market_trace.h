@@ -16,10 +16,10 @@ namespace livesonic::scaling {
 // it doesn't have that form.
 std::string zone_prefix(std::string_view region);
 
-// Lines "zone id, type, product, USD an hour, time" between tabs, as of describe-spot-price-history.
-// Gives a pool for each zone whose id begins with `zones` and each type of `types`, with the last
-// price of the recording, in the order of the types and zones. Lines of other products, types and
-// zones are passed over; the error says "prices.tsv:12: …".
+// Lines "zone id, type, product, USD an hour, time" between tabs, as of
+// describe-spot-price-history. Gives a pool for each zone whose id begins with `zones` and each
+// type of `types`, with the last price of the recording, in the order of the types and zones. Lines
+// of other products, types and zones are passed over; the error says "prices.tsv:12: …".
 Result<std::vector<Pool>> parse_spot_prices(std::string_view text, std::string_view file_name,
                                             const std::vector<std::string>& types,
                                             std::string_view zones);

@@ -54,8 +54,8 @@ TEST(ParseSpotPrices, a_pool_is_a_type_in_a_zone_with_its_last_price) {
 }
 
 TEST(ParseSpotPrices, a_type_without_a_listed_price_has_none) {
-  const auto pools = parse_spot_prices("use1-az1\tx9.huge\tLinux/UNIX\t0.03\t2026", "p", {"x9.huge"},
-                                       "use1");
+  const auto pools =
+      parse_spot_prices("use1-az1\tx9.huge\tLinux/UNIX\t0.03\t2026", "p", {"x9.huge"}, "use1");
   ASSERT_TRUE(pools);
   EXPECT_EQ(pools->at(0).on_demand_price, 0);
 }
@@ -68,9 +68,9 @@ TEST(ParseSpotPrices, a_wrong_line_is_told_with_its_number) {
   for (const char* line : {"use1-az1 m6i.large Linux/UNIX 0.03 2026", "a\tb\tc\td", "a\tb\tc\td\te",
                            "a\tb\tc\t0\te", "a\tb\tc\t-1\te", "a\tb\tc\tnan\te", "a\tb\tc\tinf\te",
                            "a\tb\tc\t10000\te", "a\tb\tc\t1\te\tf"}) {
-    const auto pools = parse_spot_prices(
-        std::string("use1-az1\tm6i.large\tLinux/UNIX\t0.03\t2026\n") + line, "prices.tsv", kTypes,
-        "use1");
+    const auto pools =
+        parse_spot_prices(std::string("use1-az1\tm6i.large\tLinux/UNIX\t0.03\t2026\n") + line,
+                          "prices.tsv", kTypes, "use1");
     ASSERT_FALSE(pools) << line;
     EXPECT_THAT(pools.error().message, HasSubstr("prices.tsv:2: is no price")) << line;
   }

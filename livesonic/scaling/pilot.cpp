@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "livesonic/base/time_text.h"
+#include "livesonic/scaling/budget.h"
 #include "livesonic/scaling/history.h"
 
 namespace livesonic::scaling {
@@ -98,14 +99,21 @@ ScalingPlan Pilot::next(const Situation& situation) {
   const int stale = seen.serving - seen.fresh;
   if (seen.fresh == 0) {
     plan.frozen = true;
-    plan.wanted = std::max(plan.present, bounds.min);
+    plan.wanted = plan.present;
     plan.reason = seen.serving == 0
                       ? "no member serves, so nothing is known of the load"
                       : fmt::format("none of {} members has a fresh score", seen.serving);
     return plan;
   }
   plan.load = seen.load;
-  plan.wanted = std::clamp(wish(seen.load, seen.serving, plan.present, bounds), bounds.min, bounds.max);
+  plan.wanted =
+      std::clamp(wish(seen.load, seen.serving, plan.present, bounds), bounds.min, bounds.max);
+  // What was spent this month isn't known here: the hour's budget alone is kept.
+  const ScalingBudget hourly{.per_hour = policy_.budget.per_hour, .per_month = std::nullopt};
+  const int most =
+      affordable(hourly, {.this_month = 0, .price = situation.price}, bounds.min, situation.now);
+  const bool dear = plan.wanted > most;
+  plan.wanted = std::min(plan.wanted, most);
   const Wish& wish = controller_.wish();
   plan.expected = wish.expected;
   plan.forecast = wish.forecast;
@@ -114,6 +122,10 @@ ScalingPlan Pilot::next(const Situation& situation) {
       "wanted by {}{}",
       seen.load, bounds.target_score, wish.expected, format_duration(policy_.warmup),
       wish.instances, describe(wish.by), bound_note(bounds, wish.instances));
+  if (dear) {
+    plan.reason += fmt::format("; {} are what {:.2f} USD an hour pay for", most,
+                               policy_.budget.per_hour.value_or(0));
+  }
   if (plan.wanted < plan.present && wish.instances < plan.wanted) {
     plan.reason += fmt::format("; slowly, since fewer must be wanted for {}",
                                format_duration(policy_.scale_in.stable));

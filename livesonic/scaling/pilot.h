@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy wants of a cluster, minute by minute, and why. Pure: time and observations are given.
+// What a policy wants of a cluster, minute by minute, and why. Pure: time and observations are
+// given.
 #pragma once
 
 #include <optional>
@@ -14,14 +15,15 @@
 namespace livesonic::scaling {
 
 struct MemberLoad {
-  bool serving = false;       // the balancer sends it work; not one that boots or drains
-  std::optional<int> score;   // 1..100, a fresh one; none: stale or never known
+  bool serving = false;      // the balancer sends it work; not one that boots or drains
+  std::optional<int> score;  // 1..100, a fresh one; none: stale or never known
 };
 
 struct Situation {
   Time now{};
   std::vector<MemberLoad> members;
   std::optional<int> ordered;  // the size that the group is to have, where that is known
+  double price = 0;            // USD an hour for one instance; 0: unknown, and no budget is kept
 };
 
 // Not thread-safe.
@@ -29,8 +31,8 @@ class Pilot {
  public:
   explicit Pilot(ScalingPolicy policy);
 
-  // The cluster's past, in order: to know its days and weeks from the first minute on. Gaps of up to
-  // an hour are bridged with the last value.
+  // The cluster's past, in order: to know its days and weeks from the first minute on. Gaps of up
+  // to an hour are bridged with the last value.
   void learn(const std::vector<ClusterPoint>& past);
 
   // To be called once a minute. While more than a fifth of the serving members have no fresh score

@@ -13,10 +13,10 @@ namespace livesonic::scaling {
 using Json = nlohmann::ordered_json;
 
 struct Report {
-  std::vector<Outcome> outcomes;            // ours first
-  std::vector<std::string> never;           // those to compare that kept the objective nowhere
-  double clairvoyant_minutes = 0;           // paid instance minutes
-  double replay_ms = 0;                     // that ours took on this machine
+  std::vector<Outcome> outcomes;   // ours first
+  std::vector<std::string> never;  // those to compare that kept the objective nowhere
+  double clairvoyant_minutes = 0;  // paid instance minutes
+  double replay_ms = 0;            // that ours took on this machine
 };
 
 // Money in USD, shares from 0 to 1, durations in seconds.

@@ -4,24 +4,22 @@
 #include <algorithm>
 #include <cmath>
 
+#include "livesonic/scaling/minutes.h"
+
 namespace livesonic::scaling {
 namespace {
 
-constexpr long kNotice = 2;       // minutes between AWS's notice and the end
-// A pool that has reclaimed is left alone for so many minutes, and for twice as long each time that it
-// does so again within a day.
+constexpr long kNotice = 2;  // minutes between AWS's notice and the end
+// A pool that has reclaimed is left alone for so many minutes, and for twice as long each time that
+// it does so again within a day.
 constexpr long kBarred = 60;
 constexpr long kBarredAtMost = 24 * 60;
 constexpr long kForgiven = 24 * 60;
-constexpr long kSwapEvery = 10;   // minutes between two steps back to spot
+constexpr long kSwapEvery = 10;  // minutes between two steps back to spot
 constexpr double kSwapShare = 0.1;
 // Until a pool has a record of its own: reclaimed once in a week of instance hours.
 constexpr double kPriorEvents = 0.5;
 constexpr double kPriorHours = 84;
-
-int minutes_of(Duration duration) {
-  return static_cast<int>((duration + std::chrono::seconds{59}) / std::chrono::minutes{1});
-}
 
 }  // namespace
 
@@ -201,8 +199,8 @@ void SimulatedFleet::give_up(int total) {
 
 void SimulatedFleet::back_to_spot(int total, const Bounds& bounds) {
   const int quota = on_demand_quota(policy_.on_demand, total);
-  const bool swapping = std::any_of(booting_.begin(), booting_.end(),
-                                    [](const Lot& lot) { return lot.swap; });
+  const bool swapping =
+      std::any_of(booting_.begin(), booting_.end(), [](const Lot& lot) { return lot.swap; });
   if (on_demand_ <= quota || swapping || minute_ - swapped_at_ < kSwapEvery) return;
   const int step = std::max(1, static_cast<int>(total * kSwapShare));
   const int many = std::min(step, on_demand_ - quota);

@@ -60,10 +60,10 @@ class SimulatedFleet {
 
  private:
   struct Lot {
-    long due;     // the minute in which it begins to serve, or is gone
-    int pool;     // -1: on-demand
+    long due;  // the minute in which it begins to serve, or is gone
+    int pool;  // -1: on-demand
     int count;
-    bool swap;    // takes an on-demand instance's place when it serves
+    bool swap;  // takes an on-demand instance's place when it serves
   };
 
   [[nodiscard]] bool available(std::size_t pool) const;

@@ -62,7 +62,8 @@ ScalingPolicy booting(Duration warmup, Duration drain = 0s) {
 
 // Had in the minutes of the ones.
 Market market(std::vector<Pool> pools, std::vector<bool> had) {
-  return {.pools = std::move(pools), .availability = Availability{.step = 1min, .had = std::move(had)}};
+  return {.pools = std::move(pools),
+          .availability = Availability{.step = 1min, .had = std::move(had)}};
 }
 
 std::vector<bool> but_not_in(int minutes, int begin, int end) {
@@ -130,7 +131,8 @@ TEST(SimulatedFleet, a_new_record_begins_with_nothing) {
 TEST(SimulatedFleet, on_demand_only_what_is_spent_is_the_price_of_its_minutes) {
   std::mt19937 generator(18);
   for (int round = 0; round < 20; ++round) {
-    Fleet fleet(booting(std::chrono::seconds{generator() % 600}, std::chrono::seconds{generator() % 600}));
+    Fleet fleet(
+        booting(std::chrono::seconds{generator() % 600}, std::chrono::seconds{generator() % 600}));
     int serving_minutes = 0;
     for (int minute = 0; minute < 500; ++minute) {
       const int total = static_cast<int>(generator() % 20);

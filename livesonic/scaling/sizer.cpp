@@ -81,10 +81,10 @@ void Sizer::weigh(const Odds& odds, double capacity, float min, float max, std::
     while (size > 1) {
       const Point& last = hull[size - 1];
       const Point& before = hull[size - 2];
-      const double to_last = (before.beyond - last.beyond) *
-                             static_cast<double>(point.instances - last.instances);
-      const double to_point = (last.beyond - point.beyond) *
-                              static_cast<double>(last.instances - before.instances);
+      const double to_last =
+          (before.beyond - last.beyond) * static_cast<double>(point.instances - last.instances);
+      const double to_point =
+          (last.beyond - point.beyond) * static_cast<double>(last.instances - before.instances);
       if (to_last > to_point) break;
       --size;
     }
@@ -137,7 +137,7 @@ Wish Sizer::next(double load, double capacity, int min, int max) {
   wish.instances = static_cast<int>(wishes_[*best_]);
   wish.by = *best_ < kHeadrooms              ? SizedBy::kHeadroom
             : *best_ < kHeadrooms + kWeights ? SizedBy::kRecentLoad
-                                            : SizedBy::kForecast;
+                                             : SizedBy::kForecast;
   if (only_told_) {
     if (const auto told = only_told_->best(settings_.slow_at_most * kMargin)) {
       wish.forecast = static_cast<int>(wishes_[kHeadrooms + kWeights + *told]);

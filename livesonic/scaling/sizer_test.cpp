@@ -50,7 +50,9 @@ TEST(Sizer, it_stays_within_its_bounds_whatever_comes) {
       for (int minute = 0; minute < 2000; ++minute) {
         const int min = static_cast<int>(generator() % 20);
         const int max = min + static_cast<int>(generator() % 80);
-        const double load = generator() % 10 == 0 ? 0 : generator() % 50 == 0 ? 1e15 : wild(generator);
+        const double load = generator() % 10 == 0   ? 0
+                            : generator() % 50 == 0 ? 1e15
+                                                    : wild(generator);
         const Wish wish = sizer.next(load, capacity, min, max);
         ASSERT_GE(wish.instances, min);
         ASSERT_LE(wish.instances, max);

@@ -73,9 +73,8 @@ Result<Sample> parse_line(std::string_view line) {
   }
   const auto value = to_number(unquoted(fields[1]));
   if (!value || !(*value >= 0 && *value <= kMostLoad)) {
-    return fail(ErrorKind::kInvalidInput,
-                fmt::format("'{}' is no load: a number from 0 to 1e15",
-                            printable(shorten(unquoted(fields[1]), 40))));
+    return fail(ErrorKind::kInvalidInput, fmt::format("'{}' is no load: a number from 0 to 1e15",
+                                                      printable(shorten(unquoted(fields[1]), 40))));
   }
   return Sample{*time, *value, 0};
 }
@@ -105,9 +104,8 @@ Result<std::vector<Sample>> parse_samples(std::string_view csv, std::string_view
     }
     sample->line = number;
     if (!samples.empty() && sample->at <= samples.back().at) {
-      return fail(ErrorKind::kInvalidInput,
-                  fmt::format("{}:{}: {} is not after the line before", file, number,
-                              to_iso8601(sample->at)));
+      return fail(ErrorKind::kInvalidInput, fmt::format("{}:{}: {} is not after the line before",
+                                                        file, number, to_iso8601(sample->at)));
     }
     samples.push_back(*sample);
   }
@@ -186,8 +184,8 @@ Result<Trace> parse_trace(std::string_view csv, std::string_view file_name) {
   trace.begin = samples->front().at;
   trace.step = commonest_step(*samples);
   if (trace.step > kLongestStep) {
-    return fail(ErrorKind::kInvalidInput,
-                fmt::format("{}: steps of {}; at most a day", file_name, format_duration(trace.step)));
+    return fail(ErrorKind::kInvalidInput, fmt::format("{}: steps of {}; at most a day", file_name,
+                                                      format_duration(trace.step)));
   }
   const auto values = evenly(*samples, trace.step, trace.filled, file_name);
   if (!values) return fail(values.error());

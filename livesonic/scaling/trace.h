@@ -19,9 +19,9 @@ struct Trace {
 
 // Lines "time,value": the time as 2026-03-01T08:30:00Z, as "2026-03-01 08:30:00" (UTC) or in
 // seconds since 1970; the value is what came within the step that begins there. Empty lines, lines
-// that begin with '#' and a first line of titles are passed over. The step is the commonest distance
-// of two times; up to a day of missing steps is filled in. Steps longer than a minute are drawn as a
-// line from one value to the next, shorter ones are added up.
+// that begin with '#' and a first line of titles are passed over. The step is the commonest
+// distance of two times; up to a day of missing steps is filled in. Steps longer than a minute are
+// drawn as a line from one value to the next, shorter ones are added up.
 //
 // The error says "requests.csv:12: …": times that go back or lie off the step by more than a
 // quarter of it, values that are no number, fewer than two lines, more than ten years.

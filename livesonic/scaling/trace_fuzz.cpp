@@ -10,8 +10,8 @@
 // Whatever is given as a recording, the load that is taken from it can be reckoned with.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace std::chrono_literals;
-  const auto trace = livesonic::scaling::parse_trace({reinterpret_cast<const char*>(data), size},
-                                                     "fuzz.csv");
+  const auto trace =
+      livesonic::scaling::parse_trace({reinterpret_cast<const char*>(data), size}, "fuzz.csv");
   if (!trace) {
     if (trace.error().message.empty()) std::abort();
     return 0;

@@ -47,13 +47,14 @@ TEST(ParseTrace, a_time_is_read_in_each_way_it_is_written) {
 }
 
 TEST(ParseTrace, titles_comments_empty_lines_and_carriage_returns_are_passed_over) {
-  const Trace trace =
-      parsed("time,requests\r\n# by the balancer\r\n\r\n0,\"1\"\r\n  \r\n60 , 2 \r\n# end\r\n120,3");
+  const Trace trace = parsed(
+      "time,requests\r\n# by the balancer\r\n\r\n0,\"1\"\r\n  \r\n60 , 2 \r\n# end\r\n120,3");
   EXPECT_THAT(trace.load, ElementsAre(1, 2, 3));
 }
 
 TEST(ParseTrace, only_the_first_line_may_be_titles) {
-  EXPECT_THAT(mistake("0,1\ntime,requests\n60,2\n"), HasSubstr("requests.csv:2: 'time' is no time"));
+  EXPECT_THAT(mistake("0,1\ntime,requests\n60,2\n"),
+              HasSubstr("requests.csv:2: 'time' is no time"));
 }
 
 TEST(ParseTrace, short_steps_are_added_up_and_an_incomplete_last_minute_is_left_out) {
@@ -75,8 +76,7 @@ TEST(ParseTrace, long_steps_are_drawn_as_a_line) {
 TEST(ParseTrace, missing_steps_lie_on_a_line_between_their_neighbours) {
   const Trace trace = parsed("0,0\n60,10\n120,20\n300,80\n");
   EXPECT_EQ(trace.filled, 2);
-  EXPECT_THAT(trace.load,
-              ElementsAre(0, 10, 20, DoubleNear(40, 1e-9), DoubleNear(60, 1e-9), 80));
+  EXPECT_THAT(trace.load, ElementsAre(0, 10, 20, DoubleNear(40, 1e-9), DoubleNear(60, 1e-9), 80));
 }
 
 TEST(ParseTrace, a_day_may_be_missing_and_no_more) {
