@@ -190,7 +190,7 @@ std::vector<Parameter> backtest_parameters() {
        false},
       {Kind::kOption, "--slow-at-most", "PERCENT", "of the requests; else the policy's", false},
       {Kind::kOption, "--requests-per-instance", "N",
-       "requests a minute that one serves well; else the policy's, else a 20th of the peak", false},
+       "what one serves well a minute; else the policy's, else a 20th of the peak", false},
       {Kind::kOption, "--learn", "PERCENT", "of the trace that is only learned from, such as 50%",
        false},
       {Kind::kOption, "--spot-prices", "FILE", "recorded prices: zone, type, product, USD, time",

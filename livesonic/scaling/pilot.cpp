@@ -9,6 +9,7 @@
 #include "livesonic/base/time_text.h"
 #include "livesonic/scaling/budget.h"
 #include "livesonic/scaling/history.h"
+#include "livesonic/scaling/minutes.h"
 
 namespace livesonic::scaling {
 namespace {
@@ -129,6 +130,11 @@ ScalingPlan Pilot::next(const Situation& situation) {
   if (plan.wanted < plan.present && wish.instances < plan.wanted) {
     plan.reason += fmt::format("; slowly, since fewer must be wanted for {}",
                                format_duration(policy_.scale_in.stable));
+  }
+  if (++minutes_ <= minutes_of(policy_.scale_in.stable) && plan.wanted < plan.present) {
+    plan.wanted = plan.present;
+    plan.reason +=
+        fmt::format("; nothing is ended in the first {}", format_duration(policy_.scale_in.stable));
   }
   if (stale > kMostStale * seen.serving && plan.wanted < plan.present) {
     plan.frozen = true;

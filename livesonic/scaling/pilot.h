@@ -52,6 +52,7 @@ class Pilot {
 
   ScalingPolicy policy_;
   OwnController controller_;
+  int minutes_ = 0;  // decided in; a fleet that was just met is not made smaller at once
 };
 
 }  // namespace livesonic::scaling

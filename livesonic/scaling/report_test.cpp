@@ -57,8 +57,8 @@ TEST(Report, has_the_trace_the_fleet_and_a_result_for_each_way) {
 
 TEST(Report, the_parts_of_the_cost_add_up) {
   const BacktestSetup setup = small();
-  for (const Json& result :
-       to_json(setup, run_report(setup, {"asg", "hpa", "static"}))["results"]) {
+  const Json report = to_json(setup, run_report(setup, {"asg", "hpa", "static"}));
+  for (const Json& result : report["results"]) {
     double parts = 0;
     for (const char* part : {"cost_on_demand", "cost_spot", "cost_booting", "cost_draining"}) {
       parts += result[part].get<double>();

@@ -41,7 +41,7 @@ class SlidingExtreme {
       tails_[place * columns_ + c] = row[c];
     }
     if (place + 1 < rows_ && pushed_ >= rows_) {
-      const float* tail = &tails_[(place + 1) * columns_];
+      const float* tail = tails_.data() + (place + 1) * columns_;
       for (std::size_t c = 0; c < columns_; ++c) extreme_[c] = Extreme::of(extreme_[c], tail[c]);
     }
     ++pushed_;
@@ -51,7 +51,7 @@ class SlidingExtreme {
  private:
   void make_tails() {
     for (std::size_t r = rows_ - 1; r-- > 0;) {
-      float* row = &tails_[r * columns_];
+      float* row = tails_.data() + r * columns_;
       const float* later = row + columns_;
       for (std::size_t c = 0; c < columns_; ++c) row[c] = Extreme::of(row[c], later[c]);
     }

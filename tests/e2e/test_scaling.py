@@ -39,9 +39,9 @@ def living(fleet):
 def test_a_policy_makes_the_group_as_large_as_its_floor(scaled):
     fleet, livesonic = scaled({"min": 6, "dry_run": False})
     wait_for(lambda: living(fleet) == 6, "six instances", seconds=150)
-    (action,) = [
-        one for one in livesonic.get("/actions?kind=set_capacity")["actions"] if one["state"] == "done"
-    ]
+    actions = lambda: livesonic.get("/actions?kind=set_capacity")["actions"]
+    wait_for(lambda: any(one["state"] == "done" for one in actions()), "the action done")
+    (action,) = actions()
     assert action["by"] == "rule:scaling"
     assert "6 is the least" in action["reason"]
 
