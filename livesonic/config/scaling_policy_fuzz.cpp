@@ -12,7 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bool within(double value, double least, double most) { return value >= least && value <= most; }
+bool within(double value, double least, double most) {
+  return value >= least && value <= most;
+}
 
 bool within(const std::optional<double>& value, double least, double most) {
   return !value || within(*value, least, most);

@@ -119,7 +119,8 @@ TEST(ScalingPolicyFile, it_may_stand_under_its_key_or_alone_and_with_a_name) {
   EXPECT_EQ(policy_of("scaling: { name: web, min: 7 }").value().min, 7);
   EXPECT_THAT(mistakes("scaling: { min: 7 }\nmax: 9\n"),
               HasSubstr("policy.yaml:2:1: unknown key 'max'"));
-  EXPECT_THAT(mistakes("scaling:\n  - name: web\n    min: 7\n"), HasSubstr("'scaling' must be a map"));
+  EXPECT_THAT(mistakes("scaling:\n  - name: web\n    min: 7\n"),
+              HasSubstr("'scaling' must be a map"));
 }
 
 TEST(ScalingPolicyFile, each_mistake_is_told_with_its_place_and_what_may_stand_there) {
@@ -196,7 +197,8 @@ TEST(ScalingPolicyFile, unknown_keys_are_refused_wherever_they_stand) {
 
 TEST(ScalingPolicyFile, all_mistakes_are_told_at_once) {
   const std::string all = mistakes("min: x\nmax: y\ndry_run: z\nspot: { wait: 1 }\n");
-  for (const char* line : {"policy.yaml:1:", "policy.yaml:2:", "policy.yaml:3:", "policy.yaml:4:"}) {
+  for (const char* line :
+       {"policy.yaml:1:", "policy.yaml:2:", "policy.yaml:3:", "policy.yaml:4:"}) {
     EXPECT_THAT(all, HasSubstr(line));
   }
 }
