@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "livesonic/alerting/remedies.h"
 #include "livesonic/base/log.h"
 #include "livesonic/base/time_text.h"
 #include "livesonic/scaling/history.h"
@@ -19,6 +20,9 @@ using namespace std::chrono_literals;
 // What a pilot learns from before its first decision.
 constexpr Duration kLearned = 24h * 14;
 constexpr const char* kUsualType = "m6i.large";
+constexpr const char* kAsker = "rule:scaling";
+// More of a backtest takes an API's caller longer than it will wait.
+constexpr Duration kLongestBacktest = 24h * 92;
 
 // A price to reckon with: that of the policy's first type, else of what runs there.
 double price_of(const ScalingPolicy& policy, const std::vector<Instance>& instances) {
@@ -80,11 +84,28 @@ Result<ScalingPlan> ScalingDesk::decide(const std::string& name, scaling::Pilot&
   return plan;
 }
 
+Result<bool> ScalingDesk::may_ask(ScalingPlan& plan) {
+  storage::ActionQuery query;
+  query.cluster = plan.cluster;
+  query.kind = ActionKind::kSetCapacity;
+  query.limit = 1;
+  const auto found = core_.store->actions(query);
+  if (!found) return fail(found.error());
+  const Action* last = found->empty() ? nullptr : &found->front();
+  if (last != nullptr) plan.asked = last->id;
+  return patience_[plan.cluster].may_ask(plan.wanted > plan.present, last, plan.at);
+}
+
 void ScalingDesk::ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_token& stop) {
+  const auto may = may_ask(plan);
+  if (!may) log::error("{} can't be scaled: {}", plan.cluster, may.error().message);
+  if (!may || !*may) return;
+  scaling::Patience& patience = patience_[plan.cluster];
+  patience.asked(plan.at, alerting::ask_again_after(patience.times() + 1));
   ActionRequest request;
   request.kind = ActionKind::kSetCapacity;
   request.cluster = plan.cluster;
-  request.by = "rule:scaling";
+  request.by = kAsker;
   request.reason = plan.reason;
   request.capacity = plan.wanted;
   // One a minute, whatever happens to this process in between.
@@ -139,6 +160,9 @@ Result<nlohmann::ordered_json> ScalingDesk::backtest(const std::string& cluster,
   if (policy == policies_.end()) {
     return fail(ErrorKind::kNotFound,
                 fmt::format("cluster '{}' has no policy in the configuration's scaling", cluster));
+  }
+  if (to - from > kLongestBacktest) {
+    return fail(ErrorKind::kInvalidInput, "at most 92 days are replayed");
   }
   const auto points = core_.store->cluster_history(cluster, {from, to});
   if (!points) return fail(points.error());

@@ -13,6 +13,7 @@
 
 #include "livesonic/actions/desk.h"
 #include "livesonic/app/core.h"
+#include "livesonic/scaling/patience.h"
 #include "livesonic/scaling/pilot.h"
 
 namespace livesonic::app {
@@ -24,7 +25,7 @@ class ScalingDesk {
   ScalingDesk(Core& core, std::map<std::string, ScalingPolicy> policies, Duration fresh);
 
   // Decides for each cluster that has a policy and is registered. Actions are asked of `desk`
-  // (null: of nobody) where the policy is no dry run. To be called once a minute.
+  // (null: of nobody) where the policy is no dry run. To be called once a minute, by one thread.
   void tick(actions::Desk* desk, const std::stop_token& stop);
 
   // The latest decisions, by cluster; those of the first tick are come to at once where there were
@@ -36,6 +37,8 @@ class ScalingDesk {
 
  private:
   Result<ScalingPlan> decide(const std::string& name, scaling::Pilot& pilot);
+  // Is it time to? Notes in the plan what was asked for last.
+  Result<bool> may_ask(ScalingPlan& plan);
   void ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_token& stop);
   scaling::Pilot& pilot_of(const std::string& name, const ScalingPolicy& policy);
 
@@ -45,6 +48,7 @@ class ScalingDesk {
   std::mutex mutex_;  // guards what follows
   std::map<std::string, std::unique_ptr<scaling::Pilot>> pilots_;
   std::map<std::string, ScalingPlan> plans_;
+  std::map<std::string, scaling::Patience> patience_;  // of the thread that ticks alone
 };
 
 }  // namespace livesonic::app

@@ -158,7 +158,6 @@ void read_policy(MapReader& map, ScalingPolicy& policy, Reading& reading) {
   read_parts(map, policy);
   map.choice("through", policy.through,
              {{"asg", ScaleThrough::kAsg}, {"fleet", ScaleThrough::kFleet}});
-  map.text("group", policy.group);
   map.boolean("dry_run", policy.dry_run);
 }
 
@@ -174,6 +173,13 @@ void read_scaling(MapReader& top, std::map<std::string, ScalingPolicy>& scaling,
     if (policy.through == ScaleThrough::kFleet) {
       map.mistake(map.position_of("through"), "through",
                   "a server scales through Auto Scaling groups: asg");
+    }
+    if (policy.budget.per_month || !policy.spot.types.empty() || policy.on_demand.base > 0 ||
+        policy.on_demand.percent > 0) {
+      reading.warnings.push_back(fmt::format(
+          "scaling of {}: a server keeps budget.per_hour alone, and leaves it to the group which "
+          "instances it buys; budget.per_month, spot and on_demand hold in backtests",
+          name));
     }
     map.refuse_unknown_keys();
     scaling.insert_or_assign(name, std::move(policy));

@@ -49,7 +49,6 @@ spot:
 budget: { per_hour: 12, per_month: 5000.5 }
 scale_in: { stable: 15m, at_most: 20%, drain: 3m }
 through: fleet
-group: web-group
 dry_run: false
 )";
 
@@ -90,7 +89,6 @@ TEST(ScalingPolicyFile, every_key_arrives) {
   EXPECT_DOUBLE_EQ(policy->scale_in.at_most, 0.2);
   EXPECT_EQ(policy->scale_in.drain, 3min);
   EXPECT_EQ(policy->through, ScaleThrough::kFleet);
-  EXPECT_EQ(policy->group, "web-group");
   EXPECT_FALSE(policy->dry_run);
 }
 
@@ -168,7 +166,6 @@ TEST(ScalingPolicyFile, each_mistake_is_told_with_its_place_and_what_may_stand_t
       {"scale_in: { at_most: 0 }", {"'scale_in.at_most'", "from 1 to 100"}},
       {"scale_in: { drain: 2h }", {"'scale_in.drain'", "to 1h"}},
       {"through: hand", {"1:10: 'through'", "asg, fleet"}},
-      {"group: ''", {"1:8: 'group'", "is empty"}},
       {"dry_run: perhaps", {"1:10: 'dry_run'", "must be true or false"}},
       {"min:", {"'min'", "has no value"}},
       {"min: 1\n  max: 2", {"policy.yaml:", ""}},
@@ -219,6 +216,17 @@ TEST(ScalingSection, has_a_policy_for_each_cluster) {
 std::string section_mistakes(std::string_view yaml) {
   const auto config = config_of(yaml);
   return config ? "(no mistake)" : config.error().message;
+}
+
+TEST(ScalingSection, warns_of_what_a_server_does_not_keep) {
+  const auto none = [](const std::string&) { return std::optional<std::string>(); };
+  const auto warnings = [&](const std::string& more) {
+    return parse("scaling:\n  - name: web\n" + more, "web.yaml", none)->warnings;
+  };
+  EXPECT_THAT(warnings("    budget: { per_hour: 3 }\n"), testing::IsEmpty());
+  EXPECT_THAT(warnings("    budget: { per_month: 300 }\n"),
+              ElementsAre(HasSubstr("scaling of web: a server keeps budget.per_hour alone")));
+  EXPECT_THAT(warnings("    spot: { types: [m6i.large] }\n"), testing::SizeIs(1));
 }
 
 TEST(ScalingSection, a_server_does_not_scale_through_a_fleet) {

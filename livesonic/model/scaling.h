@@ -70,7 +70,6 @@ struct ScalingPolicy {
   ScalingBudget budget;
   ScaleIn scale_in;
   ScaleThrough through = ScaleThrough::kAsg;
-  std::string group;  // of Auto Scaling; empty: that of the members
   bool dry_run = true;
 };
 

@@ -42,7 +42,7 @@ OwnController::OwnController(const ScalingPolicy& policy)
 
 int OwnController::next(const Moment& moment) {
   wish_ = sizer_.next(moment.load, moment.capacity, moment.min, moment.max);
-  return brake_.next(wish_.instances, moment.owned);
+  return std::clamp(brake_.next(wish_.instances, moment.owned), moment.min, moment.max);
 }
 
 int TargetTrackingController::next(const Moment& moment) {

@@ -107,8 +107,7 @@ ScalingPlan Pilot::next(const Situation& situation) {
     return plan;
   }
   plan.load = seen.load;
-  plan.wanted =
-      std::clamp(wish(seen.load, seen.serving, plan.present, bounds), bounds.min, bounds.max);
+  plan.wanted = wish(seen.load, seen.serving, plan.present, bounds);
   // What was spent this month isn't known here: the hour's budget alone is kept.
   const ScalingBudget hourly{.per_hour = policy_.budget.per_hour, .per_month = std::nullopt};
   const int most =

@@ -33,8 +33,7 @@ struct Wish {
 //   model of the last hour, for many λ. So spikes are covered where they are likely and large
 //   enough to be worth it;
 // - forecast: the same by a model that also knows the days and weeks before. With
-//   PredictMode::kForecastOnly it is only told. It never wants fewer than the recent load does
-//   where the two are within the objective alike, being judged by the same outcomes.
+//   PredictMode::kForecastOnly it is only told.
 //
 // In the first two hours, half more than the highest load of the last quarter. Not thread-safe.
 class Sizer {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
 #include "livesonic/web/parameters.h"
 #include "livesonic/web/routes.h"
 
 namespace livesonic::web {
 namespace {
+
+constexpr int kBacktestsAtATime = 2;  // each takes a processor for some seconds
 
 Answer scaling(const Dependencies& dependencies) {
   return json_response({{"plans", to_json_list(dependencies.scaling_plans())}});
@@ -23,8 +27,9 @@ Answer backtest(const Dependencies& dependencies, const Call& call) {
 
 void add_scaling_routes(Router& router, const Dependencies& d) {
   router.add("GET", "/api/v1/scaling", [&d](const Call&) { return scaling(d); });
+  const auto slots = std::make_shared<Slots>(kBacktestsAtATime);
   router.add("GET", "/api/v1/clusters/{name}/scaling/backtest",
-             [&d](const Call& call) { return backtest(d, call); });
+             while_slots_last(slots, [&d](const Call& call) { return backtest(d, call); }));
 }
 
 }  // namespace livesonic::web
