@@ -2,7 +2,7 @@
 """Nagios 4 and Icinga 2 that check each host's load by check_by_ssh and page by curl."""
 import json
 
-from peers import CHECK, ssh_options
+from peers import CHECK, ssh_options, write_nagios
 
 SSH_TIMEOUT_S = 20
 # The simulated hosts' load is high when their score is low.
@@ -46,20 +46,7 @@ def nagios(folder, hosts, addresses, url, pace):
                        f" retry_interval {retry}\n max_check_attempts {attempts}\n"
                        " check_period always\n notification_period always\n"
                        " notification_interval 0\n contacts pager\n }")
-    (folder / "objects.cfg").write_text("\n".join(objects) + "\n")
-    (folder / "results").mkdir()
-    (folder / "nagios.cfg").write_text("\n".join(f"{key}={value}" for key, value in {
-        "log_file": folder / "nagios.log", "cfg_file": folder / "objects.cfg",
-        "status_file": folder / "status", "object_cache_file": folder / "cache",
-        "precached_object_file": folder / "precached", "lock_file": folder / "lock",
-        "temp_file": folder / "temp", "temp_path": folder,
-        "check_result_path": folder / "results", "state_retention_file": folder / "retention",
-        "command_file": folder / "command", "query_socket": folder / "query",
-        "nagios_user": "root", "nagios_group": "root", "interval_length": 1,
-        "check_external_commands": 0, "enable_notifications": 1, "max_concurrent_checks": 0,
-        "service_inter_check_delay_method": "s", "service_check_timeout": 30, "use_syslog": 0,
-    }.items()) + "\n")
-    return ["nagios4", folder / "nagios.cfg"]
+    return write_nagios(folder, objects, enable_notifications=1)
 
 
 def icinga(folder, hosts, addresses, url, pace):

@@ -51,6 +51,25 @@ def open_masters(hosts, folder):
             one.wait()
 
 
+def write_nagios(folder, objects, **settings):
+    """A configuration that keeps all its files in the folder; the command that starts it."""
+    (folder / "objects.cfg").write_text("\n".join(objects) + "\n")
+    (folder / "results").mkdir()
+    (folder / "nagios.cfg").write_text("\n".join(f"{key}={value}" for key, value in {
+        "log_file": folder / "nagios.log", "cfg_file": folder / "objects.cfg",
+        "status_file": folder / "status", "object_cache_file": folder / "cache",
+        "precached_object_file": folder / "precached", "lock_file": folder / "lock",
+        "temp_file": folder / "temp", "temp_path": folder,
+        "check_result_path": folder / "results", "state_retention_file": folder / "retention",
+        "command_file": folder / "command", "query_socket": folder / "query",
+        "nagios_user": "root", "nagios_group": "root", "interval_length": 1,
+        "check_external_commands": 0, "max_concurrent_checks": 0,
+        "service_inter_check_delay_method": "s", "service_check_timeout": 30, "use_syslog": 0,
+        **settings,
+    }.items()) + "\n")
+    return ["nagios4", folder / "nagios.cfg"]
+
+
 def nagios(folder, hosts, masters):
     """The command that starts it, and the file that gets a line for each check."""
     results = folder / "perfdata"
@@ -77,24 +96,12 @@ def nagios(folder, hosts, masters):
                            " check_interval 1\n retry_interval 1\n max_check_attempts 3\n"
                            " check_period always\n notification_period always\n"
                            " contacts nobody\n }")
-    (folder / "objects.cfg").write_text("\n".join(objects) + "\n")
-    (folder / "results").mkdir()
-    (folder / "nagios.cfg").write_text("\n".join(f"{key}={value}" for key, value in {
-        "log_file": folder / "nagios.log", "cfg_file": folder / "objects.cfg",
-        "status_file": folder / "status", "object_cache_file": folder / "cache",
-        "precached_object_file": folder / "precached", "lock_file": folder / "lock",
-        "temp_file": folder / "temp", "temp_path": folder,
-        "check_result_path": folder / "results", "state_retention_file": folder / "retention",
-        "command_file": folder / "command", "query_socket": folder / "query",
-        "nagios_user": "root", "nagios_group": "root", "interval_length": 1,
-        "check_external_commands": 0, "enable_notifications": 0, "max_concurrent_checks": 0,
-        "service_inter_check_delay_method": "s", "service_check_timeout": 30,
-        "process_performance_data": 1, "service_perfdata_file": results,
-        "service_perfdata_file_template": "$SERVICESTATE$", "service_perfdata_file_mode": "a",
-        "service_perfdata_process_empty_results": 1, "use_syslog": 0,
-        "log_service_retries": 0,
-    }.items()) + "\n")
-    return ["nagios4", folder / "nagios.cfg"], results
+    command = write_nagios(folder, objects, enable_notifications=0, process_performance_data=1,
+                           service_perfdata_file=results,
+                           service_perfdata_file_template="$SERVICESTATE$",
+                           service_perfdata_file_mode="a",
+                           service_perfdata_process_empty_results=1, log_service_retries=0)
+    return command, results
 
 
 def icinga(folder, hosts, masters):

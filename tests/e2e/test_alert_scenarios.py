@@ -95,17 +95,6 @@ def actions(livesonic, cluster):
     return list(reversed(livesonic.get(f"/actions?cluster={cluster}")["actions"]))
 
 
-def wait_for_looks(livesonic, cluster, count):
-    """Until AWS was asked that many times more about the cluster: each round begins with it."""
-    seen = set()
-
-    def look():
-        seen.add(livesonic.show(cluster)["discovery"]["last_attempt"])
-        return len(seen) > count
-
-    wait_for(look, f"{count} rounds of {cluster}", PATIENCE, pause=0.2)
-
-
 @pytest.mark.parametrize("kind", ["elb", "asg", "ecs"])
 def test_a_deploy_that_replaces_every_instance_pages_nobody(fleet_of, webhook, disturb, kind):
     rules = [
@@ -135,7 +124,7 @@ def test_a_deploy_that_replaces_every_instance_pages_nobody(fleet_of, webhook, d
     wait_for(
         lambda: livesonic.show("web")["instances"]["scored"] >= 6, "the new ones scored", PATIENCE
     )
-    wait_for_looks(livesonic, "web", 3)
+    livesonic.wait_for_looks("web", 3)
     assert livesonic.incidents() == []
     assert webhook.attempts() == []
 
@@ -159,14 +148,14 @@ def test_a_zone_that_fails_is_one_page_for_each_cluster(fleet_of, webhook, distu
     suffering = lambda: sum(len(one["members"]) for one in open_().values())
     wait_for(lambda: suffering() == len(victims), "all of them in the incidents", PATIENCE)
     for cluster in ("web", "api"):
-        wait_for_looks(livesonic, cluster, 3)
+        livesonic.wait_for_looks(cluster, 3)
     for victim in victims:
         fleet.relieve(victim)
         fleet.post(f"instances/{victim}/mend")
     wait_for(lambda: not livesonic.incidents("open"), "both over", PATIENCE, pause=0.2)
     wait_for(lambda: len(told(webhook)) >= 4, "the closings", PATIENCE)
     for cluster in ("web", "api"):
-        wait_for_looks(livesonic, cluster, 3)
+        livesonic.wait_for_looks(cluster, 3)
         heard = [kind for where, _, kind in told(webhook) if where == cluster]
         assert [one for one in heard if one != "update"] == ["opening", "closing"], told(webhook)
     assert {cause for _, cause, _ in told(webhook)} == {"unreachable"}
@@ -185,13 +174,13 @@ def test_a_monitor_that_is_cut_off_tells_of_itself_alone(fleet_of, webhook, dist
     if moment == "told":
         disturb(livesonic)
     for cluster in clusters:
-        wait_for_looks(livesonic, cluster, 4)
+        livesonic.wait_for_looks(cluster, 4)
     assert told(webhook) == [("", "monitor", "opening")]
     for host in hosts:
         fleet.relieve(host)
     wait_for(lambda: kinds(webhook) == ["opening", "closing"], "its closing", PATIENCE)
     for cluster in clusters:
-        wait_for_looks(livesonic, cluster, 3)
+        livesonic.wait_for_looks(cluster, 3)
     assert told(webhook) == [("", "monitor", "opening"), ("", "monitor", "closing")]
     assert [one["cause"] for one in livesonic.incidents()] == ["monitor"]
 
@@ -232,7 +221,7 @@ def test_a_bad_release_is_one_page_and_is_rolled_back_once_a_person_agrees(
 
     (asked,) = wait_for(waiting, "the question", PATIENCE)
     disturb(livesonic)
-    wait_for_looks(livesonic, "web", 3)
+    livesonic.wait_for_looks("web", 3)
     assert pipeline.attempts() == [], "nobody has agreed"
     assert [one["id"] for one in waiting()] == [asked["id"]], "it is asked once"
     livesonic.json("action", "approve", asked["id"])
@@ -242,7 +231,7 @@ def test_a_bad_release_is_one_page_and_is_rolled_back_once_a_person_agrees(
     for host in alive(fleet, "web"):
         fleet.relieve(host)
     wait_for(lambda: kinds(webhook)[-1] == "closing", "its closing", PATIENCE)
-    wait_for_looks(livesonic, "web", 3)
+    livesonic.wait_for_looks("web", 3)
     assert told(webhook) == [("web", "bad-release", "opening"), ("web", "bad-release", "closing")]
     (action,) = actions(livesonic, "web")
     assert (action["state"], action["by"]) == ("done", "rule:bad-release")
@@ -303,7 +292,7 @@ def test_a_host_that_leaks_is_looked_into_and_replaced_above_the_floor(fleet_of,
         over = lambda: all(one["state"] == "done" for one in actions(livesonic, "web"))
         wait_for(over, "both actions done", PATIENCE, pause=0.2)
         wait_for(lambda: kinds(webhook)[-1:] == ["closing"], "its closing", PATIENCE)
-        wait_for_looks(livesonic, "web", 3)
+        livesonic.wait_for_looks("web", 3)
     assert [(one["kind"], one["instance"]) for one in actions(livesonic, "web")] == [
         ("diagnose", victim),
         ("replace", victim),
@@ -337,7 +326,7 @@ def test_when_all_hosts_are_bad_none_is_replaced(fleet_of, webhook, disturb):
     disturb(livesonic)
     asked = lambda: {one["instance"] for one in actions(livesonic, "web")}
     wait_for(lambda: asked() == set(before), "an answer about each", PATIENCE, pause=0.2)
-    wait_for_looks(livesonic, "web", 4)
+    livesonic.wait_for_looks("web", 4)
     assert set(told(webhook)) == expected
     assert {(one["state"], one["rule"]) for one in actions(livesonic, "web")} == {
         ("refused", "breaker")
@@ -346,7 +335,7 @@ def test_when_all_hosts_are_bad_none_is_replaced(fleet_of, webhook, disturb):
     for host in before:
         fleet.relieve(host)
     wait_for(lambda: len(told(webhook)) >= 4, "both closings", PATIENCE)
-    wait_for_looks(livesonic, "web", 3)
+    livesonic.wait_for_looks("web", 3)
     assert sorted(told(webhook)) == sorted(
         [(where, cause, kind) for where, cause, _ in expected for kind in ("opening", "closing")]
     )

@@ -35,17 +35,6 @@ def causes(messages, kind="opening"):
     return sorted(one["incident"]["cause"] for one in messages if one["kind"] == kind)
 
 
-def wait_for_looks(livesonic, cluster, count):
-    """Until AWS was asked that many times more about the cluster: each round begins with it."""
-    seen = set()
-
-    def look():
-        seen.add(livesonic.show(cluster)["discovery"]["last_attempt"])
-        return len(seen) > count
-
-    wait_for(look, f"{count} rounds of {cluster}", PATIENCE, pause=0.2)
-
-
 def test_capacity_lost_is_one_incident_of_the_cluster(ruled, webhook):
     rules = [{"name": "half-gone", "kind": "capacity", "below": 60, "severity": "critical"}]
     fleet, livesonic = ruled(alerts={"rules": rules, "score_below": 0})
@@ -98,7 +87,7 @@ def test_a_monitor_that_is_cut_off_tells_of_itself_and_calls_no_host_down(ruled,
             fleet.set_fault(member, CUT)
     wait_for(webhook.accepted, "an opening", PATIENCE)
     for name in ("web", "api", "db"):
-        wait_for_looks(livesonic, name, 3)
+        livesonic.wait_for_looks(name, 3)
     assert causes(webhook.accepted()) == ["monitor"]
     for name in ("web", "api", "db"):
         for member in fleet.members(f"{name}-elb"):

@@ -98,6 +98,16 @@ class Livesonic:
         before = points()
         wait_for(lambda: points() >= before + count, f"{count} polls of {cluster}", pause=0.1)
 
+    def wait_for_looks(self, cluster, count, seconds=80):
+        """Until AWS was asked that many times more about the cluster: each round begins with it."""
+        seen = set()
+
+        def look():
+            seen.add(self.show(cluster)["discovery"]["last_attempt"])
+            return len(seen) > count
+
+        wait_for(look, f"{count} rounds of {cluster}", seconds, pause=0.2)
+
     # --- the commands ---
     def run(self, *words, seconds=COMMAND_SECONDS):
         argv = [self.program, "--config", self.config_file, *words]
