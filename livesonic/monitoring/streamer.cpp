@@ -14,10 +14,14 @@
 namespace livesonic::monitoring {
 namespace {
 
+using namespace std::chrono_literals;
+
 // Of one instance between two ticks; more than that are not stored.
 constexpr std::size_t kMostPending = 64;
 // What start-up files print before the first score is not held against a stream for so long.
 constexpr int kMostChatter = 100;
+// What is worth showing at once waits so long, so that a storm of it is shown together.
+constexpr Duration kGathered = 100ms;
 
 using Key = std::pair<std::string, std::string>;  // cluster, instance
 
@@ -48,6 +52,9 @@ struct Streamer::Hub {
   std::mt19937_64 random{std::random_device{}()};
   Tally* tally = nullptr;
   std::set<std::string> lost;  // clusters of hosts that can't be talked to any more, since shown
+  double shown_below = 0;      // a score below this is worth showing
+  bool urgent = false;         // there is something to show that wasn't when last shown
+  std::condition_variable_any woken;
 
   void take(Feed& feed, ScoreReading reading) {
     if (tally != nullptr) tally->streamed(reading.outcome);
@@ -55,7 +62,13 @@ struct Streamer::Hub {
       feed.kept = reading;
       feed.pending.push_back({reading, {}});
     }
+    const bool was_low = feed.last && feed.last->score && *feed.last->score < shown_below;
+    if (!was_low && reading.score && *reading.score < shown_below) wake();
     feed.last = std::move(reading);
+  }
+  void wake() {
+    urgent = true;
+    woken.notify_one();
   }
   void set_state(Feed& feed, bool live, const std::string& detail, Time now) {
     if (feed.state.live != live) feed.state.since = now;
@@ -109,7 +122,10 @@ class Streamer::Sink final : public remote::LineSink {
     if (!cannot_stream(end) && reading.outcome != Outcome::kNotRun) {
       hub_->take(*feed, std::move(reading));
     }
-    if (feed->had_scores && is_transport_failure(reading_outcome)) hub_->lost.insert(key_.first);
+    if (feed->had_scores && is_transport_failure(reading_outcome)) {
+      hub_->lost.insert(key_.first);
+      hub_->wake();
+    }
     feed->last.reset();
   }
 
@@ -146,12 +162,11 @@ Streamer::~Streamer() {
 
 void Streamer::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any never;
     while (!stop.stop_requested()) {
       tick();
-      std::unique_lock lock(mutex);
-      never.wait_for(lock, stop, kHeartbeat, [] { return false; });
+      std::unique_lock lock(hub_->mutex);
+      hub_->woken.wait_for(lock, stop, kGathered, [] { return false; });
+      hub_->woken.wait_for(lock, stop, kHeartbeat - kGathered, [this] { return hub_->urgent; });
     }
   });
 }
@@ -170,6 +185,8 @@ void Streamer::show() {
   {
     const std::lock_guard lock(hub_->mutex);
     lost.swap(hub_->lost);
+    hub_->urgent = false;
+    hub_->shown_below = interest.below;
     for (const auto& [key, feed] : hub_->feeds) {
       if (!feed.open || !feed.last || !feed.last->score) continue;
       const bool low = *feed.last->score < interest.below;
