@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What AWS is told to do. Each is one call, or one for each of the cluster's target groups.
+#include <algorithm>
+
 #include "livesonic/actions/aws_cloud.h"
 #include "livesonic/actions/ownership.h"
 
@@ -23,12 +25,12 @@ std::string region_of_arn(const std::string& arn) {  // arn:aws:sns:REGION:…
 
 }  // namespace
 
-Result<void> AwsCloud::deregister(const Cluster& cluster, const std::string& id,
+Result<void> AwsCloud::deregister(const Cluster& cluster, const std::vector<std::string>& ids,
                                   const std::stop_token& stop) {
   const auto account = account_of(cluster);
   if (!account) return fail(account.error());
   if (cluster.kind == ClusterKind::kElb) {
-    return done((*account)->elb().deregister_instances(cluster.resource, {id}, stop));
+    return done((*account)->elb().deregister_instances(cluster.resource, ids, stop));
   }
   const auto arns = target_groups(**account, cluster, stop);
   if (!arns) return fail(arns.error());
@@ -37,9 +39,8 @@ Result<void> AwsCloud::deregister(const Cluster& cluster, const std::string& id,
     if (!health) return fail(health.error());
     std::vector<aws::Target> targets;
     for (const aws::TargetHealth& one : *health) {
-      if (instance_id_of(one.target) == id && one.state != "draining") {
-        targets.push_back(one.target);
-      }
+      const bool meant = std::ranges::find(ids, instance_id_of(one.target)) != ids.end();
+      if (meant && one.state != "draining") targets.push_back(one.target);
     }
     if (targets.empty()) continue;
     if (auto told = (*account)->elbv2().deregister_targets(arn, targets, stop); !told) return told;
@@ -47,20 +48,22 @@ Result<void> AwsCloud::deregister(const Cluster& cluster, const std::string& id,
   return {};
 }
 
-Result<void> AwsCloud::enroll(const Cluster& cluster, const std::string& id,
+Result<void> AwsCloud::enroll(const Cluster& cluster, const std::vector<std::string>& ids,
                               const std::stop_token& stop) {
   const auto account = account_of(cluster);
   if (!account) return fail(account.error());
   if (cluster.kind == ClusterKind::kElb) {
-    return done((*account)->elb().register_instances(cluster.resource, {id}, stop));
+    return done((*account)->elb().register_instances(cluster.resource, ids, stop));
   }
   const auto arns = target_groups(**account, cluster, stop);
   if (!arns) return fail(arns.error());
-  const std::string target = id.starts_with("ip-") ? id.substr(3) : id;
+  std::vector<aws::Target> targets;
+  for (const std::string& id : ids) {
+    targets.push_back(
+        {.id = id.starts_with("ip-") ? id.substr(3) : id, .port = 0, .availability_zone = {}});
+  }
   for (const std::string& arn : *arns) {
-    auto told = (*account)->elbv2().register_targets(
-        arn, {{.id = target, .port = 0, .availability_zone = {}}}, stop);
-    if (!told) return told;
+    if (auto told = (*account)->elbv2().register_targets(arn, targets, stop); !told) return told;
   }
   return {};
 }

@@ -28,9 +28,18 @@ class AwsCloud final : public Cloud {
                                   const std::stop_token& stop) override;
   Result<ServiceFacts> service(const Cluster& cluster, const std::stop_token& stop) override;
 
-  Result<void> deregister(const Cluster& cluster, const std::string& id,
+  Result<std::set<std::string>> seated(const Cluster& cluster, const std::vector<std::string>& ids,
+                                       const std::stop_token& stop) override;
+  Result<std::vector<LaunchedHost>> launched(const Cluster& cluster,
+                                             const std::stop_token& stop) override;
+
+  Result<LaunchOutcome> launch(const Cluster& cluster, const LaunchRules& rules,
+                               const LaunchOrder& order, const std::stop_token& stop) override;
+  Result<void> end(const Cluster& cluster, const std::vector<std::string>& ids,
+                   const std::stop_token& stop) override;
+  Result<void> deregister(const Cluster& cluster, const std::vector<std::string>& ids,
                           const std::stop_token& stop) override;
-  Result<void> enroll(const Cluster& cluster, const std::string& id,
+  Result<void> enroll(const Cluster& cluster, const std::vector<std::string>& ids,
                       const std::stop_token& stop) override;
   Result<void> reboot(const Cluster& cluster, const std::string& id,
                       const std::stop_token& stop) override;

@@ -13,7 +13,7 @@ class Deregister final : public Deed {
   explicit Deregister(bool drained) : drained_(drained) {}
 
   Result<void> call(Work& work) override {
-    return work.means.cloud.deregister(work.cluster, work.instance(), work.stop);
+    return work.means.cloud.deregister(work.cluster, {work.instance()}, work.stop);
   }
   Result<Evidence> look(Work& work) override {
     const auto seats = work.means.cloud.seats(work.cluster, work.instance(), work.stop);
@@ -35,7 +35,7 @@ class Deregister final : public Deed {
 class Enroll final : public Deed {
  public:
   Result<void> call(Work& work) override {
-    return work.means.cloud.enroll(work.cluster, work.instance(), work.stop);
+    return work.means.cloud.enroll(work.cluster, {work.instance()}, work.stop);
   }
   Result<Evidence> look(Work& work) override {
     const auto seats = work.means.cloud.seats(work.cluster, work.instance(), work.stop);

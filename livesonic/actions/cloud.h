@@ -3,14 +3,18 @@
 // words. aws_cloud.h has the real one; tests have one that can crash.
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "livesonic/base/clock.h"
 #include "livesonic/base/result.h"
 #include "livesonic/model/cluster.h"
+#include "livesonic/model/purchase.h"
 
 namespace livesonic::actions {
 
@@ -57,6 +61,36 @@ struct ServiceFacts {
   std::string rollout;     // "IN_PROGRESS", "COMPLETED" or "FAILED"
 };
 
+// An instance that bears the cluster's tag: livesonic launched it.
+struct LaunchedHost {
+  std::string id;
+  std::string state;   // "pending", "running", …; those that have ended are left out
+  std::string launch;  // the action that launched it
+  Purchase purchase;
+  bool is_protected = false;
+};
+
+// How a cluster's instances are launched.
+struct LaunchRules {
+  std::string launch_template;                 // its id or name
+  std::string version;                         // a number, "$Latest" or "$Default"
+  std::map<std::string, std::string> subnets;  // by zone; a zone without one: its default subnet
+  Duration drain{std::chrono::minutes{2}};     // so long one that is released may take to drain
+  int most = 0;                                // members, those being launched among them
+};
+
+struct LaunchOrder {
+  std::string token;  // one launch for each, however often it is ordered
+  Purchase purchase;
+  int count = 0;
+};
+
+struct LaunchOutcome {
+  std::vector<std::string> ids;
+  std::string refused;  // AWS's code where it has launched fewer: "InsufficientInstanceCapacity"
+  std::string why;      // its sentence
+};
+
 struct Topic {
   std::string name;
   std::string arn;
@@ -83,10 +117,18 @@ class Cloud {
   virtual Result<std::vector<Seat>> seats(const Cluster& cluster, const std::string& id,
                                           const std::stop_token& stop) = 0;
   virtual Result<ServiceFacts> service(const Cluster& cluster, const std::stop_token& stop) = 0;
+  // All that bear the cluster's tag and have not ended.
+  virtual Result<std::vector<LaunchedHost>> launched(const Cluster& cluster,
+                                                     const std::stop_token& stop) = 0;
 
-  virtual Result<void> deregister(const Cluster& cluster, const std::string& id,
+  // Those of the ids that a balancer of the cluster still lists.
+  virtual Result<std::set<std::string>> seated(const Cluster& cluster,
+                                               const std::vector<std::string>& ids,
+                                               const std::stop_token& stop) = 0;
+
+  virtual Result<void> deregister(const Cluster& cluster, const std::vector<std::string>& ids,
                                   const std::stop_token& stop) = 0;
-  virtual Result<void> enroll(const Cluster& cluster, const std::string& id,
+  virtual Result<void> enroll(const Cluster& cluster, const std::vector<std::string>& ids,
                               const std::stop_token& stop) = 0;  // registers
   virtual Result<void> reboot(const Cluster& cluster, const std::string& id,
                               const std::stop_token& stop) = 0;
@@ -97,6 +139,12 @@ class Cloud {
   // By its group where it has one (which is made smaller by it, or not), else by EC2.
   virtual Result<void> terminate(const Cluster& cluster, const std::string& id, bool in_group,
                                  bool smaller, const std::stop_token& stop) = 0;
+  // Tagged, and for a cluster of tags with those, too. The same order again launches nothing more.
+  virtual Result<LaunchOutcome> launch(const Cluster& cluster, const LaunchRules& rules,
+                                       const LaunchOrder& order, const std::stop_token& stop) = 0;
+  // By EC2, all of them.
+  virtual Result<void> end(const Cluster& cluster, const std::vector<std::string>& ids,
+                           const std::stop_token& stop) = 0;
   virtual Result<void> set_desired(const Cluster& cluster, const std::string& group, int desired,
                                    const std::stop_token& stop) = 0;
   virtual Result<void> set_count(const Cluster& cluster, int desired,

@@ -71,6 +71,7 @@ std::unique_ptr<Deed> make_deed(ActionKind kind);
 std::unique_ptr<Deed> make_balancer_deed(ActionKind kind);
 std::unique_ptr<Deed> make_instance_deed(ActionKind kind);
 std::unique_ptr<Deed> make_group_deed(ActionKind kind);
+std::unique_ptr<Deed> make_launch_deed(ActionKind kind);
 std::unique_ptr<Deed> make_replace_deed(ActionKind kind);
 std::unique_ptr<Deed> make_host_deed(ActionKind kind);
 std::unique_ptr<Deed> make_message_deed(ActionKind kind);

@@ -66,8 +66,8 @@ Result<Desk::Known> Desk::find_out(const ActionRequest& request, const std::stop
   auto view = view_of(request.cluster);
   if (!view) return fail(view.error());
   known.view = std::move(*view);
-  auto asked =
-      ask_cloud(parts_.means.cloud, known.cluster, request, known.instances, known.view, stop);
+  auto asked = ask_cloud(parts_.means.cloud, known.cluster, request, known.instances,
+                         parts_.means.settings, known.view, stop);
   if (!asked) known.trouble = asked.error().message;
   return known;
 }

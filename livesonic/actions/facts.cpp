@@ -35,6 +35,10 @@ bool tagged(const Instance& instance) {
   return tag != instance.tags.end() && tag->second != "false";
 }
 
+bool is_doomed(const Instance& instance) {
+  return instance.standing.notice && instance.standing.notice->interruption;
+}
+
 constexpr int kMostTasks = 5000;  // of an ECS service
 
 Result<void> ask_about_group(Cloud& cloud, const Cluster& cluster, const ActionRequest& request,
@@ -55,6 +59,47 @@ Result<void> ask_about_group(Cloud& cloud, const Cluster& cluster, const ActionR
   view.capacity = group->desired;
   view.least = group->least;
   view.most = group->most;
+  return {};
+}
+
+// What livesonic launched itself: how much of it there is, and whether what is to be released is
+// such.
+Result<void> ask_about_launches(Cloud& cloud, const Cluster& cluster, const ActionRequest& request,
+                                const std::vector<Instance>& instances, View& view,
+                                const std::stop_token& stop) {
+  const bool possible = cluster.kind == ClusterKind::kElb || cluster.kind == ClusterKind::kTag ||
+                        has_target_groups(cluster.kind);
+  if (!possible) {
+    view.not_owned =
+        fmt::format("the cluster {} is of the kind {}: what livesonic launches could not join it",
+                    cluster.name, to_string(cluster.kind));
+    return {};
+  }
+  const auto hosts = cloud.launched(cluster, stop);
+  if (!hosts) return fail(hosts.error());
+  // What AWS takes back makes room for what comes in its place.
+  std::set<std::string> there;
+  std::set<std::string> doomed;
+  for (const Instance& instance : instances) {
+    (is_doomed(instance) ? doomed : there).insert(instance.id);
+  }
+  for (const LaunchedHost& host : *hosts) {
+    ++view.launched[host.launch];
+    if (host.state != "shutting-down" && !doomed.contains(host.id)) there.insert(host.id);
+  }
+  view.capacity = static_cast<int>(there.size());
+  view.doomed = request.kind == ActionKind::kRelease;
+  for (const std::string& id : request.instances()) {
+    const auto host = std::ranges::find(*hosts, id, &LaunchedHost::id);
+    if (host == hosts->end()) {
+      view.not_owned = fmt::format("{} does not bear the tag {}={} of what livesonic launched", id,
+                                   kClusterTag, cluster.name);
+      return {};
+    }
+    view.is_protected |= host->is_protected;
+    const auto member = std::ranges::find(instances, id, &Instance::id);
+    view.doomed &= member != instances.end() && is_doomed(*member);
+  }
   return {};
 }
 
@@ -87,7 +132,7 @@ std::vector<Member> members_of(const std::vector<Instance>& instances,
       well = score->score && !low && !failing.contains(instance.id);
       unwell |= answered && !well;
     }
-    member.sound = serves && well;
+    member.sound = serves && well && !is_doomed(instance);
     member.suffering = unwell;
     members.push_back(std::move(member));
   }
@@ -99,12 +144,13 @@ Result<std::vector<Instance>> watched(storage::Inventory& inventory, const std::
 }
 
 Result<void> ask_cloud(Cloud& cloud, const Cluster& cluster, const ActionRequest& request,
-                       const std::vector<Instance>& instances, View& view,
+                       const std::vector<Instance>& instances, const Settings& settings, View& view,
                        const std::stop_token& stop) {
   const auto member = std::ranges::find(instances, request.instance, &Instance::id);
   if (needs_instance(request.kind)) {
     if (member == instances.end()) return {};
     view.is_protected = tagged(*member);
+    view.doomed = is_doomed(*member);
   }
   const bool balanced = cluster.kind == ClusterKind::kElb || has_target_groups(cluster.kind);
   if (concerns_balancer(request.kind) && !balanced) {
@@ -125,6 +171,10 @@ Result<void> ask_cloud(Cloud& cloud, const Cluster& cluster, const ActionRequest
       view.not_owned = fmt::format("EC2 does not know {}", request.instance);
       return {};
     }
+  }
+  if (request.kind == ActionKind::kLaunch || request.kind == ActionKind::kRelease) {
+    if (const LaunchRules* rules = settings.launch_rules(cluster.name)) view.most = rules->most;
+    return ask_about_launches(cloud, cluster, request, instances, view, stop);
   }
   if (concerns_group(request.kind, cluster.kind)) {
     return ask_about_group(cloud, cluster, request, instances, view, stop);
@@ -173,6 +223,11 @@ std::string describe(const ActionRequest& request, const Cluster& cluster,
     case ActionKind::kSetCapacity:
       return fmt::format("set the capacity of {} to {} (now {})", cluster.name,
                          request.capacity.value_or(0), view.capacity);
+    case ActionKind::kLaunch:
+      return fmt::format("launch {} {} for {}{}", request.capacity.value_or(0), request.target,
+                         cluster.name, request.text.empty() ? "" : " in place of " + request.text);
+    case ActionKind::kRelease:
+      return fmt::format("drain and terminate {} of {}", request.target, cluster.name);
     case ActionKind::kSetHealth:
       return fmt::format("tell the Auto Scaling group that {} is {}", who,
                          request.healthy.value_or(false) ? "healthy" : "unhealthy");
@@ -194,6 +249,18 @@ std::string describe(const ActionRequest& request, const Cluster& cluster,
   return {};
 }
 
+namespace {
+
+Result<void> check_launches(const ActionRequest& request, const Settings& settings) {
+  if (settings.launch_rules(request.cluster) != nullptr) return {};
+  return fail(ErrorKind::kInvalidInput,
+              fmt::format("the configuration launches no instances for the cluster {}: its scaling "
+                          "needs through: fleet, and a launch template",
+                          request.cluster));
+}
+
+}  // namespace
+
 Result<void> check_request(const ActionRequest& request, const Settings& settings) {
   const auto wrong = [](std::string text) {
     return fail(ErrorKind::kInvalidInput, std::move(text));
@@ -205,8 +272,9 @@ Result<void> check_request(const ActionRequest& request, const Settings& setting
             ? fmt::format("{} needs an instance", to_string(kind))
             : fmt::format("{} is about the whole cluster, and takes no instance", to_string(kind)));
   }
-  if ((kind == ActionKind::kSetCapacity) != request.capacity.has_value()) {
-    return wrong("set_capacity, and nothing else, needs a capacity");
+  const bool counts = kind == ActionKind::kSetCapacity || kind == ActionKind::kLaunch;
+  if (counts != request.capacity.has_value()) {
+    return wrong("set_capacity and launch, and nothing else, need a capacity");
   }
   if ((kind == ActionKind::kSetHealth) != request.healthy.has_value()) {
     return wrong("set_health, and nothing else, needs to be told healthy or not");
@@ -223,6 +291,15 @@ Result<void> check_request(const ActionRequest& request, const Settings& setting
       return wrong(fmt::format("the command '{}' is not for the cluster {}", command->name,
                                request.cluster));
     }
+    case ActionKind::kLaunch: {
+      const auto purchase = parse_purchase(request.target);
+      if (!purchase) return fail(purchase.error());
+      if (*request.capacity < 1) return wrong("launch needs a capacity of at least 1");
+      return check_launches(request, settings);
+    }
+    case ActionKind::kRelease:
+      if (request.instances().empty()) return wrong("release needs the ids of instances as target");
+      return check_launches(request, settings);
     case ActionKind::kWebhook:
       return known(settings.webhook(request.target), "webhook for actions");
     case ActionKind::kPublish:

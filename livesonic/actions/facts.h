@@ -30,7 +30,7 @@ Result<std::vector<Instance>> watched(storage::Inventory& inventory, const std::
 // What AWS says about what the request is to change, put into the view. Without a member of that
 // name nothing is asked.
 Result<void> ask_cloud(Cloud& cloud, const Cluster& cluster, const ActionRequest& request,
-                       const std::vector<Instance>& instances, View& view,
+                       const std::vector<Instance>& instances, const Settings& settings, View& view,
                        const std::stop_token& stop);
 
 // "reboot web-1 (i-0123) of web"

@@ -47,11 +47,64 @@ class FakeCloud final : public Cloud {
     return service_facts;
   }
 
-  Result<void> deregister(const Cluster&, const std::string& id, const std::stop_token&) override {
-    return tell("deregister", [&] { registered.erase(id); });
+  Result<std::set<std::string>> seated(const Cluster&, const std::vector<std::string>& ids,
+                                       const std::stop_token&) override {
+    const std::lock_guard lock(mutex);
+    if (unreachable) return fail(*unreachable);
+    std::set<std::string> still;
+    for (const std::string& id : ids) {
+      if (registered.contains(id) || never_drained.contains(id)) still.insert(id);
+    }
+    return still;
   }
-  Result<void> enroll(const Cluster&, const std::string& id, const std::stop_token&) override {
-    return tell("register", [&] { registered.insert(id); });
+  Result<std::vector<LaunchedHost>> launched(const Cluster&, const std::stop_token&) override {
+    const std::lock_guard lock(mutex);
+    if (unreachable) return fail(*unreachable);
+    std::vector<LaunchedHost> there;
+    for (const LaunchedHost& host : launched_hosts) {
+      if (host.state == "terminated") continue;
+      there.push_back(host);
+    }
+    return there;
+  }
+  Result<LaunchOutcome> launch(const Cluster&, const LaunchRules&, const LaunchOrder& order,
+                               const std::stop_token&) override {
+    LaunchOutcome& outcome = outcomes[order.token];
+    auto told = tell("launch", [&] {
+      if (!outcome.ids.empty()) return;
+      while (static_cast<int>(outcome.ids.size()) < std::min(order.count, capacity)) {
+        outcome.ids.push_back("i-new" + std::to_string(next_++));
+        launched_hosts.push_back(
+            {outcome.ids.back(), "running", order.token, order.purchase, false});
+      }
+      if (capacity < order.count) {
+        outcome.refused = "InsufficientInstanceCapacity";
+        outcome.why = "there is none";
+      }
+    });
+    if (!told) return fail(told.error());
+    return outcome;
+  }
+  Result<void> end(const Cluster&, const std::vector<std::string>& ids,
+                   const std::stop_token&) override {
+    return tell("end", [&] {
+      for (LaunchedHost& host : launched_hosts) {
+        if (std::ranges::find(ids, host.id) == ids.end()) continue;
+        if (host.state == "terminated") ++calls["ended twice"];
+        host.state = "terminated";
+      }
+    });
+  }
+
+  Result<void> deregister(const Cluster&, const std::vector<std::string>& ids,
+                          const std::stop_token&) override {
+    return tell("deregister", [&] {
+      for (const std::string& id : ids) registered.erase(id);
+    });
+  }
+  Result<void> enroll(const Cluster&, const std::vector<std::string>& ids,
+                      const std::stop_token&) override {
+    return tell("register", [&] { registered.insert(ids.begin(), ids.end()); });
   }
   Result<void> reboot(const Cluster&, const std::string& id, const std::stop_token&) override {
     return tell("reboot", [&] { ++boots[id]; });
@@ -127,6 +180,10 @@ class FakeCloud final : public Cloud {
   std::mutex mutex;  // guards the rest
   std::map<std::string, HostFacts> hosts;
   std::set<std::string> registered;
+  std::set<std::string> never_drained;
+  std::vector<LaunchedHost> launched_hosts;
+  std::map<std::string, LaunchOutcome> outcomes;  // by token
+  int capacity = 100;                             // so many a launch may have
   std::map<std::string, int> boots;
   GroupFacts facts;
   ServiceFacts service_facts;

@@ -38,11 +38,19 @@ int removed_by(const ActionRequest& request, const View& view) {
   if (request.kind == ActionKind::kSetCapacity) {
     return std::max(0, view.capacity - request.capacity.value_or(view.capacity));
   }
+  if (request.kind == ActionKind::kRelease) return static_cast<int>(request.instances().size());
   if (request.kind == ActionKind::kSetHealth) return request.healthy.value_or(false) ? 0 : 1;
   return takes_away(request.kind) ? 1 : 0;
 }
 
-// What brings capacity back, and what only tells, may be done as often as one likes.
+bool concern_the_same(const ActionRequest& one, const ActionRequest& other) {
+  const auto ids = other.instances();
+  return std::ranges::any_of(one.instances(), [&](const std::string& id) {
+    return std::ranges::find(ids, id) != ids.end();
+  });
+}
+
+// What brings capacity, and what only tells, may be done as often as one likes.
 bool is_rationed(ActionKind kind) {
   return takes_away(kind) || kind == ActionKind::kSetCapacity || kind == ActionKind::kRun ||
          kind == ActionKind::kDeploy;
@@ -51,6 +59,11 @@ bool is_rationed(ActionKind kind) {
 bool counts(const Action& action) {
   return is_rationed(action.request.kind) &&
          (action.started_at || action.state == ActionState::kApproved);
+}
+
+// Who is lost in any case isn't taken away too often.
+bool is_rationed(const Case& one) {
+  return is_rationed(one.request.kind) && !one.view.doomed;
 }
 
 bool is_under_way(const Action& action) {
@@ -97,17 +110,19 @@ Objection check_ownership(Case& one) {
 
 Objection check_protection(Case& one) {
   if (!one.view.is_protected || one.removes == 0) return std::nullopt;
-  return Refusal{"protection", fmt::format("{} has the tag {}", one.request.instance, kProtectTag)};
+  return Refusal{
+      "protection",
+      fmt::format("{} has the tag {}", fmt::join(one.request.instances(), " or "), kProtectTag)};
 }
 
 Objection check_others(Case& one) {
   for (const Action& other : one.view.recent) {
     if (!is_under_way(other)) continue;
-    if (!one.request.instance.empty() && other.request.instance == one.request.instance &&
+    if (concern_the_same(one.request, other.request) &&
         (takes_away(one.request.kind) || takes_away(other.request.kind))) {
-      return Refusal{"busy",
-                     fmt::format("another action on {} is under way: {} ({})", one.request.instance,
-                                 to_string(other.request.kind), other.id)};
+      return Refusal{"busy", fmt::format("another action on {} is under way: {} ({})",
+                                         fmt::join(other.request.instances(), " "),
+                                         to_string(other.request.kind), other.id)};
     }
     if (one.request.kind == ActionKind::kReplace && other.request.kind == ActionKind::kReplace) {
       return Refusal{"replacement",
@@ -141,7 +156,9 @@ Objection check_floor(Case& one) {
   if (one.request.kind != ActionKind::kSetCapacity && one.removes > 0) {
     // Who isn't sound is no loss.
     View without = one.view;
-    std::erase_if(without.members, [&](const Member& m) { return m.id == one.request.instance; });
+    const auto ids = one.request.instances();
+    std::erase_if(without.members,
+                  [&](const Member& m) { return std::ranges::find(ids, m.id) != ids.end(); });
     after = count_sound(without, one.now);
   }
   one.note("members", one.view.members.size());
@@ -168,18 +185,36 @@ Objection check_capacity(Case& one) {
                                        one.view.least, one.view.most)};
 }
 
+// There are never more than may be, those that are about to be launched among them.
+Objection check_launch(Case& one) {
+  if (one.request.kind != ActionKind::kLaunch) return std::nullopt;
+  int pending = 0;
+  for (const Action& other : one.view.recent) {
+    if (other.request.kind != ActionKind::kLaunch || !is_under_way(other)) continue;
+    const auto seen = one.view.launched.find(other.id);
+    const int there = seen == one.view.launched.end() ? 0 : seen->second;
+    pending += std::max(0, other.request.capacity.value_or(0) - there);
+  }
+  const int after = one.view.capacity + pending + one.request.capacity.value_or(0);
+  one.note("capacity", one.view.capacity);
+  one.note("pending", pending);
+  if (after <= one.view.most) return std::nullopt;
+  return Refusal{"bounds", fmt::format("there would be {} instances, more than the {} that the "
+                                       "cluster's scaling allows",
+                                       after, one.view.most)};
+}
+
 Objection check_cooldowns(Case& one) {
-  if (!is_rationed(one.request.kind)) return std::nullopt;
+  if (!is_rationed(one)) return std::nullopt;
   for (const Action& other : one.view.recent) {
     if (!counts(other)) continue;
     const Duration ago = one.now - begun_at(other);
-    const bool same =
-        !one.request.instance.empty() && other.request.instance == one.request.instance;
+    const bool same = concern_the_same(one.request, other.request);
     if (same && ago < one.limits.instance_cooldown) {
-      return Refusal{
-          "instance_cooldown",
-          fmt::format("{} was acted upon {} ago, and is left alone for {}", one.request.instance,
-                      format_age(ago), format_duration(one.limits.instance_cooldown))};
+      return Refusal{"instance_cooldown",
+                     fmt::format("{} was acted upon {} ago, and is left alone for {}",
+                                 fmt::join(other.request.instances(), " "), format_age(ago),
+                                 format_duration(one.limits.instance_cooldown))};
     }
     if (ago < one.limits.cluster_cooldown) {
       return Refusal{"cluster_cooldown",
@@ -202,7 +237,7 @@ Objection check_rates(Case& one) {
   one.note("last_day", day);
   one.note("per_hour", one.limits.per_hour);
   one.note("per_day", one.limits.per_day);
-  if (!is_rationed(one.request.kind)) return std::nullopt;
+  if (!is_rationed(one)) return std::nullopt;
   if (hour >= one.limits.per_hour) {
     return Refusal{"per_hour", fmt::format("there were {} actions within the hour, and at most {} "
                                            "are allowed",
@@ -217,7 +252,7 @@ Objection check_rates(Case& one) {
 }
 
 Objection check_hours(Case& one) {
-  if (one.limits.hours.empty() || !is_rationed(one.request.kind)) return std::nullopt;
+  if (one.limits.hours.empty() || !is_rationed(one)) return std::nullopt;
   const LocalMoment moment = one.limits.zone.local(one.now);
   one.note("local_time", fmt::format("{} {}", to_string(moment), one.limits.zone.name()));
   if (is_within(one.limits.hours, moment)) return std::nullopt;
@@ -227,12 +262,14 @@ Objection check_hours(Case& one) {
 
 constexpr Objection (*kRules[])(Case&) = {
     check_stop,  check_kind,     check_ownership, check_protection, check_others, check_breaker,
-    check_floor, check_capacity, check_cooldowns, check_rates,      check_hours,
+    check_floor, check_capacity, check_launch,    check_cooldowns,  check_rates,  check_hours,
 };
 
 // Does the member show already what the action has done to it?
 bool hides(const Action& action, const Member& member) {
-  if (action.removes == 0 || action.request.instance != member.id) return false;
+  if (action.removes == 0) return false;
+  const auto ids = action.request.instances();
+  if (std::ranges::find(ids, member.id) == ids.end()) return false;
   if (is_under_way(action)) return true;
   return action.started_at && action.finished_at && *action.finished_at >= member.observed_at;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -46,9 +47,11 @@ struct View {
   std::vector<Member> members;  // the watched ones
   std::string not_owned;        // why what would be changed isn't the cluster's; empty: it is
   bool is_protected = false;    // by its tag
-  int capacity = 0;             // of set_capacity: what is wanted now, …
-  int least = 0;                // … and the bounds of the group
+  int capacity = 0;  // of set_capacity: what is wanted now; of launch: what there is, …
+  int least = 0;     // … and the bounds of the group
   int most = 0;
+  std::map<std::string, int> launched;  // of launch: instances there are, by the action
+  bool doomed = false;         // AWS takes back what would be taken away, by its own announcement
   std::vector<Action> recent;  // as storage::Actions has them, of a day at least
 };
 

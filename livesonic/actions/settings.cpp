@@ -23,6 +23,11 @@ const Limits& Settings::limits_of(const std::string& cluster) const {
   return found == clusters.end() ? defaults : found->second;
 }
 
+const LaunchRules* Settings::launch_rules(const std::string& cluster) const {
+  const auto found = launches.find(cluster);
+  return found == launches.end() ? nullptr : &found->second;
+}
+
 const NamedCommand* Settings::command(const std::string& name) const {
   return find_named(commands, name);
 }

@@ -26,7 +26,8 @@ struct NamedCommand {
 
 struct Settings {
   Limits defaults;
-  std::map<std::string, Limits> clusters;  // those that differ
+  std::map<std::string, Limits> clusters;       // those that differ
+  std::map<std::string, LaunchRules> launches;  // of clusters whose instances are launched by us
   std::vector<NamedCommand> commands;
   std::vector<Webhook> webhooks;
   std::vector<Topic> topics;
@@ -41,6 +42,7 @@ struct Settings {
   Duration patience = std::chrono::minutes{10};
 
   [[nodiscard]] const Limits& limits_of(const std::string& cluster) const;
+  [[nodiscard]] const LaunchRules* launch_rules(const std::string& cluster) const;  // may be null
   [[nodiscard]] const NamedCommand* command(const std::string& name) const;
   [[nodiscard]] const Webhook* webhook(const std::string& name) const;
   [[nodiscard]] const Topic* topic(const std::string& name) const;

@@ -32,6 +32,19 @@ actions::Limits limits_of(const config::ActionLimits& config) {
   return limits;
 }
 
+actions::LaunchRules rules_of(const ScalingPolicy& policy) {
+  actions::LaunchRules rules;
+  rules.launch_template = policy.launch.launch_template;
+  rules.version = policy.launch.version;
+  rules.subnets = policy.launch.subnets;
+  rules.drain = policy.scale_in.drain;
+  rules.most = policy.max;
+  for (const TimetableEntry& entry : policy.timetable) {
+    rules.most = std::max({rules.most, entry.max.value_or(0), entry.min.value_or(0)});
+  }
+  return rules;
+}
+
 bool was_begun(remote::End end) {
   return end == remote::End::kExited || end == remote::End::kKilled ||
          end == remote::End::kTimedOut || end == remote::End::kConnectionLost;
@@ -60,6 +73,9 @@ actions::Settings action_settings(const config::Config& config) {
   }
   for (const config::ActionTopic& one : config.actions.topics) {
     settings.topics.push_back({one.name, one.arn, one.account});
+  }
+  for (const auto& [name, policy] : config.scaling) {
+    if (policy.through == ScaleThrough::kFleet) settings.launches.emplace(name, rules_of(policy));
   }
   settings.hosts_asked = config.ssh.enabled;
   settings.score_below = config.alerts.score_below;

@@ -153,7 +153,8 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
              std::unique_ptr<StoredKeys> keys, std::unique_ptr<HostServices> services,
              std::unique_ptr<remote::Remote> remote,
              std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources)
-    : accounts_(std::move(accounts)),
+    : clock_(core.clock),
+      accounts_(std::move(accounts)),
       keys_(std::move(keys)),
       services_(std::move(services)),
       remote_(std::move(remote)),

@@ -13,6 +13,7 @@
 #include "livesonic/app/balancers.h"
 #include "livesonic/app/core.h"
 #include "livesonic/app/fleet_events.h"
+#include "livesonic/app/fleet_world.h"
 #include "livesonic/app/host_services.h"
 #include "livesonic/aws/aws.h"
 #include "livesonic/config/config.h"
@@ -44,6 +45,7 @@ class Fleet {
   monitoring::Monitor& monitor() { return monitor_; }
   domains::Watch& domain_watch() { return domain_watch_; }
   actions::Desk& desk() { return desk_; }
+  FleetWorld scaling_world() { return fleet_world(*accounts_, action_cloud_, clock_); }
   // What monitoring and our calls of AWS have come to, for Prometheus. Thread-safe.
   [[nodiscard]] std::string metrics() const;
 
@@ -64,6 +66,7 @@ class Fleet {
 
   Result<void> add_queue(const config::AwsAccount& config, const Clock& clock);
 
+  const Clock& clock_;
   std::unique_ptr<aws::Accounts> accounts_;
   std::unique_ptr<StoredKeys> keys_;
   std::unique_ptr<HostServices> services_;

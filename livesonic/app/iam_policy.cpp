@@ -67,6 +67,17 @@ Operations operations_for(ActionKind kind) {
               {"ec2", "TerminateInstances"}};
     case ActionKind::kSetCapacity:
       return {{"autoscaling", "SetDesiredCapacity"}, {"ecs", "UpdateService"}};
+    case ActionKind::kLaunch:
+      return {{"ec2", "CreateFleet"},
+              {"ec2", "RunInstances"},
+              {"ec2", "CreateTags"},
+              {"ec2", "DescribeLaunchTemplates"},
+              {"elasticloadbalancing", "RegisterInstancesWithLoadBalancer"},
+              {"elasticloadbalancing", "RegisterTargets"}};
+    case ActionKind::kRelease:
+      return {{"ec2", "TerminateInstances"},
+              {"elasticloadbalancing", "DeregisterInstancesFromLoadBalancer"},
+              {"elasticloadbalancing", "DeregisterTargets"}};
     case ActionKind::kSetHealth:
       return {{"autoscaling", "SetInstanceHealth"}};
     case ActionKind::kEnterStandby:
@@ -121,9 +132,13 @@ class Policy {
   Json statements_ = Json::array();
 };
 
-void allow_actions(Policy& policy, const config::ActionsConfig& actions) {
+void allow_actions(Policy& policy, const config::ActionsConfig& actions, bool launches) {
   std::set<std::string> all;
-  const auto kinds = kinds_in_earnest(actions);
+  auto kinds = kinds_in_earnest(actions);
+  if (!launches) {
+    kinds.erase(ActionKind::kLaunch);
+    kinds.erase(ActionKind::kRelease);
+  }
   for (const ActionKind kind : kinds) {
     if (kind == ActionKind::kPublish) continue;
     for (std::string& action : permissions_for(kind)) all.insert(std::move(action));
@@ -180,7 +195,10 @@ std::string iam_policy(const config::Config& config) {
     hosts.emplace_back("ec2", "GetConsoleOutput");
   }
   policy.allow("LivesonicReachesHosts", actions_of(hosts));
-  allow_actions(policy, config.actions);
+  const bool launches = std::ranges::any_of(config.scaling, [](const auto& entry) {
+    return entry.second.through == ScaleThrough::kFleet && !entry.second.dry_run;
+  });
+  allow_actions(policy, config.actions, launches);
   return policy.text();
 }
 

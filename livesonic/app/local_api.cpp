@@ -28,7 +28,7 @@ class OneShot final : public cli::LocalApi {
         core_(std::move(core)),
         operations_(*core_, [this] { return fleet(); }),
         desk_(*core_, config_),
-        scaling_(*core_, config_.scaling, 3 * config_.poll_interval),
+        scaling_(*core_, config_.scaling, 3 * config_.poll_interval, scaling_world()),
         api_(web::make_api(dependencies())) {
     operations_.waits_for_actions = true;
   }
@@ -87,6 +87,24 @@ class OneShot final : public cli::LocalApi {
       fleet_->desk().start();  // what an earlier process has left
     }
     return fleet_.get();
+  }
+
+  // AWS is reached only where a plan needs it.
+  FleetWorld scaling_world() {
+    FleetWorld world;
+    world.market = [this](const Cluster& cluster, const ScalingPolicy& policy) {
+      const auto opened = fleet();
+      return opened ? (*opened)->scaling_world().market(cluster, policy) : FleetWorld::Market();
+    };
+    world.launched =
+        [this](const Cluster& cluster,
+               const std::stop_token& stop) -> Result<std::vector<actions::LaunchedHost>> {
+      const auto opened = fleet();
+      if (!opened) return fail(opened.error());
+      return (*opened)->scaling_world().launched(cluster, stop);
+    };
+    world.spent = [](const std::string&, Time, Time) { return 0.0; };
+    return world;
   }
 
   const config::Config config_;

@@ -8,6 +8,7 @@
 #include "livesonic/alerting/remedies.h"
 #include "livesonic/base/log.h"
 #include "livesonic/base/time_text.h"
+#include "livesonic/scaling/budget.h"
 #include "livesonic/scaling/history.h"
 #include "livesonic/scaling/price_list.h"
 #include "livesonic/scaling/report.h"
@@ -21,6 +22,7 @@ using namespace std::chrono_literals;
 constexpr Duration kLearned = 24h * 14;
 constexpr const char* kUsualType = "m6i.large";
 constexpr const char* kAsker = "rule:scaling";
+constexpr std::string_view kBudgetCause = "budget:";
 // More of a backtest takes an API's caller longer than it will wait.
 constexpr Duration kLongestBacktest = 24h * 92;
 
@@ -37,8 +39,13 @@ double price_of(const ScalingPolicy& policy, const std::vector<Instance>& instan
 
 }  // namespace
 
-ScalingDesk::ScalingDesk(Core& core, std::map<std::string, ScalingPolicy> policies, Duration fresh)
-    : core_(core), policies_(std::move(policies)), fresh_(fresh) {}
+ScalingDesk::ScalingDesk(Core& core, std::map<std::string, ScalingPolicy> policies, Duration fresh,
+                         FleetWorld world)
+    : core_(core),
+      policies_(std::move(policies)),
+      fresh_(fresh),
+      world_(std::move(world)),
+      fleets_(core, world_) {}
 
 scaling::Pilot& ScalingDesk::pilot_of(const std::string& name, const ScalingPolicy& policy) {
   auto& pilot = pilots_[name];
@@ -55,17 +62,18 @@ scaling::Pilot& ScalingDesk::pilot_of(const std::string& name, const ScalingPoli
   return *pilot;
 }
 
-Result<ScalingPlan> ScalingDesk::decide(const std::string& name, scaling::Pilot& pilot) {
-  const auto cluster = core_.store->cluster(name);
+Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
+                                                  const ScalingPolicy& policy) {
+  Decision decision;
+  auto cluster = core_.store->cluster(name);
   if (!cluster) return fail(cluster.error());
+  decision.cluster = std::move(*cluster);
   const auto instances = core_.store->instances(name, storage::Which::kWatched);
   if (!instances) return fail(instances.error());
   const auto scores = core_.store->latest_scores(name);
   if (!scores) return fail(scores.error());
   scaling::Situation situation;
   situation.now = core_.clock.now();
-  situation.ordered = cluster->discovery.wanted;
-  situation.price = price_of(pilot.policy(), *instances);
   std::map<std::string, int> fresh;
   for (const ScoreReading& reading : *scores) {
     if (reading.score && situation.now - reading.at <= fresh_) {
@@ -79,9 +87,24 @@ Result<ScalingPlan> ScalingDesk::decide(const std::string& name, scaling::Pilot&
     }
     situation.members.push_back(member);
   }
-  ScalingPlan plan = pilot.next(situation);
-  plan.cluster = name;
-  return plan;
+  scaling::Pilot& pilot = pilot_of(name, policy);
+  std::optional<FleetLook> look;
+  if (policy.through == ScaleThrough::kFleet) {
+    auto looked = fleets_.look(decision.cluster, policy, fresh);
+    if (!looked) return fail(looked.error());
+    look = std::move(*looked);
+    situation.ordered = look->book.owned();
+  } else {
+    situation.ordered = decision.cluster.discovery.wanted;
+    situation.price = price_of(policy, *instances);
+    situation.this_month =
+        world_.spent(name, scaling::begin_of_month(situation.now), situation.now);
+  }
+  decision.plan = pilot.next(situation);
+  decision.plan.cluster = name;
+  decision.plan.through = policy.through;
+  if (look) decision.orders = fleets_.order(policy, *look, decision.plan);
+  return decision;
 }
 
 Result<bool> ScalingDesk::may_ask(ScalingPlan& plan) {
@@ -120,38 +143,68 @@ void ScalingDesk::ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_to
 }
 
 void ScalingDesk::tick(actions::Desk* desk, const std::stop_token& stop) {
+  const std::lock_guard ticking(ticking_);
   for (const auto& [name, policy] : policies_) {
     if (stop.stop_requested()) return;
-    Result<ScalingPlan> plan = fail(ErrorKind::kInternal, "");
-    {
+    auto decision = decide(name, policy);
+    if (!decision) {
+      if (decision.error().kind != ErrorKind::kNotFound) {
+        log::error("{} can't be scaled: {}", name, decision.error().message);
+      }
       const std::lock_guard lock(mutex_);
-      plan = decide(name, pilot_of(name, policy));
-      if (!plan) {
-        plans_.erase(name);
-        if (plan.error().kind != ErrorKind::kNotFound) {
-          log::error("{} can't be scaled: {}", name, plan.error().message);
-        }
-        continue;
+      plans_.erase(name);
+      continue;
+    }
+    ScalingPlan& plan = decision->plan;
+    if (desk != nullptr && !plan.dry_run) {
+      if (policy.through == ScaleThrough::kFleet) {
+        fleets_.ask(decision->cluster, decision->orders, plan, *desk, stop);
+      } else if (plan.wanted != plan.present) {
+        ask(plan, *desk, stop);
       }
     }
-    // Without the lock: it waits for AWS.
-    if (desk != nullptr && !plan->dry_run && plan->wanted != plan->present) ask(*plan, *desk, stop);
     const std::lock_guard lock(mutex_);
-    plans_.insert_or_assign(name, std::move(*plan));
+    plans_.insert_or_assign(name, std::move(plan));
   }
+  if (desk != nullptr) tell_budgets();
+}
+
+// A budget that keeps a fleet smaller than it should be is an incident.
+void ScalingDesk::tell_budgets() {
+  std::vector<Finding> findings;
+  std::set<std::string> over;
+  const Time now = core_.clock.now();
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, plan] : plans_) {
+      if (!plan.over_budget) continue;
+      over.insert(name);
+      findings.push_back(
+          {std::string(kBudgetCause) + name, name,
+           fmt::format("{}: the budget keeps the fleet smaller than it should be", name),
+           plan.reason});
+    }
+  }
+  if (budgets_told_ && over == over_budget_) return;
+  if (const auto told = core_.alerting.judge(findings, {std::string(kBudgetCause)}, now); !told) {
+    log::error("the budgets' incidents: {}", told.error().message);
+    return;
+  }
+  core_.outbox.wake();
+  over_budget_ = std::move(over);
+  budgets_told_ = true;
 }
 
 std::vector<ScalingPlan> ScalingDesk::plans() {
-  const bool none = [&] {
+  const auto all = [&] {
     const std::lock_guard lock(mutex_);
-    return plans_.empty();
-  }();
-  if (none) tick(nullptr, {});
-  const std::lock_guard lock(mutex_);
-  std::vector<ScalingPlan> all;
-  all.reserve(plans_.size());
-  for (const auto& [name, plan] : plans_) all.push_back(plan);
-  return all;
+    std::vector<ScalingPlan> found;
+    for (const auto& [name, plan] : plans_) found.push_back(plan);
+    return found;
+  };
+  if (auto known = all(); !known.empty()) return known;
+  tick(nullptr, {});
+  return all();
 }
 
 Result<nlohmann::ordered_json> ScalingDesk::backtest(const std::string& cluster, Time from,

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scales the clusters that have a policy: each minute it is decided how many instances there are to
-// be, and where that differs, the group's size is asked for as an action, with all its guards.
+// be, and where that differs, the group's size is asked for as an action, with all its guards. How
+// fleets without a group come to their size is in fleet_scaler.h.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "livesonic/actions/desk.h"
 #include "livesonic/app/core.h"
+#include "livesonic/app/fleet_scaler.h"
 #include "livesonic/scaling/patience.h"
 #include "livesonic/scaling/pilot.h"
 
@@ -22,7 +25,8 @@ namespace livesonic::app {
 class ScalingDesk {
  public:
   // `core` must outlive it. `fresh`: how old a score may be to count.
-  ScalingDesk(Core& core, std::map<std::string, ScalingPolicy> policies, Duration fresh);
+  ScalingDesk(Core& core, std::map<std::string, ScalingPolicy> policies, Duration fresh,
+              FleetWorld world);
 
   // Decides for each cluster that has a policy and is registered. Actions are asked of `desk`
   // (null: of nobody) where the policy is no dry run. To be called once a minute, by one thread.
@@ -36,19 +40,30 @@ class ScalingDesk {
   Result<nlohmann::ordered_json> backtest(const std::string& cluster, Time from, Time to);
 
  private:
-  Result<ScalingPlan> decide(const std::string& name, scaling::Pilot& pilot);
+  struct Decision {
+    Cluster cluster;
+    ScalingPlan plan;
+    scaling::FleetOrders orders;  // of a fleet
+  };
+  Result<Decision> decide(const std::string& name, const ScalingPolicy& policy);
   // Is it time to? Notes in the plan what was asked for last.
   Result<bool> may_ask(ScalingPlan& plan);
   void ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_token& stop);
+  void tell_budgets();
   scaling::Pilot& pilot_of(const std::string& name, const ScalingPolicy& policy);
 
   Core& core_;
   const std::map<std::string, ScalingPolicy> policies_;
   const Duration fresh_;
-  std::mutex mutex_;  // guards what follows
+  const FleetWorld world_;
+  std::mutex ticking_;  // held over a whole tick, and guards what only ticks use
   std::map<std::string, std::unique_ptr<scaling::Pilot>> pilots_;
+  std::map<std::string, scaling::Patience> patience_;
+  FleetScaler fleets_;
+  std::set<std::string> over_budget_;  // clusters of which alerting was told so
+  bool budgets_told_ = false;
+  std::mutex mutex_;  // guards what follows
   std::map<std::string, ScalingPlan> plans_;
-  std::map<std::string, scaling::Patience> patience_;  // of the thread that ticks alone
 };
 
 }  // namespace livesonic::app

@@ -133,7 +133,7 @@ Result<void> serve(const config::Config& config) {
 
   AlertingDesk desk(**core, config);
   // Three polls that failed are no news any more.
-  ScalingDesk scaling(**core, config.scaling, 3 * config.poll_interval);
+  ScalingDesk scaling(**core, config.scaling, 3 * config.poll_interval, (*fleet)->scaling_world());
   storage::Store& store = *(*core)->store;
   const auto site =
       web::make_site({store, store, store, store, store, store, operations, desk, (*core)->events,

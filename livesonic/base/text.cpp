@@ -46,6 +46,19 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
+std::vector<std::string> words_of(std::string_view text) {
+  constexpr std::string_view kWhite = " \t\r\n";
+  std::vector<std::string> words;
+  while (true) {
+    const std::size_t begin = text.find_first_not_of(kWhite);
+    if (begin == std::string_view::npos) return words;
+    text.remove_prefix(begin);
+    const std::size_t size = std::min(text.find_first_of(kWhite), text.size());
+    words.emplace_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+}
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (;;) {

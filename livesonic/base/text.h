@@ -14,6 +14,9 @@ std::string_view trim(std::string_view text);
 // The parts between separators; an empty text has one empty part.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+// What stands between white space.
+std::vector<std::string> words_of(std::string_view text);
+
 // Valid UTF-8 as it is, anything else replaced by U+FFFD: safe to put into JSON.
 std::string to_valid_utf8(std::string_view text);
 

@@ -136,6 +136,8 @@ std::vector<Remedy> read_remedies(MapReader& map, const std::string& where, cons
       const auto known = parse_action_kind(kind->text);
       if (!known) {
         one.mistake(kind->at, "kind", known.error().message);
+      } else if (*known == ActionKind::kLaunch || *known == ActionKind::kRelease) {
+        one.mistake(kind->at, "kind", "is for scaling alone to ask for: see set_capacity");
       } else if (needs_instance(*known) && of_cluster(rule.kind)) {
         one.mistake(kind->at, "kind",
                     "is about an instance, and the rule about the cluster as a whole");

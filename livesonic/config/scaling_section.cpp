@@ -100,14 +100,18 @@ void read_entry(const YamlNode& node, ScalingPolicy& policy, Reading& reading) {
                               .spot_max_price_percent = percent});
 }
 
-void read_spot(MapReader spot, SpotRules& rules) {
-  for (Located& type : spot.texts("types")) {
+void read_types(MapReader& map, std::vector<std::string>& into) {
+  for (Located& type : map.texts("types")) {
     if (type.text.find('.') == std::string::npos) {
-      spot.mistake(type.at, "types",
-                   fmt::format("'{}' is no instance type, such as c6i.large", type.text));
+      map.mistake(type.at, "types",
+                  fmt::format("'{}' is no instance type, such as c6i.large", type.text));
     }
-    rules.types.push_back(std::move(type.text));
+    into.push_back(std::move(type.text));
   }
+}
+
+void read_spot(MapReader spot, SpotRules& rules) {
+  read_types(spot, rules.types);
   read_money(spot, "max_price", rules.max_price);
   read_percent(spot, "max_price_percent", rules.max_price_percent, 1, 90);
   spot.integer("pools_at_least", rules.pools_at_least, 1, 100);
@@ -139,6 +143,63 @@ void read_parts(MapReader& map, ScalingPolicy& policy) {
   scale_in.refuse_unknown_keys();
 }
 
+void read_launch(MapReader map, LaunchSource& launch) {
+  map.text("template", launch.launch_template);
+  map.text("version", launch.version);
+  for (Located& zone : map.texts("zones")) launch.zones.push_back(std::move(zone.text));
+  MapReader subnets = map.inner("subnets");
+  for (const std::string& zone : launch.zones) {
+    if (const auto subnet = subnets.text(zone)) launch.subnets.emplace(zone, subnet->text);
+  }
+  subnets.refuse_unknown_keys();
+  read_types(map, launch.types);
+  map.refuse_unknown_keys();
+}
+
+void read_replace(MapReader map, ReplaceRules& rules, Reading& reading) {
+  read_share(map, "at_most", rules.at_most, 0, 1);
+  read_share(map, "saving_at_least", rules.saving_at_least, 0.01, 1);
+  if (const auto name = map.text("tz")) {
+    if (const auto zone = TimeZone::find(name->text)) {
+      rules.zone = *zone;
+    } else {
+      map.mistake(name->at, "tz", zone.error().message);
+    }
+  }
+  for (const Located& text : map.texts("hours")) {
+    if (const auto window = parse_hours(text.text)) {
+      rules.hours.push_back(*window);
+    } else {
+      reading.mistakes.add(text.at, "scaling.replace.hours: " + window.error().message);
+    }
+  }
+  map.refuse_unknown_keys();
+}
+
+// What a server needs to know to launch instances itself.
+void check_launch(MapReader& map, const ScalingPolicy& policy) {
+  const auto missing = [&](const char* key, const char* what) {
+    map.mistake(map.position_of("launch"), key, what);
+  };
+  if (policy.launch.launch_template.empty()) {
+    missing("launch.template",
+            "is missing: the launch template that through: fleet launches, by "
+            "its name or id");
+  }
+  if (policy.launch.zones.empty()) {
+    missing("launch.zones", "is missing: the zones to launch in, such as [us-east-1a, us-east-1b]");
+  }
+  if (policy.launch.types.empty() && policy.spot.types.empty()) {
+    missing("launch.types", "is missing: the instance types to launch, here or in spot.types");
+  }
+  const std::size_t pools = policy.spot.types.size() * policy.launch.zones.size();
+  if (pools > 0 && pools < static_cast<std::size_t>(policy.spot.pools_at_least)) {
+    map.mistake(map.position_of("spot"), "spot.pools_at_least",
+                fmt::format("is {}, and the types and zones make {} pools",
+                            policy.spot.pools_at_least, pools));
+  }
+}
+
 void read_policy(MapReader& map, ScalingPolicy& policy, Reading& reading) {
   map.integer("min", policy.min, 0, kMostInstances);
   map.integer("max", policy.max, 0, kMostInstances);
@@ -158,6 +219,8 @@ void read_policy(MapReader& map, ScalingPolicy& policy, Reading& reading) {
   read_parts(map, policy);
   map.choice("through", policy.through,
              {{"asg", ScaleThrough::kAsg}, {"fleet", ScaleThrough::kFleet}});
+  read_launch(map.inner("launch"), policy.launch);
+  read_replace(map.inner("replace"), policy.replace, reading);
   map.boolean("dry_run", policy.dry_run);
 }
 
@@ -171,15 +234,13 @@ void read_scaling(MapReader& top, std::map<std::string, ScalingPolicy>& scaling,
     ScalingPolicy policy;
     read_policy(map, policy, reading);
     if (policy.through == ScaleThrough::kFleet) {
-      map.mistake(map.position_of("through"), "through",
-                  "a server scales through Auto Scaling groups: asg");
-    }
-    if (policy.budget.per_month || !policy.spot.types.empty() || policy.on_demand.base > 0 ||
-        policy.on_demand.percent > 0) {
-      reading.warnings.push_back(fmt::format(
-          "scaling of {}: a server keeps budget.per_hour alone, and leaves it to the group which "
-          "instances it buys; budget.per_month, spot and on_demand hold in backtests",
-          name));
+      check_launch(map, policy);
+    } else if (!policy.spot.types.empty() || policy.on_demand.base > 0 ||
+               policy.on_demand.percent > 0) {
+      reading.warnings.push_back(
+          fmt::format("scaling of {}: through asg it is left to the group which instances it buys; "
+                      "spot and on_demand hold in backtests, and through: fleet",
+                      name));
     }
     map.refuse_unknown_keys();
     scaling.insert_or_assign(name, std::move(policy));

@@ -224,15 +224,41 @@ TEST(ScalingSection, warns_of_what_a_server_does_not_keep) {
     return parse("scaling:\n  - name: web\n" + more, "web.yaml", none)->warnings;
   };
   EXPECT_THAT(warnings("    budget: { per_hour: 3 }\n"), testing::IsEmpty());
-  EXPECT_THAT(warnings("    budget: { per_month: 300 }\n"),
-              ElementsAre(HasSubstr("scaling of web: a server keeps budget.per_hour alone")));
+  EXPECT_THAT(warnings("    budget: { per_month: 300 }\n"), testing::IsEmpty());
+  EXPECT_THAT(warnings("    on_demand: { base: 2 }\n"),
+              ElementsAre(HasSubstr("scaling of web: through asg it is left to the group")));
   EXPECT_THAT(warnings("    spot: { types: [m6i.large] }\n"), testing::SizeIs(1));
 }
 
-TEST(ScalingSection, a_server_does_not_scale_through_a_fleet) {
+TEST(ScalingSection, a_fleet_needs_to_know_what_to_launch) {
   EXPECT_THAT(section_mistakes("scaling:\n  - name: web\n    through: fleet\n"),
-              AllOf(HasSubstr("web.yaml:3:5: 'scaling.through'"),
-                    HasSubstr("a server scales through Auto Scaling groups: asg")));
+              AllOf(HasSubstr("'scaling.launch.template' is missing"),
+                    HasSubstr("'scaling.launch.zones' is missing"),
+                    HasSubstr("'scaling.launch.types' is missing")));
+  EXPECT_THAT(section_mistakes("scaling:\n  - name: web\n    through: fleet\n"
+                               "    launch: { template: web, zones: [us-east-1a] }\n"
+                               "    spot: { types: [c6i.large], pools_at_least: 3 }\n"),
+              HasSubstr("'scaling.spot.pools_at_least' is 3, and the types and zones make 1"));
+  EXPECT_THAT(section_mistakes("scaling:\n  - name: web\n"
+                               "    launch: { zones: [us-east-1a], subnets: { us-east-1b: s } }\n"
+                               "    replace: { hours: [never], tz: Nowhere }\n"),
+              AllOf(HasSubstr("us-east-1b"), HasSubstr("replace.hours"), HasSubstr("Nowhere")));
+  const auto config = config_of(
+      "scaling:\n  - name: web\n    through: fleet\n"
+      "    launch:\n"
+      "      template: web\n      version: \"3\"\n      zones: [us-east-1a, us-east-1b]\n"
+      "      subnets: { us-east-1b: subnet-1 }\n      types: [m6i.large]\n"
+      "    replace: { at_most: 20%, saving_at_least: 10%, hours: [\"01:00-05:00\"] }\n");
+  ASSERT_TRUE(config) << config.error().message;
+  const ScalingPolicy& policy = config->scaling.at("web");
+  EXPECT_EQ(policy.launch.launch_template, "web");
+  EXPECT_EQ(policy.launch.version, "3");
+  EXPECT_EQ(policy.launch.zones.size(), 2U);
+  EXPECT_EQ(policy.launch.subnets.at("us-east-1b"), "subnet-1");
+  EXPECT_EQ(policy.launch.types.front(), "m6i.large");
+  EXPECT_NEAR(policy.replace.at_most, 0.2, 1e-9);
+  EXPECT_NEAR(policy.replace.saving_at_least, 0.1, 1e-9);
+  EXPECT_EQ(policy.replace.hours.size(), 1U);
   EXPECT_TRUE(config_of("scaling: [{ name: web, through: asg }]"));
 }
 

@@ -13,7 +13,7 @@ namespace livesonic {
 namespace {
 
 using KindName = std::pair<ActionKind, std::string_view>;
-constexpr std::array<KindName, 17> kKinds{{
+constexpr std::array<KindName, 19> kKinds{{
     {ActionKind::kDeregister, "deregister"},
     {ActionKind::kRegister, "register"},
     {ActionKind::kDrain, "drain"},
@@ -23,6 +23,8 @@ constexpr std::array<KindName, 17> kKinds{{
     {ActionKind::kReplace, "replace"},
     {ActionKind::kTerminate, "terminate"},
     {ActionKind::kSetCapacity, "set_capacity"},
+    {ActionKind::kLaunch, "launch"},
+    {ActionKind::kRelease, "release"},
     {ActionKind::kSetHealth, "set_health"},
     {ActionKind::kEnterStandby, "enter_standby"},
     {ActionKind::kExitStandby, "exit_standby"},
@@ -87,7 +89,8 @@ const std::vector<ActionKind>& all_action_kinds() {
 }
 
 bool needs_instance(ActionKind kind) {
-  return kind != ActionKind::kSetCapacity && kind != ActionKind::kDeploy &&
+  return kind != ActionKind::kSetCapacity && kind != ActionKind::kLaunch &&
+         kind != ActionKind::kRelease && kind != ActionKind::kDeploy &&
          kind != ActionKind::kPublish && kind != ActionKind::kWebhook;
 }
 
@@ -99,6 +102,7 @@ bool takes_away(ActionKind kind) {
     case ActionKind::kStop:
     case ActionKind::kReplace:
     case ActionKind::kTerminate:
+    case ActionKind::kRelease:
     case ActionKind::kSetHealth:
     case ActionKind::kEnterStandby:
       return true;
@@ -108,7 +112,14 @@ bool takes_away(ActionKind kind) {
 }
 
 bool is_repair(ActionKind kind) {
-  return takes_away(kind);
+  return takes_away(kind) && kind != ActionKind::kRelease;
+}
+
+std::vector<std::string> ActionRequest::instances() const {
+  if (kind != ActionKind::kRelease) {
+    return instance.empty() ? std::vector<std::string>() : std::vector<std::string>{instance};
+  }
+  return words_of(target);
 }
 
 std::string_view to_string(ActionState state) {

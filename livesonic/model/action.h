@@ -24,6 +24,8 @@ enum class ActionKind {
   kReplace,       // by its Auto Scaling group, which keeps its size
   kTerminate,     // with its group made smaller by it
   kSetCapacity,   // how many a group, or an ECS service, is to have
+  kLaunch,        // instances of the cluster's launch template, which join its balancer
+  kRelease,       // drain and terminate instances that were launched so
   kSetHealth,     // what its group is to think of it
   kEnterStandby,  // its group sends it no work and does not replace it
   kExitStandby,
@@ -79,15 +81,18 @@ struct ActionRequest {
   std::string instance;           // empty where it is about the cluster
   std::string by;                 // "user:alice", "rule:NAME", "api"
   std::string reason;             // in the asker's words; may be empty
-  std::string target;             // the command, webhook or topic of the configuration, by its name
-  std::string text;               // of a message
-  std::optional<int> capacity;    // of set_capacity
+  std::string target;             // the command, webhook or topic of the configuration, by its
+                                  // name; of launch what to buy, see purchase.h; of release the ids
+  std::string text;               // of a message; of launch the ids in whose place they come
+  std::optional<int> capacity;    // of set_capacity, and how many launch launches
   std::optional<bool> healthy;    // of set_health
   std::string incident;           // that it is about, by its id; may be empty
   std::string key;                // the asker's own, of at most one action; empty: none
   bool override_breaker = false;  // a person knows better than the breaker
 
   [[nodiscard]] bool by_rule() const { return by.starts_with("rule:"); }
+  // The instances that it is about: the one, or those that release ends.
+  [[nodiscard]] std::vector<std::string> instances() const;
   friend bool operator==(const ActionRequest&, const ActionRequest&) = default;
 };
 

@@ -2,12 +2,15 @@
 // How a cluster is to be scaled: bounds, targets, timetable, prices and budget. Plain values.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "livesonic/base/clock.h"
 #include "livesonic/base/cron.h"
+#include "livesonic/base/time_zone.h"
+#include "livesonic/model/hours.h"
 
 namespace livesonic {
 
@@ -43,6 +46,23 @@ struct ScaleIn {
   Duration drain{std::chrono::seconds{120}};
 };
 
+// What `through: fleet` launches.
+struct LaunchSource {
+  std::string launch_template;  // its id or name
+  std::string version = "$Default";
+  std::vector<std::string> zones;              // at least one
+  std::map<std::string, std::string> subnets;  // by zone; a zone without one: its default subnet
+  std::vector<std::string> types;              // of on-demand instances; none: those of spot
+};
+
+// While nothing else is to be done, members give way to cheaper ones that are launched first.
+struct ReplaceRules {
+  double at_most = 0.1;            // share of the fleet at a time, 0..1; 0: never
+  double saving_at_least = 0.15;   // share of a member's price, 0.01..1
+  std::vector<HoursWindow> hours;  // none: at any time
+  TimeZone zone;
+};
+
 // What holds from a moment of the timetable on, until another moment says otherwise; what is not
 // set stays as it was.
 struct TimetableEntry {
@@ -70,7 +90,20 @@ struct ScalingPolicy {
   ScalingBudget budget;
   ScaleIn scale_in;
   ScaleThrough through = ScaleThrough::kAsg;
+  LaunchSource launch;  // of kFleet
+  ReplaceRules replace;
   bool dry_run = true;
+};
+
+// A market of spot instances: a type in a zone.
+struct PoolState {
+  std::string type;
+  std::string zone;
+  double price = 0;            // USD an hour
+  double on_demand_price = 0;  // of the same type; 0: unknown
+  double interrupted = 0;      // share of its instances that is reclaimed in an hour
+  bool barred = false;         // left alone: it refused us lately, or is reclaiming
+  int owned = 0;
 };
 
 // What a policy wants of a cluster now, and why.
@@ -87,7 +120,15 @@ struct ScalingPlan {
   bool frozen = false;          // too little is known to end instances
   bool dry_run = true;
   std::string reason;  // a sentence
-  std::string asked;   // what came of it: the id of an action, or why there is none; may be empty
+  ScaleThrough through = ScaleThrough::kAsg;
+  std::vector<std::string> steps;      // of a fleet: what is to be bought or ended, a sentence each
+  std::vector<PoolState> pools;        // of a fleet
+  std::vector<std::string> conflicts;  // what else changes the fleet's size, a sentence each
+  double price_now = 0;                // of a fleet: USD an hour for what there is
+  double this_month = 0;               // of a fleet: USD that it has cost since the month began
+  std::optional<double> allowance;     // of a fleet: USD an hour that the budget allows now
+  bool over_budget = false;            // more is wanted than the budget allows
+  std::string asked;  // what came of it: the id of an action, or why there is none; may be empty
 };
 
 }  // namespace livesonic

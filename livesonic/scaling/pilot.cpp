@@ -100,18 +100,17 @@ ScalingPlan Pilot::next(const Situation& situation) {
   const int stale = seen.serving - seen.fresh;
   if (seen.fresh == 0) {
     plan.frozen = true;
-    plan.wanted = plan.present;
+    plan.wanted = std::max(plan.present, bounds.min);
     plan.reason = seen.serving == 0
                       ? "no member serves, so nothing is known of the load"
                       : fmt::format("none of {} members has a fresh score", seen.serving);
+    if (plan.wanted > plan.present) plan.reason += bound_note(bounds, plan.wanted);
     return plan;
   }
   plan.load = seen.load;
   plan.wanted = wish(seen.load, seen.serving, plan.present, bounds);
-  // What was spent this month isn't known here: the hour's budget alone is kept.
-  const ScalingBudget hourly{.per_hour = policy_.budget.per_hour, .per_month = std::nullopt};
-  const int most =
-      affordable(hourly, {.this_month = 0, .price = situation.price}, bounds.min, situation.now);
+  const Spending spending{.this_month = situation.this_month, .price = situation.price};
+  const int most = affordable(policy_.budget, spending, bounds.min, situation.now);
   const bool dear = plan.wanted > most;
   plan.wanted = std::min(plan.wanted, most);
   const Wish& wish = controller_.wish();
@@ -123,8 +122,11 @@ ScalingPlan Pilot::next(const Situation& situation) {
       seen.load, bounds.target_score, wish.expected, format_duration(policy_.warmup),
       wish.instances, describe(wish.by), bound_note(bounds, wish.instances));
   if (dear) {
-    plan.reason += fmt::format("; {} are what {:.2f} USD an hour pay for", most,
-                               policy_.budget.per_hour.value_or(0));
+    plan.over_budget = true;
+    plan.allowance = allowance(policy_.budget, situation.this_month, bounds.min * situation.price,
+                               situation.now);
+    plan.reason +=
+        fmt::format("; {} are what {:.2f} USD an hour pay for", most, plan.allowance.value_or(0));
   }
   if (plan.wanted < plan.present && wish.instances < plan.wanted) {
     plan.reason += fmt::format("; slowly, since fewer must be wanted for {}",

@@ -23,6 +23,7 @@ struct Situation {
   Time now{};
   std::vector<MemberLoad> members;
   std::optional<int> ordered;  // the size that the group is to have, where that is known
+  double this_month = 0;       // USD that it has cost since the month began
   double price = 0;            // USD an hour for one instance; 0: unknown, and no budget is kept
 };
 
@@ -36,7 +37,8 @@ class Pilot {
   void learn(const std::vector<ClusterPoint>& past);
 
   // To be called once a minute. While more than a fifth of the serving members have no fresh score
-  // nothing is ended; while none has one, nothing is changed at all.
+  // nothing is ended; while none has one, nothing is changed but up to the least that there are to
+  // be.
   ScalingPlan next(const Situation& situation);
 
   [[nodiscard]] const ScalingPolicy& policy() const { return policy_; }

@@ -70,13 +70,14 @@ TEST(Pilot, ends_nothing_while_more_than_a_fifth_says_nothing) {
   EXPECT_LT(after(other, 60, 8, 99, 2).wanted, 10);  // a fifth is not more than a fifth
 }
 
-TEST(Pilot, changes_nothing_while_nobody_says_anything) {
+TEST(Pilot, changes_nothing_but_up_to_the_floor_while_nobody_says_anything) {
   Pilot pilot(policy_of(1, 50));
   const ScalingPlan blind = pilot.next(of(kNoon, 0, 0, 4));
   EXPECT_TRUE(blind.frozen);
   EXPECT_EQ(blind.wanted, 4);
   EXPECT_THAT(blind.reason, HasSubstr("none of 4 members"));
-  EXPECT_EQ(pilot.next(of(kNoon + 1min, 0, 0)).wanted, 0);
+  // But the floor is one.
+  EXPECT_EQ(pilot.next(of(kNoon + 1min, 0, 0)).wanted, 1);
 }
 
 TEST(Pilot, counts_what_is_ordered_as_present) {

@@ -247,6 +247,16 @@ Json to_json(const EventQueueState& queue) {
           {"error", queue.error}};
 }
 
+Json to_json(const PoolState& pool) {
+  return {{"type", pool.type},
+          {"zone", pool.zone},
+          {"price", pool.price},
+          {"on_demand_price", pool.on_demand_price},
+          {"interrupted", pool.interrupted},
+          {"barred", pool.barred},
+          {"owned", pool.owned}};
+}
+
 Json to_json(const ScalingPlan& plan) {
   return {{"cluster", plan.cluster},
           {"at", to_json(plan.at)},
@@ -260,6 +270,15 @@ Json to_json(const ScalingPlan& plan) {
           {"frozen", plan.frozen},
           {"dry_run", plan.dry_run},
           {"reason", plan.reason},
+          {"through", plan.through == ScaleThrough::kFleet ? "fleet" : "asg"},
+          {"steps", plan.steps},
+          {"pools", to_json_list(plan.pools)},
+          {"conflicts", plan.conflicts},
+          {"spent",
+           {{"this_month", plan.this_month},
+            {"price_now", plan.price_now},
+            {"allowance", plan.allowance ? Json(*plan.allowance) : Json(nullptr)},
+            {"over_budget", plan.over_budget}}},
           {"asked", plan.asked}};
 }
 

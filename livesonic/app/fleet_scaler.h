@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fleets that livesonic launches itself: each minute the book is made of what is stored, the orders
+// of the book, and of the orders actions, with all their guards.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "livesonic/actions/cloud.h"
+#include "livesonic/actions/desk.h"
+#include "livesonic/app/core.h"
+#include "livesonic/scaling/buyer.h"
+#include "livesonic/scaling/patience.h"
+#include "livesonic/scaling/pilot.h"
+
+namespace livesonic::app {
+
+// What such a fleet needs of the world outside.
+struct FleetWorld {
+  struct Market {
+    std::vector<scaling::Pool> pools;         // with their prices; those without one are left out
+    std::map<std::string, double> on_demand;  // USD an hour, by type
+  };
+  std::function<Market(const Cluster&, const ScalingPolicy&)> market;
+  // All that bear the cluster's tag and have not ended.
+  std::function<Result<std::vector<actions::LaunchedHost>>(const Cluster&, const std::stop_token&)>
+      launched;
+  // USD that the cluster has cost from the one time to the other.
+  std::function<double(const std::string& cluster, Time from, Time to)> spent;
+};
+
+// The book and the market at one time.
+struct FleetLook {
+  scaling::FleetBook book;
+  FleetWorld::Market market;
+  std::map<std::string, Time> barred;
+  double this_month = 0;
+};
+
+// Of all clusters. Not thread-safe.
+class FleetScaler {
+ public:
+  FleetScaler(Core& core, FleetWorld world) : core_(core), world_(std::move(world)) {}
+
+  // `scores`: fresh ones, by instance.
+  Result<FleetLook> look(const Cluster& cluster, const ScalingPolicy& policy,
+                         const std::map<std::string, int>& scores);
+
+  // Orders what the plan wants, and tells it in the plan.
+  scaling::FleetOrders order(const ScalingPolicy& policy, const FleetLook& look, ScalingPlan& plan);
+
+  // Asks for what was ordered. Where nothing is ordered, instances that belong to nobody are looked
+  // for now and then.
+  void ask(const Cluster& cluster, const scaling::FleetOrders& orders, ScalingPlan& plan,
+           actions::Desk& desk, const std::stop_token& stop);
+
+ private:
+  void request(const ActionRequest& request, ScalingPlan& plan, actions::Desk& desk,
+               const std::stop_token& stop);
+  bool may_ask(const std::string& cluster, ActionKind kind, Time now);
+  void end_orphans(const Cluster& cluster, ScalingPlan& plan, actions::Desk& desk,
+                   const std::stop_token& stop);
+
+  Core& core_;
+  const FleetWorld world_;
+  std::map<std::string, Time> unfilled_since_;
+  std::map<std::string, Time> orphans_sought_;
+  std::map<std::pair<std::string, ActionKind>, scaling::Patience> patience_;
+};
+
+}  // namespace livesonic::app
