@@ -23,10 +23,6 @@ constexpr Duration kOrphanSearch = 10min;
 // A release drains, and then ends: so many at a time are told of in one action.
 constexpr std::size_t kReleasedAtOnce = 100;
 
-std::string minute_of(Time now) {
-  return std::to_string(std::chrono::floor<std::chrono::minutes>(now).time_since_epoch().count());
-}
-
 std::string joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, " "));
 }
@@ -62,33 +58,35 @@ std::string in_words(const scaling::Lot& lot) {
 
 }  // namespace
 
-Result<FleetLook> FleetScaler::look(const Cluster& cluster, const ScalingPolicy& policy,
+Result<FleetLook> FleetScaler::look(const Cluster& cluster,
                                     const std::map<std::string, int>& scores) {
   const Time now = core_.clock.now();
-  const auto instances = core_.store->instances(cluster.name, storage::Which::kAll);
+  auto instances = core_.store->instances(cluster.name, storage::Which::kAll);
   if (!instances) return fail(instances.error());
-  const auto recent = core_.store->recent_actions(cluster.name, now - kRemembered);
+  auto recent = core_.store->recent_actions(cluster.name, now - kRemembered);
   if (!recent) return fail(recent.error());
-  std::vector<Instance> watched;
-  std::ranges::copy_if(*instances, std::back_inserter(watched), &Instance::watched);
   FleetLook seen;
-  seen.book = scaling::fleet_book(watched, scores, *recent, now);
-  seen.market = world_.market(cluster, policy);
-  seen.barred = barred_until(seen.market.pools, scaling::reclaims_of(*instances), *recent, now);
-  note_record(seen.market.pools, *instances, seen.barred, now);
-  seen.this_month = world_.spent(cluster.name, scaling::begin_of_month(now), now);
+  seen.instances = std::move(*instances);
+  seen.actions = std::move(*recent);
+  std::vector<Instance> watched;
+  std::ranges::copy_if(seen.instances, std::back_inserter(watched), &Instance::watched);
+  seen.book = scaling::fleet_book(watched, scores, seen.actions, now);
   return seen;
 }
 
-scaling::FleetOrders FleetScaler::order(const ScalingPolicy& policy, const FleetLook& look,
-                                        ScalingPlan& plan) {
+scaling::FleetOrders FleetScaler::order(const Cluster& cluster, const ScalingPolicy& policy,
+                                        const FleetLook& look, ScalingPlan& plan) {
+  FleetWorld::Market market = world_.market(cluster, policy);
+  const auto barred =
+      barred_until(market.pools, scaling::reclaims_of(look.instances), look.actions, plan.at);
+  note_record(market.pools, look.instances, barred, plan.at);
   const scaling::Bounds bounds = scaling::bounds_at(policy, plan.at + policy.warmup);
   scaling::FleetSituation situation;
   situation.now = plan.at;
   situation.book = look.book;
-  situation.pools = look.market.pools;
-  situation.on_demand = look.market.on_demand;
-  situation.barred = look.barred;
+  situation.pools = market.pools;
+  situation.on_demand = market.on_demand;
+  situation.barred = barred;
   situation.wanted = plan.wanted;
   situation.frozen = plan.frozen;
   situation.urgent = plan.load > 0 && plan.load >= look.book.serving();
@@ -110,7 +108,7 @@ scaling::FleetOrders FleetScaler::order(const ScalingPolicy& policy, const Fleet
     unfilled_since_.emplace(plan.cluster, plan.at);
   }
   plan.over_budget = ordered.over_budget;
-  plan.pools = states_of(look.market.pools, look.book);
+  plan.pools = states_of(market.pools, look.book);
   for (const scaling::Lot& lot : ordered.lots) plan.steps.push_back(in_words(lot));
   if (!ordered.release.empty()) {
     plan.steps.push_back(fmt::format("drain and end {}: {}", joined(ordered.release), ordered.why));
@@ -160,8 +158,6 @@ void FleetScaler::ask(const Cluster& cluster, const scaling::FleetOrders& orders
       wanted.capacity = lot.count;
       wanted.text = joined(lot.in_place_of);
       wanted.reason = lot.why;
-      // One a minute of each kind, whatever happens to this process in between.
-      wanted.key = fmt::format("launch:{}:{}", wanted.target, minute_of(plan.at));
       request(wanted, plan, desk, stop);
     }
   }
@@ -173,7 +169,6 @@ void FleetScaler::ask(const Cluster& cluster, const scaling::FleetOrders& orders
     std::vector<std::string> ids = orders.release;
     if (ids.size() > kReleasedAtOnce) ids.resize(kReleasedAtOnce);
     wanted.target = joined(ids);
-    wanted.key = "release:" + minute_of(plan.at);
     request(wanted, plan, desk, stop);
   }
   if (orders.lots.empty() && orders.release.empty()) end_orphans(cluster, plan, desk, stop);
@@ -214,7 +209,6 @@ void FleetScaler::end_orphans(const Cluster& cluster, ScalingPlan& plan, actions
   wanted.by = kAsker;
   wanted.target = joined(lost);
   wanted.reason = "launched for this cluster, and never a member of it";
-  wanted.key = "orphans:" + minute_of(plan.at);
   plan.steps.push_back(fmt::format("end {}: {}", wanted.target, wanted.reason));
   request(wanted, plan, desk, stop);
 }

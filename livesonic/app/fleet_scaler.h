@@ -33,12 +33,11 @@ struct FleetWorld {
   std::function<double(const std::string& cluster, Time from, Time to)> spent;
 };
 
-// The book and the market at one time.
+// What is known of a fleet at one time.
 struct FleetLook {
+  std::vector<Instance> instances;  // the departed among them
+  std::vector<Action> actions;      // of the last day, and those that are not over
   scaling::FleetBook book;
-  FleetWorld::Market market;
-  std::map<std::string, Time> barred;
-  double this_month = 0;
 };
 
 // Of all clusters. Not thread-safe.
@@ -47,11 +46,11 @@ class FleetScaler {
   FleetScaler(Core& core, FleetWorld world) : core_(core), world_(std::move(world)) {}
 
   // `scores`: fresh ones, by instance.
-  Result<FleetLook> look(const Cluster& cluster, const ScalingPolicy& policy,
-                         const std::map<std::string, int>& scores);
+  Result<FleetLook> look(const Cluster& cluster, const std::map<std::string, int>& scores);
 
-  // Orders what the plan wants, and tells it in the plan.
-  scaling::FleetOrders order(const ScalingPolicy& policy, const FleetLook& look, ScalingPlan& plan);
+  // Asks what things cost, orders what the plan wants, and tells it in the plan.
+  scaling::FleetOrders order(const Cluster& cluster, const ScalingPolicy& policy,
+                             const FleetLook& look, ScalingPlan& plan);
 
   // Asks for what was ordered. Where nothing is ordered, instances that belong to nobody are looked
   // for now and then.

@@ -90,7 +90,7 @@ Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
   scaling::Pilot& pilot = pilot_of(name, policy);
   std::optional<FleetLook> look;
   if (policy.through == ScaleThrough::kFleet) {
-    auto looked = fleets_.look(decision.cluster, policy, fresh);
+    auto looked = fleets_.look(decision.cluster, fresh);
     if (!looked) return fail(looked.error());
     look = std::move(*looked);
     situation.ordered = look->book.owned();
@@ -103,7 +103,7 @@ Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
   decision.plan = pilot.next(situation);
   decision.plan.cluster = name;
   decision.plan.through = policy.through;
-  if (look) decision.orders = fleets_.order(policy, *look, decision.plan);
+  if (look) decision.orders = fleets_.order(decision.cluster, policy, *look, decision.plan);
   return decision;
 }
 
@@ -167,6 +167,56 @@ void ScalingDesk::tick(actions::Desk* desk, const std::stop_token& stop) {
     plans_.insert_or_assign(name, std::move(plan));
   }
   if (desk != nullptr) tell_budgets();
+}
+
+void ScalingDesk::react(actions::Desk& desk, const std::stop_token& stop) {
+  const std::lock_guard ticking(ticking_);
+  for (const auto& [name, policy] : policies_) {
+    if (stop.stop_requested()) return;
+    if (!policy.dry_run) react_for(name, policy, desk, stop);
+  }
+}
+
+void ScalingDesk::react_for(const std::string& name, const ScalingPolicy& policy,
+                            actions::Desk& desk, const std::stop_token& stop) {
+  if (policy.through != ScaleThrough::kFleet) return drain_doomed(name, desk, stop);
+  std::optional<ScalingPlan> plan;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = plans_.find(name); known != plans_.end()) plan = known->second;
+  }
+  const auto cluster = core_.store->cluster(name);
+  if (!plan || !cluster) return;
+  const auto look = fleets_.look(*cluster, {});
+  if (!look || (look->book.doomed.empty() && look->book.owned() >= plan->wanted)) return;
+  plan->at = core_.clock.now();
+  plan->present = look->book.owned();
+  // What would be ended by its score waits for the tick, which knows the scores.
+  plan->frozen = true;
+  plan->steps.clear();
+  const auto orders = fleets_.order(*cluster, policy, *look, *plan);
+  fleets_.ask(*cluster, orders, *plan, desk, stop);
+}
+
+// A group replaces by itself what AWS takes back; until then it is to get no more work.
+void ScalingDesk::drain_doomed(const std::string& cluster, actions::Desk& desk,
+                               const std::stop_token& stop) {
+  const auto instances = core_.store->instances(cluster, storage::Which::kWatched);
+  if (!instances) return;
+  for (const Instance& instance : *instances) {
+    const auto& notice = instance.standing.notice;
+    if (!notice || !notice->interruption || !is_in_service(instance.balancer_state)) continue;
+    ActionRequest request;
+    request.kind = ActionKind::kDrain;
+    request.cluster = cluster;
+    request.instance = instance.id;
+    request.by = kAsker;
+    request.reason = in_words(*notice);
+    request.key = "doomed:" + instance.id;  // once, whatever came of it
+    if (const auto asked = desk.request(request, stop); !asked) {
+      log::warning("{} can't be drained: {}", instance.id, asked.error().message);
+    }
+  }
 }
 
 // A budget that keeps a fleet smaller than it should be is an incident.

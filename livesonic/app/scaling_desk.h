@@ -32,6 +32,10 @@ class ScalingDesk {
   // (null: of nobody) where the policy is no dry run. To be called once a minute, by one thread.
   void tick(actions::Desk* desk, const std::stop_token& stop);
 
+  // What can't wait for the next tick: AWS takes instances back, or launched fewer than were asked
+  // for. To be called every few seconds, by any thread.
+  void react(actions::Desk& desk, const std::stop_token& stop);
+
   // The latest decisions, by cluster; those of the first tick are come to at once where there were
   // none yet.
   std::vector<ScalingPlan> plans();
@@ -49,6 +53,9 @@ class ScalingDesk {
   // Is it time to? Notes in the plan what was asked for last.
   Result<bool> may_ask(ScalingPlan& plan);
   void ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_token& stop);
+  void react_for(const std::string& name, const ScalingPolicy& policy, actions::Desk& desk,
+                 const std::stop_token& stop);
+  void drain_doomed(const std::string& cluster, actions::Desk& desk, const std::stop_token& stop);
   void tell_budgets();
   scaling::Pilot& pilot_of(const std::string& name, const ScalingPolicy& policy);
 

@@ -32,6 +32,7 @@ constexpr std::chrono::hours kHousekeeping{1};
 constexpr std::chrono::seconds kAlertingTick{1};
 constexpr std::chrono::seconds kRuleActions{2};
 constexpr std::chrono::minutes kScaling{1};
+constexpr std::chrono::seconds kScalingReaction{5};
 // Most of a handler's time is waiting, when it polls on demand; the page must not wait with it.
 constexpr int kHandlers = 16;
 
@@ -168,6 +169,9 @@ Result<void> serve(const config::Config& config) {
       std::make_unique<Periodic>(kRuleActions, RuleActions(**core, (*fleet)->desk()));
   auto scaling_tick = std::make_unique<Periodic>(
       kScaling, [&](const std::stop_token& stop) { scaling.tick(&(*fleet)->desk(), stop); });
+  auto scaling_reaction = std::make_unique<Periodic>(
+      kScalingReaction,
+      [&](const std::stop_token& stop) { scaling.react((*fleet)->desk(), stop); });
   auto alerting_tick = std::make_unique<Periodic>(kAlertingTick, AlertingTick(**core));
   auto housekeeping = std::make_unique<Periodic>(
       kHousekeeping, [&](const std::stop_token&) { drop_old_months(**core, config.keep_months); });
@@ -199,6 +203,7 @@ Result<void> serve(const config::Config& config) {
   domain_watch.reset();
   rule_actions.reset();
   scaling_tick.reset();
+  scaling_reaction.reset();
   alerting_tick.reset();
   server->reset();
   return {};
