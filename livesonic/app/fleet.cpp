@@ -157,6 +157,7 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       keys_(std::move(keys)),
       services_(std::move(services)),
       remote_(std::move(remote)),
+      market_(*accounts_, core.clock),
       fleet_source_(*accounts_, *core.store, core.clock, config.poll_interval),
       clusters_(core, [this] { monitor_.clusters_changed(); }),
       discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock, &notices_),

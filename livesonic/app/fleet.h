@@ -14,6 +14,7 @@
 #include "livesonic/app/core.h"
 #include "livesonic/app/fleet_events.h"
 #include "livesonic/app/host_services.h"
+#include "livesonic/app/market_prices.h"
 #include "livesonic/aws/aws.h"
 #include "livesonic/config/config.h"
 #include "livesonic/discovery/aws_fleet.h"
@@ -44,6 +45,7 @@ class Fleet {
   monitoring::Monitor& monitor() { return monitor_; }
   domains::Watch& domain_watch() { return domain_watch_; }
   actions::Desk& desk() { return desk_; }
+  MarketPrices& market() { return market_; }
   // What monitoring and our calls of AWS have come to, for Prometheus. Thread-safe.
   [[nodiscard]] std::string metrics() const;
 
@@ -68,6 +70,7 @@ class Fleet {
   std::unique_ptr<StoredKeys> keys_;
   std::unique_ptr<HostServices> services_;
   std::unique_ptr<remote::Remote> remote_;  // null when nothing is asked of the hosts
+  MarketPrices market_;
 
   discovery::AwsFleet fleet_source_;
   RegisteredClusters clusters_;
