@@ -153,11 +153,12 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
              std::unique_ptr<StoredKeys> keys, std::unique_ptr<HostServices> services,
              std::unique_ptr<remote::Remote> remote,
              std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources)
-    : clock_(core.clock),
+    : core_(core),
       accounts_(std::move(accounts)),
       keys_(std::move(keys)),
       services_(std::move(services)),
       remote_(std::move(remote)),
+      market_(*accounts_, core.clock),
       fleet_source_(*accounts_, *core.store, core.clock, config.poll_interval),
       clusters_(core, [this] { monitor_.clusters_changed(); }),
       discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock, &notices_),
@@ -210,6 +211,17 @@ Result<void> Fleet::add_queue(const config::AwsAccount& config, const Clock& clo
   queues_.push_back(std::make_unique<discovery::EventQueue>((*account)->sqs(), fleet_events_, clock,
                                                             config.name, config.event_queue_url));
   return {};
+}
+
+FleetWorld Fleet::scaling_world() {
+  return fleet_world({*accounts_, market_, action_cloud_, *core_.store,
+                      [this](const Cluster& cluster, const discovery::CloudEvent& event) {
+                        const auto known = notices_.of(event.instances.front(), core_.clock.now());
+                        if (known && known->interruption) return;
+                        if (const auto heard = fleet_events_.heard(event); !heard || heard->empty())
+                          return;
+                        fleet_events_.refresh(cluster.name, [](bool) {});
+                      }});
 }
 
 void Fleet::listen() {

@@ -15,6 +15,7 @@
 #include "livesonic/app/fleet_events.h"
 #include "livesonic/app/fleet_world.h"
 #include "livesonic/app/host_services.h"
+#include "livesonic/app/market_prices.h"
 #include "livesonic/aws/aws.h"
 #include "livesonic/config/config.h"
 #include "livesonic/discovery/aws_fleet.h"
@@ -45,7 +46,8 @@ class Fleet {
   monitoring::Monitor& monitor() { return monitor_; }
   domains::Watch& domain_watch() { return domain_watch_; }
   actions::Desk& desk() { return desk_; }
-  FleetWorld scaling_world() { return fleet_world(*accounts_, action_cloud_, clock_); }
+  FleetWorld scaling_world();
+  MarketPrices& market() { return market_; }
   // What monitoring and our calls of AWS have come to, for Prometheus. Thread-safe.
   [[nodiscard]] std::string metrics() const;
 
@@ -66,11 +68,12 @@ class Fleet {
 
   Result<void> add_queue(const config::AwsAccount& config, const Clock& clock);
 
-  const Clock& clock_;
+  Core& core_;
   std::unique_ptr<aws::Accounts> accounts_;
   std::unique_ptr<StoredKeys> keys_;
   std::unique_ptr<HostServices> services_;
   std::unique_ptr<remote::Remote> remote_;  // null when nothing is asked of the hosts
+  MarketPrices market_;
 
   discovery::AwsFleet fleet_source_;
   RegisteredClusters clusters_;

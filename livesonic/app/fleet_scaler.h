@@ -31,6 +31,9 @@ struct FleetWorld {
       launched;
   // USD that the cluster has cost from the one time to the other.
   std::function<double(const std::string& cluster, Time from, Time to)> spent;
+  // Has it written down with the instances which of them AWS is about to take back.
+  std::function<void(const Cluster&, const std::stop_token&)> look_for_marks =
+      [](const Cluster&, const std::stop_token&) {};
 };
 
 // What is known of a fleet at one time.

@@ -2,38 +2,30 @@
 #include "livesonic/app/fleet_world.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <utility>
 
 #include "livesonic/base/log.h"
-#include "livesonic/scaling/price_list.h"
 
 namespace livesonic::app {
 namespace {
 
-FleetWorld::Market market_of(aws::Accounts& accounts, const Clock& clock, const Cluster& cluster,
+FleetWorld::Market market_of(MarketPrices& prices, const Cluster& cluster,
                              const ScalingPolicy& policy) {
   FleetWorld::Market market;
   std::set<std::string> types(policy.spot.types.begin(), policy.spot.types.end());
   types.insert(policy.launch.types.begin(), policy.launch.types.end());
   for (const std::string& type : types) {
-    if (const auto price = scaling::on_demand_price(type)) market.on_demand[type] = *price;
+    if (const auto price = prices.on_demand(cluster.account, cluster.region, type)) {
+      market.on_demand[type] = *price;
+    }
   }
-  const auto account = accounts.find(cluster.account, cluster.region);
-  if (!account || policy.spot.types.empty()) return market;
-  const Time now = clock.now();
-  const auto prices = (*account)->ec2_spot().describe_price_history(
-      {policy.spot.types, {"Linux/UNIX"}, {}, now, now}, {});
-  if (!prices) {
-    log::warning("{}: the spot prices: {}", cluster.name, prices.error().message);
-    return market;
-  }
-  for (const aws::SpotPrice& price : *prices) {
-    const bool ours = std::ranges::find(policy.launch.zones, price.availability_zone) !=
-                      policy.launch.zones.end();
-    const bool known = std::ranges::any_of(market.pools, [&](const scaling::Pool& pool) {
-      return pool.type == price.instance_type && pool.zone == price.availability_zone;
-    });
-    if (!ours || known) continue;  // the newest comes first
+  if (policy.spot.types.empty()) return market;
+  for (const aws::SpotPrice& price :
+       prices.spot(cluster.account, cluster.region, policy.spot.types)) {
+    const auto& zones = policy.launch.zones;
+    if (std::ranges::find(zones, price.availability_zone) == zones.end()) continue;
     const auto on_demand = market.on_demand.find(price.instance_type);
     market.pools.push_back(
         {.type = price.instance_type,
@@ -46,17 +38,53 @@ FleetWorld::Market market_of(aws::Accounts& accounts, const Clock& clock, const 
   return market;
 }
 
+// EC2 marks the requests of spot instances that it is about to take back; whoever has no queue of
+// its events learns of it so.
+void look_for_marks(const FleetWorldParts& parts, const Cluster& cluster,
+                    const std::stop_token& stop) {
+  constexpr std::array<std::pair<const char*, const char*>, 2> kMarks{
+      {{"marked-for-termination", "terminate"}, {"marked-for-stop", "stop"}}};
+  const auto account = parts.accounts.find(cluster.account, cluster.region);
+  if (!account) return;
+  std::vector<std::string> codes;
+  for (const auto& [code, action] : kMarks) codes.emplace_back(code);
+  const auto requests = (*account)->ec2_spot().find_requests({{"status-code", codes}}, stop);
+  if (!requests) {
+    log::debug("{}: the spot requests: {}", cluster.name, requests.error().message);
+    return;
+  }
+  for (const auto& [code, action] : kMarks) {
+    discovery::CloudEvent event;
+    event.kind = discovery::CloudEventKind::kSpotInterruption;
+    event.region = (*account)->region();
+    event.detail = action;
+    for (const aws::SpotRequest& request : *requests) {
+      if (request.status_code != code || request.instance_id.empty()) continue;
+      event.at = request.status_updated_at;
+      event.instances = {request.instance_id};
+      parts.marked(cluster, event);
+    }
+  }
+}
+
 }  // namespace
 
-FleetWorld fleet_world(aws::Accounts& accounts, actions::Cloud& cloud, const Clock& clock) {
+FleetWorld fleet_world(const FleetWorldParts& parts) {
   FleetWorld world;
-  world.market = [&](const Cluster& cluster, const ScalingPolicy& policy) {
-    return market_of(accounts, clock, cluster, policy);
+  world.market = [parts](const Cluster& cluster, const ScalingPolicy& policy) {
+    return market_of(parts.prices, cluster, policy);
   };
-  world.launched = [&](const Cluster& cluster, const std::stop_token& stop) {
-    return cloud.launched(cluster, stop);
+  world.launched = [parts](const Cluster& cluster, const std::stop_token& stop) {
+    return parts.cloud.launched(cluster, stop);
   };
-  world.spent = [](const std::string&, Time, Time) { return 0.0; };
+  world.spent = [parts](const std::string& cluster, Time from, Time to) {
+    const auto usd = parts.costs.spent(cluster, from, to);
+    if (!usd) log::error("what {} has cost: {}", cluster, usd.error().message);
+    return usd.value_or(0);
+  };
+  world.look_for_marks = [parts](const Cluster& cluster, const std::stop_token& stop) {
+    look_for_marks(parts, cluster, stop);
+  };
   return world;
 }
 

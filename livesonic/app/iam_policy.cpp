@@ -32,6 +32,8 @@ const Operations kFleets{{"elasticloadbalancing", "DescribeLoadBalancers"},
                          {"ecs", "ListTasks"},
                          {"ecs", "DescribeTasks"},
                          {"ecs", "DescribeContainerInstances"}};
+// What instances cost.
+const Operations kPrices{{"ec2", "DescribeSpotPriceHistory"}, {"pricing", "GetProducts"}};
 const Operations kDomains{{"route53", "ListHostedZones"},
                           {"route53", "ListTagsForResources"},
                           {"route53", "ListResourceRecordSets"}};
@@ -161,6 +163,7 @@ std::vector<std::string> permissions_for(ActionKind kind) {
 std::string iam_policy(const config::Config& config) {
   Policy policy;
   policy.allow("LivesonicReadsFleets", actions_of(kFleets));
+  policy.allow("LivesonicReadsPrices", actions_of(kPrices));
   auto domains = actions_of(kDomains);
   if (config.domains.registrations) domains.merge(actions_of({{"route53domains", "ListDomains"}}));
   policy.allow("LivesonicReadsDomains", domains);

@@ -35,8 +35,14 @@ std::set<std::string> everything(const config::Config& config) {
 TEST(IamPolicy, of_a_dry_run_changes_nothing) {
   for (const std::string& action : everything({})) {
     const std::string verb = action.substr(action.find(':') + 1);
-    EXPECT_TRUE(verb.starts_with("Describe") || verb.starts_with("List")) << action;
+    EXPECT_TRUE(verb.starts_with("Describe") || verb.starts_with("List") || verb == "GetProducts")
+        << action;
   }
+}
+
+TEST(IamPolicy, lets_it_read_what_instances_cost) {
+  EXPECT_EQ(statement({}, "LivesonicReadsPrices").at("Action"),
+            nlohmann::json::array({"ec2:DescribeSpotPriceHistory", "pricing:GetProducts"}));
 }
 
 TEST(IamPolicy, has_what_the_allowed_kinds_need_and_no_more) {

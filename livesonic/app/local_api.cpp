@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "livesonic/app/alerting_desk.h"
 #include "livesonic/app/core.h"
+#include "livesonic/app/cost_desk.h"
 #include "livesonic/app/data_dir_lock.h"
 #include "livesonic/app/fleet.h"
 #include "livesonic/app/operations.h"
@@ -29,6 +31,7 @@ class OneShot final : public cli::LocalApi {
         operations_(*core_, [this] { return fleet(); }),
         desk_(*core_, config_),
         scaling_(*core_, config_.scaling, 3 * config_.poll_interval, scaling_world()),
+        costs_(*core_, config_.scaling, [this] { return market(); }),
         api_(web::make_api(dependencies())) {
     operations_.waits_for_actions = true;
   }
@@ -74,6 +77,9 @@ class OneShot final : public cli::LocalApi {
       return scaling_.backtest(cluster, from, to);
     };
     all.channels = &core_->channels;
+    all.costs = [this](const std::optional<std::string>& cluster, Time from, Time to) {
+      return costs_.report(cluster, from, to);
+    };
     return all;
   }
 
@@ -103,8 +109,17 @@ class OneShot final : public cli::LocalApi {
       if (!opened) return fail(opened.error());
       return (*opened)->scaling_world().launched(cluster, stop);
     };
-    world.spent = [](const std::string&, Time, Time) { return 0.0; };
+    world.spent = [this](const std::string& cluster, Time from, Time to) {
+      return core_->store->spent(cluster, from, to).value_or(0);
+    };
     return world;
+  }
+
+  // None where AWS can't be had: a list has prices too.
+  MarketPrices* market() {
+    const auto there = fleet();
+    if (!there) log::warning("prices are not asked for: {}", there.error().message);
+    return there ? &(*there)->market() : nullptr;
   }
 
   const config::Config config_;
@@ -115,6 +130,7 @@ class OneShot final : public cli::LocalApi {
   FleetOperations operations_;
   AlertingDesk desk_;
   ScalingDesk scaling_;
+  CostDesk costs_;
   const std::unique_ptr<httpd::Handler> api_;
 };
 

@@ -20,6 +20,8 @@ using namespace std::chrono_literals;
 
 // What a pilot learns from before its first decision.
 constexpr Duration kLearned = 24h * 14;
+// AWS gives two minutes.
+constexpr Duration kMarksEvery = 15s;
 constexpr const char* kUsualType = "m6i.large";
 constexpr const char* kAsker = "rule:scaling";
 constexpr std::string_view kBudgetCause = "budget:";
@@ -179,14 +181,16 @@ void ScalingDesk::react(actions::Desk& desk, const std::stop_token& stop) {
 
 void ScalingDesk::react_for(const std::string& name, const ScalingPolicy& policy,
                             actions::Desk& desk, const std::stop_token& stop) {
+  const auto cluster = core_.store->cluster(name);
+  if (!cluster) return;
+  look_for_marks(*cluster, stop);
   if (policy.through != ScaleThrough::kFleet) return drain_doomed(name, desk, stop);
   std::optional<ScalingPlan> plan;
   {
     const std::lock_guard lock(mutex_);
     if (const auto known = plans_.find(name); known != plans_.end()) plan = known->second;
   }
-  const auto cluster = core_.store->cluster(name);
-  if (!plan || !cluster) return;
+  if (!plan) return;
   const auto look = fleets_.look(*cluster, {});
   if (!look || (look->book.doomed.empty() && look->book.owned() >= plan->wanted)) return;
   plan->at = core_.clock.now();
@@ -196,6 +200,18 @@ void ScalingDesk::react_for(const std::string& name, const ScalingPolicy& policy
   plan->steps.clear();
   const auto orders = fleets_.order(*cluster, policy, *look, *plan);
   fleets_.ask(*cluster, orders, *plan, desk, stop);
+}
+
+void ScalingDesk::look_for_marks(const Cluster& cluster, const std::stop_token& stop) {
+  Time& sought = marks_sought_[cluster.name];
+  const Time now = core_.clock.now();
+  if (now - sought < kMarksEvery) return;
+  sought = now;
+  const auto instances = core_.store->instances(cluster.name, storage::Which::kWatched);
+  if (!instances) return;
+  const bool any_spot = std::ranges::any_of(
+      *instances, [](const Instance& one) { return one.lifecycle == Lifecycle::kSpot; });
+  if (any_spot) world_.look_for_marks(cluster, stop);
 }
 
 // A group replaces by itself what AWS takes back; until then it is to get no more work.

@@ -55,6 +55,8 @@ class ScalingDesk {
   void ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_token& stop);
   void react_for(const std::string& name, const ScalingPolicy& policy, actions::Desk& desk,
                  const std::stop_token& stop);
+  // Where there are spot instances.
+  void look_for_marks(const Cluster& cluster, const std::stop_token& stop);
   void drain_doomed(const std::string& cluster, actions::Desk& desk, const std::stop_token& stop);
   void tell_budgets();
   scaling::Pilot& pilot_of(const std::string& name, const ScalingPolicy& policy);
@@ -67,6 +69,7 @@ class ScalingDesk {
   std::map<std::string, std::unique_ptr<scaling::Pilot>> pilots_;
   std::map<std::string, scaling::Patience> patience_;
   FleetScaler fleets_;
+  std::map<std::string, Time> marks_sought_;
   std::set<std::string> over_budget_;  // clusters of which alerting was told so
   bool budgets_told_ = false;
   std::mutex mutex_;  // guards what follows

@@ -7,10 +7,12 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "livesonic/app/alerting_desk.h"
 #include "livesonic/app/core.h"
+#include "livesonic/app/cost_desk.h"
 #include "livesonic/app/data_dir_lock.h"
 #include "livesonic/app/fleet.h"
 #include "livesonic/app/operations.h"
@@ -33,6 +35,7 @@ constexpr std::chrono::seconds kAlertingTick{1};
 constexpr std::chrono::seconds kRuleActions{2};
 constexpr std::chrono::minutes kScaling{1};
 constexpr std::chrono::seconds kScalingReaction{5};
+constexpr std::chrono::minutes kBilling{1};
 // Most of a handler's time is waiting, when it polls on demand; the page must not wait with it.
 constexpr int kHandlers = 16;
 
@@ -135,6 +138,7 @@ Result<void> serve(const config::Config& config) {
   AlertingDesk desk(**core, config);
   // Three polls that failed are no news any more.
   ScalingDesk scaling(**core, config.scaling, 3 * config.poll_interval, (*fleet)->scaling_world());
+  CostDesk costs(**core, config.scaling, [&] { return &(*fleet)->market(); });
   storage::Store& store = *(*core)->store;
   const auto site =
       web::make_site({store, store, store, store, store, store, operations, desk, (*core)->events,
@@ -144,7 +148,10 @@ Result<void> serve(const config::Config& config) {
                       [&](const std::string& cluster, Time from, Time to) {
                         return scaling.backtest(cluster, from, to);
                       },
-                      &(*core)->channels},
+                      &(*core)->channels,
+                      [&](const std::optional<std::string>& cluster, Time from, Time to) {
+                        return costs.report(cluster, from, to);
+                      }},
                      dashboard::assets());
   httpd::ServerOptions options;
   options.address = config.listen.address;
@@ -172,6 +179,8 @@ Result<void> serve(const config::Config& config) {
   auto scaling_reaction = std::make_unique<Periodic>(
       kScalingReaction,
       [&](const std::stop_token& stop) { scaling.react((*fleet)->desk(), stop); });
+  auto billing =
+      std::make_unique<Periodic>(kBilling, [&](const std::stop_token& stop) { costs.tick(stop); });
   auto alerting_tick = std::make_unique<Periodic>(kAlertingTick, AlertingTick(**core));
   auto housekeeping = std::make_unique<Periodic>(
       kHousekeeping, [&](const std::stop_token&) { drop_old_months(**core, config.keep_months); });
@@ -204,6 +213,7 @@ Result<void> serve(const config::Config& config) {
   rule_actions.reset();
   scaling_tick.reset();
   scaling_reaction.reset();
+  billing.reset();
   alerting_tick.reset();
   server->reset();
   return {};

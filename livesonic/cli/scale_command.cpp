@@ -9,6 +9,7 @@
 #include "livesonic/base/time_text.h"
 #include "livesonic/cli/asking.h"
 #include "livesonic/cli/commands.h"
+#include "livesonic/cli/scale_costs.h"
 #include "livesonic/cli/scale_setup.h"
 #include "livesonic/cli/table.h"
 #include "livesonic/scaling/report.h"
@@ -207,14 +208,14 @@ std::vector<Parameter> with_compare(std::vector<Parameter> parameters) {
 Command scale_command() {
   return {
       .name = "scale",
-      .summary = "what scaling policies want, and what they would have cost",
+      .summary = "what the fleet costs, what scaling policies want and would have cost",
       .help =
           "Replays a recorded load against a policy of the scaling section, with instances that\n"
           "take their time to boot and spot instances that are reclaimed: what it costs, and how\n"
           "many requests meet saturated members. Contacts nothing but the server, for --history.",
       .examples = {"livesonic scale plan",
                    "livesonic scale backtest --trace requests.csv --compare asg,hpa,static",
-                   "livesonic scale tune --history web --last 30d"},
+                   "livesonic scale tune --history web --last 30d", "livesonic scale costs"},
       .parameters = {},
       .run = {},
       .subcommands =
@@ -243,7 +244,8 @@ Command scale_command() {
             .examples = {"livesonic scale tune --trace requests.csv --policy policy.yaml"},
             .parameters = backtest_parameters(),
             .run = tune,
-            .subcommands = {}}},
+            .subcommands = {}},
+           scale_costs_command()},
   };
 }
 

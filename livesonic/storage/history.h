@@ -61,8 +61,8 @@ class History {
                                              const std::vector<ClusterPoint>& points) = 0;
 
   virtual Result<std::vector<Month>> months() = 0;  // those that have history, in order
-  // Drops all history of months before `first_kept`, whole months at once; returns the dropped
-  // ones.
+  // Drops all history of months before `first_kept`, whole months at once, and the costs of their
+  // hours; returns the months of history that were dropped.
   virtual Result<std::vector<Month>> drop_months_before(Month first_kept) = 0;
 };
 

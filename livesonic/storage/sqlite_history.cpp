@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "livesonic/base/log.h"
+#include "livesonic/storage/sqlite_costs.h"
 #include "livesonic/storage/sqlite_metrics.h"
 #include "livesonic/storage/sqlite_points.h"
 #include "livesonic/storage/sqlite_store.h"
@@ -119,6 +120,15 @@ Result<std::vector<Month>> SqliteStore::drop_months_before(Month first_kept) {
   for (const Month month : *dropped) {
     Result<void> done = connections_->write(
         [&](Database& database) -> Result<void> { return drop_month(database, month); });
+    if (!done) return fail(std::move(done.error()));
+  }
+  const Time kept = start_of(first_kept);
+  const auto paying = connections_->read(
+      [&](Database& database) { return clusters_with_costs_before(database, kept); });
+  if (!paying) return fail(paying.error());
+  for (const Key cluster : *paying) {
+    Result<void> done = connections_->write(
+        [&](Database& database) { return drop_costs_before(database, cluster, kept); });
     if (!done) return fail(std::move(done.error()));
   }
   for (int i = 0; i < kTimes; ++i) {

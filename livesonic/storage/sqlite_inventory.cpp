@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clusters and instances. The services are in sqlite_services.cpp.
 #include "livesonic/storage/json_columns.h"
+#include "livesonic/storage/sqlite_costs.h"
 #include "livesonic/storage/sqlite_keys.h"
 #include "livesonic/storage/sqlite_store.h"
 #include "livesonic/storage/standing_json.h"
@@ -147,6 +148,7 @@ Result<void> SqliteStore::remove_cluster(const std::string& name, Time at,
                  .run(*key, at, to_string(DepartureReason::kClusterRemoved), reason);
     }
     if (done) done = database.prepare("DELETE FROM conditions WHERE cluster = ?1").run(*key);
+    if (done) done = forget_bill(database, *key);
     return done;
   });
 }

@@ -58,6 +58,19 @@ bool begin_action(Store& store, int number) {
   return store.begin_action(action).has_value();
 }
 
+// A second of an instance, billed after those before it.
+bool bill_a_second(Store& store) {
+  const auto until = store.billed_until("web");
+  if (!until) return false;
+  const Time from = until->value_or(kBegin);
+  CostLine line;
+  line.hour = std::chrono::floor<std::chrono::hours>(from);
+  line.type = "m6i.large";
+  line.ran = 1s;
+  line.usd = 1;
+  return store.bill("web", *until, from + 1s, {line}).has_value();
+}
+
 // Stores numbers from `first` on, telling each when the store has acknowledged it.
 void store_numbers(const std::filesystem::path& directory, int first,
                    const ChildProcess::Tell& tell) {
@@ -65,7 +78,7 @@ void store_numbers(const std::filesystem::path& directory, int first,
   for (int number = first;; ++number) {
     if (!store->record({reading_of(number)}) || !store->commit_round(round_of(number)) ||
         !store->pin_key("i-" + std::to_string(number), "SHA256:x", kBegin) ||
-        !begin_action(*store, number)) {
+        !begin_action(*store, number) || !bill_a_second(*store)) {
       return;
     }
     tell(std::to_string(number) + "\n");
@@ -133,6 +146,15 @@ TEST(KilledStore, has_every_row_that_it_acknowledged_and_is_valid) {
   // A round is there as a whole or not at all: no incident without its message.
   EXPECT_EQ(store->incidents({std::nullopt, std::nullopt, 1000}).value().size(),
             store->undelivered().value().size());
+  // Each second was billed once, whether its bill was acknowledged or not.
+  const Time billed = store->billed_until("web").value().value();
+  EXPECT_GE(billed, kBegin + static_cast<std::int64_t>(acknowledged.size()) * 1s);
+  Duration ran{};
+  const std::vector<CostLine> lines = store->costs({{"web"}, kBegin, billed}).value();
+  for (const CostLine& line : lines) ran += line.ran;
+  EXPECT_EQ(ran, billed - kBegin);
+  EXPECT_EQ(store->spent("web", kBegin, billed).value(),
+            static_cast<double>((billed - kBegin) / 1s));
   EXPECT_GE(store->conditions("web").value().at(0).bad_polls, acknowledged.back());
 }
 

@@ -76,7 +76,7 @@ TEST_F(OpeningSqlite, sets_the_database_up_for_durability) {
   const auto database = Database::open(file()).value();
   EXPECT_EQ(database->number("PRAGMA auto_vacuum"), 2);
   EXPECT_EQ(database->number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
-  EXPECT_EQ(database->number("PRAGMA user_version"), 10);
+  EXPECT_EQ(database->number("PRAGMA user_version"), 11);
 }
 
 TEST_F(OpeningSqlite, refuses_garbage_and_leaves_it_as_it_is) {
@@ -157,7 +157,7 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_is_kept_in_the_words_of_now) {
     }
     ASSERT_TRUE(database->execute("ALTER TABLE latest_checks DROP COLUMN status"));
     for (const char* table : {"metric_keys", "metric_months", "latest_probes", "probes", "actions",
-                              "action_switch", "rules"}) {
+                              "action_switch", "rules", "costs", "bills"}) {
       ASSERT_TRUE(database->execute(std::string("DROP TABLE ") + table));
     }
     ASSERT_TRUE(database->execute("PRAGMA user_version = 2"));

@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 10> kSteps{
+constexpr std::array<const char*, 11> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -390,6 +390,25 @@ constexpr std::array<const char*, 10> kSteps{
     CREATE TABLE rules (
       name       TEXT PRIMARY KEY NOT NULL,
       definition TEXT NOT NULL
+    ) STRICT;
+    )sql",
+    // 11
+    R"sql(
+    -- By cluster first: a cluster's hours are read and dropped together.
+    CREATE TABLE costs (
+      cluster   INTEGER NOT NULL REFERENCES clusters (key),
+      hour      INTEGER NOT NULL,
+      lifecycle TEXT NOT NULL,
+      type      TEXT NOT NULL,
+      ran       INTEGER NOT NULL,
+      unpriced  INTEGER NOT NULL,
+      usd       REAL NOT NULL,
+      PRIMARY KEY (cluster, hour, lifecycle, type)
+    ) STRICT, WITHOUT ROWID;
+    -- Up to when each cluster is billed.
+    CREATE TABLE bills (
+      cluster INTEGER PRIMARY KEY REFERENCES clusters (key),
+      until   INTEGER NOT NULL
     ) STRICT;
     )sql",
 };

@@ -3,7 +3,7 @@
 // sqlite_inventory.cpp (its services: sqlite_services.cpp, its probes with what they found:
 // sqlite_probes.cpp), sqlite_history.cpp (what polls bring: sqlite_readings.cpp),
 // sqlite_incidents.cpp, sqlite_silences.cpp, sqlite_rules.cpp, sqlite_outbox.cpp,
-// sqlite_domains.cpp, sqlite_host_keys.cpp and sqlite_actions.cpp.
+// sqlite_domains.cpp, sqlite_host_keys.cpp, sqlite_actions.cpp and sqlite_costs.cpp.
 #pragma once
 
 #include <memory>
@@ -111,6 +111,12 @@ class SqliteStore final : public Store {
   Result<std::vector<Action>> recent_actions(const std::string& cluster, Time since) override;
   Result<StopSwitch> stop_switch() override;
   Result<void> set_stop_switch(const StopSwitch& state) override;
+
+  Result<std::optional<Time>> billed_until(const std::string& cluster) override;
+  Result<void> bill(const std::string& cluster, std::optional<Time> from, Time until,
+                    const std::vector<CostLine>& lines) override;
+  Result<std::vector<CostLine>> costs(const CostQuery& query) override;
+  Result<double> spent(const std::string& cluster, Time from, Time to) override;
 
  private:
   const std::unique_ptr<SqliteConnections> connections_;

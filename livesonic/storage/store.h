@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "livesonic/storage/actions.h"
+#include "livesonic/storage/costs.h"
 #include "livesonic/storage/domains.h"
 #include "livesonic/storage/history.h"
 #include "livesonic/storage/host_keys.h"
@@ -19,7 +20,8 @@ class Store : public Inventory,
               public Incidents,
               public Domains,
               public HostKeys,
-              public Actions {};
+              public Actions,
+              public Costs {};
 
 // Opens (and creates or migrates) the embedded database `livesonic.db` in `data_dir`, which is made
 // when it isn't there. Several processes may have it open. Errors name the file and the remedy:

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -62,6 +63,14 @@ struct Dependencies {
             fail(ErrorKind::kNotFound, "nothing scales cluster '" + cluster + "'"));
       };
   Channels* channels = nullptr;  // none: no message is sent from here
+  // What a cluster, or each of them, has cost, and what would have cost less. Callable from any
+  // thread.
+  std::function<Result<nlohmann::ordered_json>(const std::optional<std::string>& cluster, Time from,
+                                               Time to)>
+      costs = [](const std::optional<std::string>&, Time, Time) {
+        return Result<nlohmann::ordered_json>(
+            fail(ErrorKind::kUnavailable, "nobody keeps the costs here"));
+      };
 };
 
 // The API alone, for requests from within this process: who may ask is not checked. Thread-safe.

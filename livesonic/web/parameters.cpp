@@ -11,8 +11,7 @@
 namespace livesonic::web {
 namespace {
 
-constexpr Duration kDay = std::chrono::hours{24};
-constexpr Duration kLongest = 3653 * kDay;  // ten years
+constexpr Duration kLongest = 3653 * std::chrono::hours{24};  // ten years
 constexpr int kMostPoints = 10'000;
 
 Result<int> read_integer(const httpd::Request& request, const std::string& name, int most) {
@@ -47,12 +46,12 @@ Result<bool> read_flag(const httpd::Request& request, const std::string& name) {
   return fail(ErrorKind::kInvalidInput, fmt::format("{}: must be true or false", name));
 }
 
-Result<storage::TimeRange> read_range(const httpd::Request& request, Time now) {
+Result<storage::TimeRange> read_range(const httpd::Request& request, Time now, Duration otherwise) {
   const auto from = read_time(request, "from");
   if (!from) return fail(from.error());
   const auto to = read_time(request, "to");
   if (!to) return fail(to.error());
-  Duration last = kDay;
+  Duration last = otherwise;
   if (const auto text = request.parameter("last")) {
     if (*from) {
       return fail(ErrorKind::kInvalidInput, "last: give either this or from, not both");

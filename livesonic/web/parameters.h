@@ -2,6 +2,7 @@
 // What stands behind the '?' of a request, validated; errors name the parameter. Pure functions.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -17,9 +18,10 @@ namespace livesonic::web {
 // "true" or "false"; false when it isn't given.
 Result<bool> read_flag(const httpd::Request& request, const std::string& name);
 
-// `from` and `to`, or `last` up to now; the last 24 hours when there is none of them. At most ten
-// years, and never empty.
-Result<storage::TimeRange> read_range(const httpd::Request& request, Time now);
+// `from` and `to`, or `last` up to now; the time of `otherwise` up to now when there is none of
+// them. At most ten years, and never empty.
+Result<storage::TimeRange> read_range(const httpd::Request& request, Time now,
+                                      Duration otherwise = std::chrono::hours{24});
 
 // `points`, 1..10'000; as many when it isn't given.
 Result<std::size_t> read_points(const httpd::Request& request);

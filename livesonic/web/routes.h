@@ -22,7 +22,7 @@ void add_domain_routes(Router& router, const Dependencies& dependencies);
 // Targets for Prometheus.
 void add_sd_routes(Router& router, const Dependencies& dependencies);
 void add_action_routes(Router& router, const Dependencies& dependencies);
-// What the policies want of their clusters, and would have wanted.
+// What the policies want of their clusters, and would have wanted; what the clusters cost.
 void add_scaling_routes(Router& router, const Dependencies& dependencies);
 void add_host_key_routes(Router& router, const Dependencies& dependencies);
 // Health, status, the OpenAPI document, and a word to those who ask for events wrongly.
