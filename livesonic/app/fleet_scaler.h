@@ -31,6 +31,12 @@ struct FleetWorld {
       launched;
   // USD that the cluster has cost from the one time to the other.
   std::function<double(const std::string& cluster, Time from, Time to)> spent;
+  // What else changes the size of the cluster's group, a sentence each.
+  std::function<Result<std::vector<std::string>>(
+      const Cluster&, const std::vector<std::string>& members, const std::stop_token&)>
+      conflicts = [](const Cluster&, const std::vector<std::string>&, const std::stop_token&) {
+        return std::vector<std::string>();
+      };
   // Has it written down with the instances which of them AWS is about to take back.
   std::function<void(const Cluster&, const std::stop_token&)> look_for_marks =
       [](const Cluster&, const std::stop_token&) {};

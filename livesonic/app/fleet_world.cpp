@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/app/fleet_world.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -67,6 +69,35 @@ void look_for_marks(const FleetWorldParts& parts, const Cluster& cluster,
   }
 }
 
+Result<std::vector<std::string>> conflicts_of(const FleetWorldParts& parts, const Cluster& cluster,
+                                              const std::vector<std::string>& members,
+                                              const std::stop_token& stop) {
+  const auto group = parts.cloud.group(cluster, "", members, stop);
+  if (!group) return fail(group.error());
+  const auto account = parts.accounts.find(cluster.account, cluster.region);
+  if (!account) return fail(account.error());
+  const auto policies = (*account)->autoscaling().describe_policies(group->name, stop);
+  if (!policies) return fail(policies.error());
+  std::vector<std::string> conflicts;
+  if (!group->suspended.contains("AlarmNotification")) {
+    for (const aws::GroupPolicy& policy : *policies) {
+      if (!policy.enabled) continue;
+      conflicts.push_back(
+          fmt::format("the group {} has the policy '{}' ({}), which changes its size, too: disable "
+                      "or delete it",
+                      group->name, policy.name, policy.type));
+    }
+  }
+  if (!group->suspended.contains("AZRebalance")) {
+    conflicts.push_back(
+        fmt::format("the group {} balances its zones, and ends instances for that: suspend "
+                    "AZRebalance if those "
+                    "that it ends are missed",
+                    group->name));
+  }
+  return conflicts;
+}
+
 }  // namespace
 
 FleetWorld fleet_world(const FleetWorldParts& parts) {
@@ -81,6 +112,10 @@ FleetWorld fleet_world(const FleetWorldParts& parts) {
     const auto usd = parts.costs.spent(cluster, from, to);
     if (!usd) log::error("what {} has cost: {}", cluster, usd.error().message);
     return usd.value_or(0);
+  };
+  world.conflicts = [parts](const Cluster& cluster, const std::vector<std::string>& members,
+                            const std::stop_token& stop) {
+    return conflicts_of(parts, cluster, members, stop);
   };
   world.look_for_marks = [parts](const Cluster& cluster, const std::stop_token& stop) {
     look_for_marks(parts, cluster, stop);

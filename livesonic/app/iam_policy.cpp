@@ -71,8 +71,6 @@ Operations operations_for(ActionKind kind) {
       return {{"autoscaling", "SetDesiredCapacity"}, {"ecs", "UpdateService"}};
     case ActionKind::kLaunch:
       return {{"ec2", "CreateFleet"},
-              {"ec2", "RunInstances"},
-              {"ec2", "CreateTags"},
               {"ec2", "DescribeLaunchTemplates"},
               {"elasticloadbalancing", "RegisterInstancesWithLoadBalancer"},
               {"elasticloadbalancing", "RegisterTargets"}};
@@ -156,7 +154,11 @@ void allow_actions(Policy& policy, const config::ActionsConfig& actions, bool la
 }  // namespace
 
 std::vector<std::string> permissions_for(ActionKind kind) {
-  const auto actions = actions_of(operations_for(kind));
+  auto actions = actions_of(operations_for(kind));
+  // What CreateFleet does in the caller's name; the role is that of the launch template's profile.
+  if (kind == ActionKind::kLaunch) {
+    actions.insert({"ec2:RunInstances", "ec2:CreateTags", "iam:PassRole"});
+  }
   return {actions.begin(), actions.end()};
 }
 
@@ -198,6 +200,11 @@ std::string iam_policy(const config::Config& config) {
     hosts.emplace_back("ec2", "GetConsoleOutput");
   }
   policy.allow("LivesonicReachesHosts", actions_of(hosts));
+  const bool groups = std::ranges::any_of(
+      config.scaling, [](const auto& entry) { return entry.second.through == ScaleThrough::kAsg; });
+  if (groups) {
+    policy.allow("LivesonicSeesScaling", actions_of({{"autoscaling", "DescribePolicies"}}));
+  }
   const bool launches = std::ranges::any_of(config.scaling, [](const auto& entry) {
     return entry.second.through == ScaleThrough::kFleet && !entry.second.dry_run;
   });

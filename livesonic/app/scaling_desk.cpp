@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 
 // What a pilot learns from before its first decision.
 constexpr Duration kLearned = 24h * 14;
+constexpr Duration kConflictsEvery = 10min;
 // AWS gives two minutes.
 constexpr Duration kMarksEvery = 15s;
 constexpr const char* kUsualType = "m6i.large";
@@ -105,6 +106,7 @@ Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
   decision.plan = pilot.next(situation);
   decision.plan.cluster = name;
   decision.plan.through = policy.through;
+  if (!look) decision.plan.conflicts = conflicts_of(decision.cluster, *instances);
   if (look) decision.orders = fleets_.order(decision.cluster, policy, *look, decision.plan);
   return decision;
 }
@@ -200,6 +202,22 @@ void ScalingDesk::react_for(const std::string& name, const ScalingPolicy& policy
   plan->steps.clear();
   const auto orders = fleets_.order(*cluster, policy, *look, *plan);
   fleets_.ask(*cluster, orders, *plan, desk, stop);
+}
+
+std::vector<std::string> ScalingDesk::conflicts_of(const Cluster& cluster,
+                                                   const std::vector<Instance>& instances) {
+  Conflicts& known = conflicts_[cluster.name];
+  const Time now = core_.clock.now();
+  if (now - known.sought < kConflictsEvery) return known.found;
+  std::vector<std::string> ids;
+  for (const Instance& instance : instances) ids.push_back(instance.id);
+  auto found = world_.conflicts(cluster, ids, {});
+  if (!found) return known.found;  // the next minute asks again
+  if (*found != known.found) {
+    for (const std::string& one : *found) log::warning("scaling of {}: {}", cluster.name, one);
+  }
+  known = {now, std::move(*found)};
+  return known.found;
 }
 
 void ScalingDesk::look_for_marks(const Cluster& cluster, const std::stop_token& stop) {

@@ -55,6 +55,9 @@ class ScalingDesk {
   void ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_token& stop);
   void react_for(const std::string& name, const ScalingPolicy& policy, actions::Desk& desk,
                  const std::stop_token& stop);
+  // Asked for now and then.
+  std::vector<std::string> conflicts_of(const Cluster& cluster,
+                                        const std::vector<Instance>& instances);
   // Where there are spot instances.
   void look_for_marks(const Cluster& cluster, const std::stop_token& stop);
   void drain_doomed(const std::string& cluster, actions::Desk& desk, const std::stop_token& stop);
@@ -70,6 +73,11 @@ class ScalingDesk {
   std::map<std::string, scaling::Patience> patience_;
   FleetScaler fleets_;
   std::map<std::string, Time> marks_sought_;
+  struct Conflicts {
+    Time sought{};
+    std::vector<std::string> found;
+  };
+  std::map<std::string, Conflicts> conflicts_;
   std::set<std::string> over_budget_;  // clusters of which alerting was told so
   bool budgets_told_ = false;
   std::mutex mutex_;  // guards what follows

@@ -237,6 +237,22 @@ Result<std::vector<ScalingActivity>> AutoScaling::describe_activities(
   return asked.map([&] { return std::move(activities); });
 }
 
+Result<std::vector<GroupPolicy>> AutoScaling::describe_policies(const std::string& group,
+                                                                const std::stop_token& stop) const {
+  std::vector<GroupPolicy> policies;
+  const Fields form = {{"AutoScalingGroupName", group}, {"MaxRecords", kPageSize}};
+  const auto asked =
+      ask_pages(*client_, query("DescribePolicies", form), stop, [&](const xml::Element& result) {
+        for (const auto& one : result.required_list("ScalingPolicies", "member")) {
+          policies.push_back({.group_name = one.text("AutoScalingGroupName"),
+                              .name = one.required_text("PolicyName"),
+                              .type = one.text("PolicyType"),
+                              .enabled = one.boolean("Enabled", true)});
+        }
+      });
+  return asked.map([&] { return std::move(policies); });
+}
+
 Result<void> AutoScaling::set_desired_capacity(const std::string& group, std::int64_t capacity,
                                                bool honor_cooldown,
                                                const std::stop_token& stop) const {

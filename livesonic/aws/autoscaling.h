@@ -78,6 +78,15 @@ struct ScalingActivity {
   friend bool operator==(const ScalingActivity&, const ScalingActivity&) = default;
 };
 
+// What changes the group's size by itself.
+struct GroupPolicy {
+  std::string group_name;
+  std::string name;
+  std::string type;  // "TargetTrackingScaling", "StepScaling", "SimpleScaling", "PredictiveScaling"
+  bool enabled = true;
+  friend bool operator==(const GroupPolicy&, const GroupPolicy&) = default;
+};
+
 struct InstanceRefresh {
   std::string id;
   std::string group_name;
@@ -126,6 +135,9 @@ class AutoScaling {
   // AWS keeps six weeks of them. A group that was deleted still has its own.
   Result<std::vector<ScalingActivity>> describe_activities(const std::string& group, Time since,
                                                            const std::stop_token& stop = {}) const;
+
+  Result<std::vector<GroupPolicy>> describe_policies(const std::string& group,
+                                                     const std::stop_token& stop = {}) const;
 
   // Within the group's bounds. While a scaling activity is under way it fails, with kConflict, only
   // when the group's cooldown is to be honoured.

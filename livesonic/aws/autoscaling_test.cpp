@@ -189,6 +189,26 @@ TEST(AutoScaling, gives_no_part_of_the_activities) {
   EXPECT_FALSE(AutoScaling(without.client).describe_activities("web", Time{}));
 }
 
+TEST(AutoScaling, describes_what_changes_a_groups_size) {
+  TestBench bench(
+      Answers{answer("DescribePolicies",
+                     "<ScalingPolicies><member><AutoScalingGroupName>web</AutoScalingGroupName>"
+                     "<PolicyName>cpu</PolicyName><PolicyType>TargetTrackingScaling</PolicyType>"
+                     "</member></ScalingPolicies><NextToken>t1</NextToken>"),
+              answer("DescribePolicies",
+                     "<ScalingPolicies><member><PolicyName>old</PolicyName>"
+                     "<PolicyType>SimpleScaling</PolicyType><Enabled>false</Enabled>"
+                     "</member></ScalingPolicies>")});
+  const auto found = AutoScaling(bench.client).describe_policies("web");
+  ASSERT_TRUE(found) << found.error().message;
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ(found->at(0), (GroupPolicy{"web", "cpu", "TargetTrackingScaling", true}));
+  EXPECT_FALSE(found->at(1).enabled);
+  EXPECT_THAT(bench.transport.requests[0].body, HasSubstr("AutoScalingGroupName=web"));
+  TestBench without(Answers{answer("DescribePolicies", "")});
+  EXPECT_FALSE(AutoScaling(without.client).describe_policies("web"));
+}
+
 TEST(AutoScaling, changes_a_groups_capacity) {
   TestBench bench(Answers{http(200, "<SetDesiredCapacityResponse/>")});
   ASSERT_TRUE(AutoScaling(bench.client).set_desired_capacity("web", 7));

@@ -24,7 +24,7 @@ using Operation = void (*)(const Client&);
 
 const std::vector<std::string> kIds = {"i-0123456789abcdef0"};
 
-constexpr std::array<Operation, 28> kOperations = {
+constexpr std::array<Operation, 29> kOperations = {
     [](const Client& c) { static_cast<void>(ElbV2(c).describe_all_load_balancers()); },
     [](const Client& c) { static_cast<void>(ElbV2(c).describe_all_target_groups()); },
     [](const Client& c) { static_cast<void>(ElbV2(c).describe_target_health("tg")); },
@@ -35,6 +35,7 @@ constexpr std::array<Operation, 28> kOperations = {
     [](const Client& c) { static_cast<void>(AutoScaling(c).describe_groups()); },
     [](const Client& c) { static_cast<void>(AutoScaling(c).describe_instances(kIds)); },
     [](const Client& c) { static_cast<void>(AutoScaling(c).describe_activities("web", {})); },
+    [](const Client& c) { static_cast<void>(AutoScaling(c).describe_policies("web")); },
     [](const Client& c) {
       static_cast<void>(AutoScaling(c).terminate_instance("x", Capacity::kKept));
     },

@@ -12,6 +12,7 @@ constexpr auto kTable = std::to_array<OperationPermission>({
     {"autoscaling", "DescribeAutoScalingGroups", "autoscaling:DescribeAutoScalingGroups"},
     {"autoscaling", "DescribeAutoScalingInstances", "autoscaling:DescribeAutoScalingInstances"},
     {"autoscaling", "DescribeInstanceRefreshes", "autoscaling:DescribeInstanceRefreshes"},
+    {"autoscaling", "DescribePolicies", "autoscaling:DescribePolicies"},
     {"autoscaling", "DescribeScalingActivities", "autoscaling:DescribeScalingActivities"},
     {"autoscaling", "DetachInstances", "autoscaling:DetachInstances"},
     {"autoscaling", "EnterStandby", "autoscaling:EnterStandby"},

@@ -266,6 +266,51 @@ AwsAnswer attach_load_balancers(World& world, Time now, const AwsCall& call) {
   return done(call);
 }
 
+// --- policies ---
+
+constexpr int kLargestPolicyPage = 100;
+
+std::string policy_arn(const Group& group, const GroupPolicy& policy) {
+  return group.arn + ":policyName/" + policy.name;
+}
+
+AwsAnswer put_policy(World& world, Time, const AwsCall& call) {
+  const std::string name = parameter(call.parameters, "AutoScalingGroupName");
+  const auto found = world.groups.groups.find(name);
+  if (found == world.groups.groups.end()) return no_group(name);
+  Group& group = found->second;
+  GroupPolicy policy;
+  policy.name = parameter(call.parameters, "PolicyName");
+  policy.type = parameter(call.parameters, "PolicyType");
+  if (policy.type.empty()) policy.type = "SimpleScaling";
+  policy.enabled = parameter(call.parameters, "Enabled") != "false";
+  if (policy.name.empty()) return refuse(400, "ValidationError", "A policy needs a name");
+  std::erase_if(group.policies, [&](const GroupPolicy& one) { return one.name == policy.name; });
+  group.policies.push_back(policy);
+  return response(call, [&](XmlWriter& xml) { xml.text("PolicyARN", policy_arn(group, policy)); });
+}
+
+AwsAnswer describe_policies(const World& world, Time, const AwsCall& call) {
+  const std::string name = parameter(call.parameters, "AutoScalingGroupName");
+  struct Entry {
+    const Group* group;
+    const GroupPolicy* policy;
+  };
+  std::vector<Entry> found;
+  for (const auto& [group_name, group] : world.groups.groups) {
+    if (!name.empty() && name != group_name) continue;
+    for (const GroupPolicy& policy : group.policies) found.push_back({&group, &policy});
+  }
+  return paged(call, "ScalingPolicies", found, kLargestPolicyPage,
+               [](XmlWriter& xml, const Entry& entry) {
+                 xml.text("AutoScalingGroupName", entry.group->name);
+                 xml.text("PolicyName", entry.policy->name);
+                 xml.text("PolicyARN", policy_arn(*entry.group, *entry.policy));
+                 xml.text("PolicyType", entry.policy->type);
+                 xml.text("Enabled", entry.policy->enabled ? "true" : "false");
+               });
+}
+
 // --- activities and refreshes ---
 
 AwsAnswer describe_activities(const World& world, Time, const AwsCall& call) {
@@ -351,7 +396,7 @@ AwsAnswer describe_instance_refreshes(const World& world, Time, const AwsCall& c
       });
 }
 
-constexpr std::array<AwsOperation, 15> kOperations{{
+constexpr std::array<AwsOperation, 17> kOperations{{
     {"CreateAutoScalingGroup", create_group},
     {"UpdateAutoScalingGroup", update_group},
     {"DeleteAutoScalingGroup", delete_group},
@@ -363,6 +408,8 @@ constexpr std::array<AwsOperation, 15> kOperations{{
     {"DetachLoadBalancerTargetGroups", attach_target_groups},
     {"AttachLoadBalancers", attach_load_balancers},
     {"DetachLoadBalancers", attach_load_balancers},
+    {"PutScalingPolicy", put_policy},
+    {"DescribePolicies", describe_policies},
     {"DescribeScalingActivities", describe_activities},
     {"StartInstanceRefresh", start_instance_refresh},
     {"CancelInstanceRefresh", cancel_instance_refresh},

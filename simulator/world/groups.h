@@ -62,6 +62,12 @@ struct GroupRefresh {
   std::set<std::string> left;  // those that it has not terminated yet
 };
 
+// A policy of the group's own. It is kept and told of, and changes nothing here.
+struct GroupPolicy {
+  std::string name, type;
+  bool enabled = true;
+};
+
 struct Group {
   std::string name, arn;
   int min = 0, max = 0, desired = 0;
@@ -81,7 +87,8 @@ struct Group {
   std::vector<GroupMember> members;     // the oldest first
   std::vector<Activity> activities;     // the oldest first
   std::vector<GroupRefresh> refreshes;  // the oldest first
-  std::string why;                      // the sentences about the latest change of what is desired
+  std::vector<GroupPolicy> policies;
+  std::string why;  // the sentences about the latest change of what is desired
   Time next_step{};
 };
 
