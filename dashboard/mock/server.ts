@@ -7,7 +7,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Instance } from '../src/api';
+import type { Instance, Rule } from '../src/api';
 import { MockActions } from './actions';
 import { Fleet, iso, type MockCluster } from './fleet';
 import { kRules } from './rules';
@@ -36,6 +36,7 @@ interface Asked {
 }
 
 export class MockServer {
+  readonly rules: Rule[] = [...kRules];
   private readonly files = new Map<string, Buffer>();
   private readonly listeners = new Set<ServerResponse>();
   private readonly server: Server;
@@ -135,7 +136,7 @@ export class MockServer {
       case 'silences':
         return ok({ silences: [] });
       case 'rules':
-        return ok({ rules: kRules });
+        return ok({ rules: this.rules });
       case 'actions':
         return this.actions.answer(asked.method, name, asked.parts[4], asked.query);
       case 'domains':
