@@ -153,3 +153,18 @@ test('domains are listed and synced', async () => {
   await page.locator('table.domains tbody tr').first().waitFor();
   assert.deepEqual(complaints, []);
 });
+
+test('what every policy wants is told, or how to write one', async () => {
+  const { page, complaints } = await browser.open(site.url);
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Scaling', exact: true }).click();
+  const { plans } = await site.scaling();
+  if (plans.length === 0) await page.getByText('A policy to begin with').waitFor();
+  for (const plan of plans) {
+    const row = page.locator(`tr[data-plan="${plan.cluster}"]`);
+    await row.getByRole('button').click();
+    const panel = page.locator(`[data-backtest="${plan.cluster}"]`);
+    await panel.getByText(/^Objective (kept|missed)$|less than an hour/).waitFor(kSoon);
+  }
+  assert.deepEqual(complaints, []);
+});

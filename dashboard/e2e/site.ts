@@ -5,6 +5,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ClusterDetail, Status } from '../src/api';
+import type { ScalingPlan } from '../src/scaling';
 import { Fleet } from '../mock/fleet';
 import { MockServer } from '../mock/server';
 
@@ -44,6 +45,7 @@ export class Site {
   }
 
   status = () => json<Status>(`${this.url}/api/v1/status`);
+  scaling = () => json<{ plans: ScalingPlan[] }>(`${this.url}/api/v1/scaling`);
   cluster = (name: string) => json<ClusterDetail>(`${this.url}/api/v1/clusters/${name}`);
 
   impose = (id: string, score: number) => json(`${this.control}/instances/${id}/score`, { score });

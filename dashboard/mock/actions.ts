@@ -56,6 +56,17 @@ export class MockActions {
     return { status: 201, body: action };
   }
 
+  // What a scaling policy has asked for.
+  scale(cluster: string, capacity: number): string {
+    this.ask(cluster, { kind: 'set_capacity' });
+    const [action] = this.all;
+    if (!action) return '';
+    action.state = 'executing';
+    action['deed'] = `set the capacity of ${cluster} to ${capacity}`;
+    action['by'] = 'rule:scaling';
+    return action.id;
+  }
+
   answer(method: string, id: string | undefined, verb: string | undefined, query: URLSearchParams): Answer {
     if (method === 'POST' && (id === 'stop-all' || id === 'resume')) {
       const stopped = id === 'stop-all';

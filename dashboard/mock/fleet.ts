@@ -14,6 +14,8 @@ import type {
   Probe,
   Service,
 } from '../src/api';
+import type { ScalingPlan } from '../src/scaling';
+import { samplePlans } from './scaling';
 
 const kMinute = 60_000;
 const kDay = 24 * 60 * kMinute;
@@ -44,6 +46,8 @@ export class Fleet {
   clusters: MockCluster[] = [];
   incidents: Incident[] = [];
   domains: Domain[] = [];
+  plans: ScalingPlan[] = [];
+  accounted = false; // does this monitor keep an account of costs
   readonly services: Service[] = [
     service('nginx', 'systemctl is-active nginx', { exact: 'active' }, []),
     service('app', 'curl -fsS http://127.0.0.1:8080/health', { contains: '"ok"' }, ['web', 'api']),
@@ -58,6 +62,8 @@ export class Fleet {
     fleet.add('api', 'api-internal-elb', 'operator', 14, 0.45);
     fleet.add('batch', 'batch-elb', 'operator', 8, 0.3);
     fleet.retire('web', 3);
+    fleet.plans = samplePlans();
+    fleet.accounted = true;
     const now = Date.now();
     const few = (name: string, count: number) => (fleet.find(name)?.members ?? []).slice(0, count);
     const hour = 60 * kMinute;

@@ -7,10 +7,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Instance } from '../src/api';
+import type { Instance, Rule } from '../src/api';
 import { MockActions } from './actions';
 import { Fleet, iso, type MockCluster } from './fleet';
 import { kRules } from './rules';
+import { backtest, costs } from './scaling';
 
 const kTypes: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -19,7 +20,7 @@ const kTypes: Record<string, string> = {
   svg: 'image/svg+xml',
 };
 const kPolicy = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
-const kLast: Record<string, number> = { '1h': 1, '24h': 24, '7d': 168, '30d': 720 };
+const kLast: Record<string, number> = { '1h': 1, '24h': 24, '7d': 168, '30d': 720, '90d': 2_160 };
 
 type Answer = { status: number; body: unknown };
 const ok = (body: unknown): Answer => ({ status: 200, body });
@@ -36,6 +37,7 @@ interface Asked {
 }
 
 export class MockServer {
+  readonly rules: Rule[] = [...kRules];
   private readonly files = new Map<string, Buffer>();
   private readonly listeners = new Set<ServerResponse>();
   private readonly server: Server;
@@ -49,6 +51,9 @@ export class MockServer {
       this.files.set(`/assets/${name}`, readFileSync(join(dist, 'assets', name)));
     }
     this.files.set('/', readFileSync(join(dist, 'index.html')));
+    for (const plan of fleet.plans) {
+      if (!plan.dry_run) plan.asked = this.actions.scale(plan.cluster, plan.wanted);
+    }
     this.server = createServer((request, response) => void this.handle(request, response));
   }
 
@@ -135,9 +140,13 @@ export class MockServer {
       case 'silences':
         return ok({ silences: [] });
       case 'rules':
-        return ok({ rules: kRules });
+        return ok({ rules: this.rules });
       case 'actions':
         return this.actions.answer(asked.method, name, asked.parts[4], asked.query);
+      case 'scaling':
+        return ok({ plans: fleet.plans });
+      case 'costs':
+        return this.costs(asked.query);
       case 'domains':
         return this.domains(asked, name);
       default:
@@ -173,6 +182,7 @@ export class MockServer {
     if (asked.parts.at(-1) === 'metrics') return this.metrics(what === 'probes', asked);
     if (what === 'history') return this.history(cluster, null, asked.query);
     if (what === 'instances') return this.history(cluster, id ?? '', asked.query);
+    if (what === 'scaling') return this.backtest(cluster, asked.query);
     if (what === 'poll') return this.poll(cluster);
     if (what === 'actions') return this.actions.ask(name, asked.body);
     return ok(this.fleet.detail(cluster, asked.query.get('gone') === 'true'));
@@ -191,6 +201,18 @@ export class MockServer {
       mean: score?.mean ?? null,
       error: '',
     });
+  }
+
+  private backtest({ name }: MockCluster, query: URLSearchParams): Answer {
+    const plan = this.fleet.plans.find((one) => one.cluster === name);
+    if (!plan) return refuse(404, 'not_found', `cluster '${name}' has no policy`);
+    if (plan.frozen) return refuse(409, 'conflict', `the history of ${name} is shorter than an hour`);
+    return ok(backtest((kLast[query.get('last') ?? '24h'] ?? 24) / 24));
+  }
+
+  private costs(query: URLSearchParams): Answer {
+    if (!this.fleet.accounted) return refuse(404, 'not_found', 'no such resource: costs');
+    return ok(costs(query.get('from') ?? '', query.get('to') ?? ''));
   }
 
   private history(cluster: MockCluster, id: string | null, query: URLSearchParams): Answer {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The HTTP API (docs/api.md) as types and one function a request. Keeps no state.
 
+import type { Backtest, CostReport, ScalingPlan } from './scaling';
+
 export interface ClusterPoint {
   at: string;
   mean: number;
@@ -520,6 +522,7 @@ export function observeAnswers(by: Witness): void {
 }
 
 const kReadTimeout = 15_000;
+const kBacktestTimeout = 180_000; // months are replayed with every target of every way to scale
 const kActionTimeout = 300_000; // a poll of a large fleet takes as long as its slowest hosts
 
 async function request<T>(method: string, path: string, body?: unknown, timeout?: number) {
@@ -632,6 +635,16 @@ export const api = {
   rejectAction: (id: string) => request<Action>('POST', `/actions/${seg(id)}/reject`),
   stopActions: () => request<StopSwitch>('POST', '/actions/stop-all'),
   resumeActions: () => request<StopSwitch>('POST', '/actions/resume'),
+  scaling: () => request<{ plans: ScalingPlan[] }>('GET', '/scaling').then((answer) => answer.plans),
+  backtest: (cluster: string, last: string) =>
+    request<Backtest>(
+      'GET',
+      `/clusters/${seg(cluster)}/scaling/backtest?last=${seg(last)}`,
+      undefined,
+      kBacktestTimeout,
+    ),
+  costs: (from: string, to: string) =>
+    request<CostReport>('GET', `/costs?from=${seg(from)}&to=${seg(to)}`),
   domains: (gone: boolean) =>
     request<{ domains: Domain[]; registrations: RegisteredDomain[] }>(
       'GET',

@@ -11,6 +11,7 @@ import { IncidentsPage } from './pages/incidents';
 import { InstancePage } from './pages/instance';
 import { NotFoundPage } from './pages/notfound';
 import { OverviewPage } from './pages/overview';
+import { ScalingPage } from './pages/scaling';
 import { followLinks, useRoute, type Route } from './router';
 
 function page(route: Route) {
@@ -32,7 +33,9 @@ function page(route: Route) {
     case 'domains':
       return <DomainsPage />;
     case 'actions':
-      return <ActionsPage />;
+      return <ActionsPage shown={route.action} />;
+    case 'scaling':
+      return <ScalingPage key={route.cluster ?? ''} opened={route.cluster} />;
     case 'unknown':
       return <NotFoundPage />;
   }

@@ -38,3 +38,11 @@ export const concernsActions =
   (event) =>
     event.kind === 'actions.switched' ||
     (event.kind === 'action.changed' && (cluster === null || event.cluster === cluster));
+
+// A plan is made anew once a minute, without an event of its own: what it is made of comes with a
+// round, what it asked for with an action.
+export const concernsScaling =
+  (cluster: string | null): Concern =>
+  (event) =>
+    ['round', 'instances.changed', 'action.changed', 'cluster.removed'].includes(event.kind) &&
+    (cluster === null || event.cluster === cluster);

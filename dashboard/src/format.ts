@@ -68,3 +68,34 @@ export function compact(value: number, locale: string): string {
       : { maximumSignificantDigits: Math.abs(value) >= 1_000 ? 6 : 3 },
   );
 }
+
+// A sum: "$1,234" from a thousand dollars on, "$123.45" below.
+export function money(usd: number, locale: string): string {
+  const digits = Math.abs(usd) >= 1_000 ? 0 : 2;
+  return inDollars(usd, locale, digits, digits);
+}
+
+// What an instance costs an hour: "$0.096", "$0.0312", "$2.40".
+export function price(usd: number, locale: string): string {
+  return inDollars(usd, locale, 2, 4);
+}
+
+function inDollars(usd: number, locale: string, least: number, most: number): string {
+  return usd.toLocaleString(locale, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: least,
+    maximumFractionDigits: most,
+  });
+}
+
+// A share of 0..1: "0.83%", "12.5%"; "<0.01%" for what is not quite nothing.
+export function percent(share: number, locale: string): string {
+  const said = (value: number) =>
+    value.toLocaleString(locale, {
+      style: 'percent',
+      maximumFractionDigits: value >= 0.1 ? 1 : 2,
+    });
+  return share > 0 && share < 0.0001 ? `<${said(0.0001)}` : said(share);
+}

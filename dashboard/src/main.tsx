@@ -12,6 +12,7 @@ import './styles/overview.css';
 import './styles/detail.css';
 import './styles/incidents.css';
 import './styles/tables.css';
+import './styles/scaling.css';
 
 const root = document.getElementById('app');
 if (root) {

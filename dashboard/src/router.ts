@@ -9,7 +9,8 @@ export type Route =
   | { page: 'instance'; cluster: string; instance: string }
   | { page: 'incidents' }
   | { page: 'domains' }
-  | { page: 'actions' }
+  | { page: 'actions'; action: string | null } // one of them in detail
+  | { page: 'scaling'; cluster: string | null } // whose past is replayed
   | { page: 'unknown' };
 
 export const paths = {
@@ -17,6 +18,9 @@ export const paths = {
   incidents: '/incidents',
   domains: '/domains',
   actions: '/actions',
+  action: (id: string) => `/actions/${encodeURIComponent(id)}`,
+  scaling: '/scaling',
+  scalingOf: (cluster: string) => `/scaling/${encodeURIComponent(cluster)}`,
   cluster: (name: string) => `/clusters/${encodeURIComponent(name)}`,
   instance: (cluster: string, id: string) =>
     `/clusters/${encodeURIComponent(cluster)}/instances/${encodeURIComponent(id)}`,
@@ -29,15 +33,16 @@ export function parse(path: string): Route {
   } catch {
     return { page: 'unknown' };
   }
-  const [first, cluster, third, instance] = parts;
+  const [first, second, third, instance] = parts;
   if (parts.length === 0) return { page: 'overview' };
   if (parts.length === 1 && first === 'incidents') return { page: 'incidents' };
   if (parts.length === 1 && first === 'domains') return { page: 'domains' };
-  if (parts.length === 1 && first === 'actions') return { page: 'actions' };
-  if (first === 'clusters' && cluster) {
-    if (parts.length === 2) return { page: 'cluster', cluster };
+  if (parts.length <= 2 && first === 'actions') return { page: 'actions', action: second ?? null };
+  if (parts.length <= 2 && first === 'scaling') return { page: 'scaling', cluster: second ?? null };
+  if (first === 'clusters' && second) {
+    if (parts.length === 2) return { page: 'cluster', cluster: second };
     if (parts.length === 4 && third === 'instances' && instance) {
-      return { page: 'instance', cluster, instance };
+      return { page: 'instance', cluster: second, instance };
     }
   }
   return { page: 'unknown' };

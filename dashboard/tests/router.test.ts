@@ -6,12 +6,16 @@ import {
   concernsHistory,
   concernsIncidents,
   concernsOverview,
+  concernsScaling,
 } from '../src/concerns';
 import { parse, paths } from '../src/router';
 
 test('every path that a link has leads to its page', () => {
   assert.deepEqual(parse(paths.overview), { page: 'overview' });
-  assert.deepEqual(parse(paths.actions), { page: 'actions' });
+  assert.deepEqual(parse(paths.actions), { page: 'actions', action: null });
+  assert.deepEqual(parse(paths.action('a1')), { page: 'actions', action: 'a1' });
+  assert.deepEqual(parse(paths.scaling), { page: 'scaling', cluster: null });
+  assert.deepEqual(parse(paths.scalingOf('a/b')), { page: 'scaling', cluster: 'a/b' });
   assert.deepEqual(parse(paths.cluster('web.v2')), { page: 'cluster', cluster: 'web.v2' });
   assert.deepEqual(parse(paths.instance('a/b', 'i-1')), {
     page: 'instance',
@@ -28,6 +32,8 @@ test('paths of no page are told as such', () => {
     '/clusters/a/b',
     '/clusters/%E0%A4%A',
     '/domains/x',
+    '/scaling/a/b',
+    '/actions/a/b',
   ]) {
     assert.deepEqual(parse(path), { page: 'unknown' }, path);
   }
@@ -42,5 +48,9 @@ test('an event makes only those pages read again that it concerns', () => {
   assert.equal(concernsCluster('web')(event('services.changed', '')), true);
   assert.equal(concernsHistory('web')(event('readings')), false);
   assert.equal(concernsIncidents(null)(event('incident.closed')), true);
+  assert.equal(concernsScaling(null)(event('round')), true);
+  assert.equal(concernsScaling('web')(event('action.changed')), true);
+  assert.equal(concernsScaling('web')(event('round', 'api')), false);
+  assert.equal(concernsScaling('web')(event('readings')), false);
   assert.equal(concernsIncidents('api')(event('incident.closed')), false);
 });

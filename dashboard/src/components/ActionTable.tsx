@@ -11,7 +11,7 @@ import { ActionStateTag } from './ActionStateTag';
 import { Dialog } from './Dialog';
 import { FormError } from './FormError';
 
-function Details({ action, onClose }: { action: Action; onClose: () => void }) {
+export function ActionDetails({ action, onClose }: { action: Action; onClose: () => void }) {
   const m = useMessages();
   return (
     <Dialog title={action.deed} onClose={onClose}>
@@ -123,7 +123,7 @@ export function ActionTable({ actions, onChanged }: { actions: Action[]; onChang
           ))}
         </tbody>
       </table>
-      {shown && <Details action={shown} onClose={() => setShown(null)} />}
+      {shown && <ActionDetails action={shown} onClose={() => setShown(null)} />}
     </>
   );
 }

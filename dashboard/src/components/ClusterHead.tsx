@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The head of a cluster's page: the score in large, the figures beside it, and what can be done.
 
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { api, type ClusterDetail } from '../api';
 import { Ago } from '../clock';
@@ -9,29 +8,10 @@ import { dateTime, decimal } from '../format';
 import { levelOf } from '../health';
 import { useMessages } from '../i18n';
 import { navigate, paths } from '../router';
-import { Icon, type IconName } from './Icon';
+import { Figure } from './Figure';
+import { Icon } from './Icon';
 import { RemoveDialog } from './RemoveDialog';
 import { ScoreBadge } from './ScoreBadge';
-
-interface FigureProps {
-  name: string;
-  hint?: string;
-  level?: string;
-  icon?: IconName | false;
-  children: ComponentChildren;
-}
-
-function Figure({ name, hint, level = '', icon = false, children }: FigureProps) {
-  return (
-    <div class="figure" title={hint}>
-      <dt>{name}</dt>
-      <dd class={level}>
-        {icon && <Icon name={icon} />}
-        {children}
-      </dd>
-    </div>
-  );
-}
 
 function Figures({ cluster }: { cluster: ClusterDetail }) {
   const m = useMessages();

@@ -5,7 +5,7 @@ import { useMessages } from '../i18n';
 import type { Resource } from '../resource';
 import type { Series } from '../series';
 import { HistoryChart, kNoSpans, type Span } from './HistoryChart';
-import { RangePicker, type Range } from './RangePicker';
+import { kRanges, RangePicker, type Range } from './RangePicker';
 import { Waiting } from './Waiting';
 
 interface Props {
@@ -24,7 +24,7 @@ export function HistoryCard({ of, range, onRange, history, series, spans = kNoSp
     <section>
       <div class="section-head">
         <h2>{m.cluster.history}</h2>
-        <RangePicker range={range} onPick={onRange} />
+        <RangePicker ranges={kRanges} range={range} onPick={onRange} />
       </div>
       <div class="card chart-card">
         {!data && <Waiting resource={history} />}

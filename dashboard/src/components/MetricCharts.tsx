@@ -9,7 +9,7 @@ import { useMessages } from '../i18n';
 import { useResource } from '../resource';
 import { boundsOf, toSeries } from '../series';
 import { HistoryChart, kNoSpans, type Measure } from './HistoryChart';
-import { kChartPoints, RangePicker, slowly, type Range } from './RangePicker';
+import { kChartPoints, kRanges, RangePicker, slowly, type Range } from './RangePicker';
 import { Waiting } from './Waiting';
 
 interface Props {
@@ -55,7 +55,7 @@ function Charts({ id, load, concern }: Props) {
   const drawn = data?.metrics.filter((metric) => metric.points.length > 0) ?? [];
   return (
     <>
-      <RangePicker range={range} onPick={setRange} />
+      <RangePicker ranges={kRanges} range={range} onPick={setRange} />
       {!data && <Waiting resource={history} />}
       {data && drawn.length === 0 && <p class="nothing">{m.metrics.none}</p>}
       {data && drawn.map((metric) => <Chart key={metric.label} metric={metric} history={data} />)}

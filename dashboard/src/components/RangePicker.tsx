@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far back a chart looks.
+// How far back something looks.
 
 import { useMessages } from '../i18n';
 import type { Concern } from '../concerns';
@@ -15,18 +15,20 @@ export const slowly =
   (event) =>
     (range === '1h' || range === '24h') && concern(event);
 
-export function RangePicker(props: { range: Range; onPick: (range: Range) => void }) {
+interface Props<R extends string> {
+  ranges: readonly R[];
+  range: R;
+  label?: string; // of what, for those who can't see it
+  onPick: (range: R) => void;
+}
+
+export function RangePicker<R extends string>({ ranges, range, label, onPick }: Props<R>) {
   const m = useMessages();
   return (
-    <div class="segments" role="group" aria-label={m.cluster.history}>
-      {kRanges.map((range) => (
-        <button
-          type="button"
-          key={range}
-          aria-pressed={range === props.range}
-          onClick={() => props.onPick(range)}
-        >
-          {m.cluster.ranges[range]}
+    <div class="segments" role="group" aria-label={label ?? m.cluster.history}>
+      {ranges.map((one) => (
+        <button type="button" key={one} aria-pressed={one === range} onClick={() => onPick(one)}>
+          {m.cluster.ranges[one]}
         </button>
       ))}
     </div>

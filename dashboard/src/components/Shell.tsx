@@ -59,6 +59,9 @@ export function Shell({ route, language, onLanguage, children }: Props) {
           <a href={paths.incidents} aria-current={here(route.page === 'incidents')}>
             {m.nav.incidents}
           </a>
+          <a href={paths.scaling} aria-current={here(route.page === 'scaling')}>
+            {m.nav.scaling}
+          </a>
           <a href={paths.actions} aria-current={here(route.page === 'actions')}>
             {m.nav.actions}
           </a>

@@ -3,7 +3,7 @@
 
 import { useState } from 'preact/hooks';
 import { api, kActionStates, type ActionState } from '../api';
-import { ActionTable } from '../components/ActionTable';
+import { ActionDetails, ActionTable } from '../components/ActionTable';
 import { Banner } from '../components/Banner';
 import { Dialog } from '../components/Dialog';
 import { FormError } from '../components/FormError';
@@ -12,6 +12,7 @@ import { concernsActions } from '../concerns';
 import { useDeed } from '../deed';
 import { useMessages } from '../i18n';
 import { useResource } from '../resource';
+import { navigate, paths } from '../router';
 import { useTitle } from '../title';
 
 const kShown = 200;
@@ -38,7 +39,14 @@ function StopDialog({ onStopped, onClose }: { onStopped: () => void; onClose: ()
   );
 }
 
-export function ActionsPage() {
+// The action that a link has led to, until it is closed.
+function Shown({ id }: { id: string }) {
+  const action = useResource(`action ${id}`, () => api.action(id), concernsActions(null));
+  if (!action.data) return action.error ? <Waiting resource={action} /> : null;
+  return <ActionDetails action={action.data} onClose={() => navigate(paths.actions)} />;
+}
+
+export function ActionsPage({ shown }: { shown: string | null }) {
   const m = useMessages();
   const [state, setState] = useState<ActionState | null>(null);
   const [stopping, setStopping] = useState(false);
@@ -93,6 +101,7 @@ export function ActionsPage() {
           {m.actions.stopped(list.data.switch.by)} {list.data.switch.reason}
         </Banner>
       )}
+      {shown !== null && <Shown key={shown} id={shown} />}
       {!list.data && <Waiting resource={list} />}
       {list.data && list.data.actions.length === 0 && <p class="nothing">{m.actions.none}</p>}
       {list.data && list.data.actions.length > 0 && (

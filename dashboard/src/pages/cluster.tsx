@@ -6,6 +6,7 @@ import { api, ApiError, type ClusterDetail } from '../api';
 import { Banner } from '../components/Banner';
 import { ClusterHead } from '../components/ClusterHead';
 import { ClusterHistoryCard } from '../components/ClusterHistoryCard';
+import { ClusterScaling } from '../components/ClusterScaling';
 import { IncidentList } from '../components/IncidentList';
 import { InstanceTable } from '../components/InstanceTable';
 import { ProbeList } from '../components/ProbeList';
@@ -86,6 +87,7 @@ export function ClusterPage({ name }: { name: string }) {
         </section>
       )}
       <ClusterHistoryCard name={name} open={cluster.incidents} closed={closed} />
+      <ClusterScaling cluster={name} />
       {cluster.probes.length > 0 && (
         <section>
           <h2>{m.cluster.front}</h2>
