@@ -45,7 +45,7 @@ export const samplePlans = (): ScalingPlan[] => [
       { ...pool('c6i.large', 'ap-northeast-1d', 0.1035, 0), barred: true, interrupted: 0.12 },
       pool('c6i.large', 'ap-northeast-1a', 0.0402, 0),
     ],
-    spent: { this_month: 812.4, per_month: 1_500, per_hour: 3, price_now: 1.214 },
+    spent: { this_month: 812.4, per_month: 1_500, allowance: 3, over_budget: false, price_now: 1.214 },
     conflicts: ['the group web-asg has a scaling policy of its own, “cpu-60”: remove it'],
   }),
   plan('api'),

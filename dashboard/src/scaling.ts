@@ -16,7 +16,8 @@ export interface SpotPool {
 export interface Spent {
   this_month: number; // USD, as are all sums
   per_month?: number | null; // the budget
-  per_hour?: number | null; // what the budget allows now
+  allowance?: number | null; // an hour, as the budget has it now
+  over_budget?: boolean; // more is wanted than the budget allows
   price_now?: number | null; // an hour of what there is
 }
 

@@ -130,8 +130,10 @@ Result<void> register_probes(Core& core, const std::vector<Probe>& wanted) {
 
 }  // namespace
 
-Core::Core(std::unique_ptr<storage::Store> opened, const config::Config& config)
-    : store(std::move(opened)),
+Core::Core(std::unique_ptr<storage::Store> opened, const config::Config& config,
+           const Clock* time)
+    : clock(time != nullptr ? *time : system_clock),
+      store(std::move(opened)),
       health(*store, clock, config.poll_interval),
       publisher(config.aws, clock),
       alerting({*store, *store, events}, rules(config), config::names_of(config.channels),
@@ -140,10 +142,10 @@ Core::Core(std::unique_ptr<storage::Store> opened, const config::Config& config)
              outbox_hooks(*this, config)),
       channels(outbox) {}
 
-Result<std::unique_ptr<Core>> open_core(const config::Config& config) {
+Result<std::unique_ptr<Core>> open_core(const config::Config& config, const Clock* time) {
   auto store = storage::open_sqlite(config.data_dir);
   if (!store) return fail(store.error());
-  auto core = std::make_unique<Core>(std::move(*store), config);
+  auto core = std::make_unique<Core>(std::move(*store), config, time);
   if (auto done = register_clusters(*core, config.clusters); !done) return fail(done.error());
   if (auto done = register_services(*core, config.services); !done) return fail(done.error());
   if (auto done = register_probes(*core, config.probes); !done) return fail(done.error());

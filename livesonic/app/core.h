@@ -18,9 +18,12 @@
 namespace livesonic::app {
 
 struct Core {
-  explicit Core(std::unique_ptr<storage::Store> opened, const config::Config& config);
+  // `time` must outlive it; null: the system's.
+  explicit Core(std::unique_ptr<storage::Store> opened, const config::Config& config,
+                const Clock* time = nullptr);
 
-  SystemClock clock;
+  const SystemClock system_clock;
+  const Clock& clock;
   std::unique_ptr<storage::Store> store;
   web::LiveEvents events;
   // Findings are judged by one thread at a time.
@@ -34,7 +37,7 @@ struct Core {
 
 // Opens the store and brings the clusters and services that the file registers into it; what the
 // file registered before and doesn't any more is removed.
-Result<std::unique_ptr<Core>> open_core(const config::Config& config);
+Result<std::unique_ptr<Core>> open_core(const config::Config& config, const Clock* time = nullptr);
 
 // Registers the cluster and tells that it is there.
 Result<void> add_cluster(Core& core, const Cluster& cluster);

@@ -106,7 +106,15 @@ Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
   decision.plan = pilot.next(situation);
   decision.plan.cluster = name;
   decision.plan.through = policy.through;
-  if (!look) decision.plan.conflicts = conflicts_of(decision.cluster, *instances);
+  decision.plan.per_month = policy.budget.per_month;
+  if (!look) {
+    decision.plan.this_month = situation.this_month;
+    decision.plan.price_now = situation.price * decision.plan.present;
+    decision.plan.allowance =
+        scaling::allowance(policy.budget, situation.this_month,
+                           decision.plan.min * situation.price, situation.now);
+    decision.plan.conflicts = conflicts_of(decision.cluster, *instances);
+  }
   if (look) decision.orders = fleets_.order(decision.cluster, policy, *look, decision.plan);
   return decision;
 }

@@ -124,9 +124,10 @@ struct ScalingPlan {
   std::vector<std::string> steps;      // of a fleet: what is to be bought or ended, a sentence each
   std::vector<PoolState> pools;        // of a fleet
   std::vector<std::string> conflicts;  // what else changes the fleet's size, a sentence each
-  double price_now = 0;                // of a fleet: USD an hour for what there is
-  double this_month = 0;               // of a fleet: USD that it has cost since the month began
-  std::optional<double> allowance;     // of a fleet: USD an hour that the budget allows now
+  double price_now = 0;                // USD an hour for what there is
+  double this_month = 0;               // USD that it has cost since the month began
+  std::optional<double> per_month;     // the budget
+  std::optional<double> allowance;     // USD an hour that the budget allows now
   bool over_budget = false;            // more is wanted than the budget allows
   std::string asked;  // what came of it: the id of an action, or why there is none; may be empty
 };

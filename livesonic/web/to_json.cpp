@@ -276,6 +276,7 @@ Json to_json(const ScalingPlan& plan) {
           {"conflicts", plan.conflicts},
           {"spent",
            {{"this_month", plan.this_month},
+            {"per_month", plan.per_month ? Json(*plan.per_month) : Json(nullptr)},
             {"price_now", plan.price_now},
             {"allowance", plan.allowance ? Json(*plan.allowance) : Json(nullptr)},
             {"over_budget", plan.over_budget}}},

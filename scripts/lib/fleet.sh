@@ -56,6 +56,16 @@ clusters:
 services:
   - { name: nginx, command: "systemctl is-active nginx", expect: active, clusters: [web, api] }
 alerts: { score_below: 40, service_down: true }
+# A dry run: it says what it would buy and end.
+scaling:
+  - name: web
+    through: fleet
+    min: 8
+    max: 40
+    on_demand: { base: 2, percent: 10 }
+    spot: { types: [c6i.large, m6i.large, c7g.large], pool_share_at_most: 35% }
+    budget: { per_hour: 3, per_month: 1500 }
+    launch: { template: web, zones: [ap-northeast-1a, ap-northeast-1c, ap-northeast-1d] }
 # The simulated zones are no real names.
 domains: { certificates: false }
 YAML

@@ -49,7 +49,7 @@ function Asked({ plan }: { plan: ScalingPlan }) {
 
 function Money({ spent }: { spent: Spent }) {
   const m = useMessages();
-  const { this_month: month, per_month: budget, per_hour: hourly, price_now: now } = spent;
+  const { this_month: month, per_month: budget, allowance: hourly, price_now: now } = spent;
   return (
     <dl class="figures plan-spent">
       <div class="figure">
