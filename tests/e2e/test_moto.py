@@ -5,7 +5,7 @@ import pytest
 
 from support.aws import REGION, make_client
 from support.livesonic import when
-from support.process import free_port
+from support.process import free_port, wait_for
 
 MANY = 250  # more than one DescribeInstances asks for
 ZONES = 130  # more than one page of ListHostedZones has
@@ -317,3 +317,91 @@ def truth_of_zones(route53):
         for page in pages
         for zone in page["HostedZones"]
     }
+
+
+def test_a_fleet_is_launched_and_ended_in_moto(fleet, livesonic):
+    fleet.add_load_balancer("web-elb")
+    (first,) = fleet.launch("web-elb")
+    fleet.ec2.create_launch_template(
+        LaunchTemplateName="web",
+        LaunchTemplateData={"ImageId": "ami-12c6146b", "InstanceType": "t3.micro"},
+    )
+    livesonic.settings["actions"] = {"dry_run": False, "keep": 0, "keep_percent": 0}
+    zones = {f"{REGION}{zone}": subnet for zone, subnet in fleet.subnets.items()}
+    livesonic.settings["scaling"] = [
+        {
+            "name": "web",
+            "through": "fleet",
+            "dry_run": False,
+            "min": 4,
+            "max": 4,
+            "scale_in": {"drain": "0s"},
+            "launch": {
+                "template": "web",
+                "zones": list(zones),
+                "subnets": zones,
+                "types": ["m5.large"],
+            },
+        }
+    ]
+    livesonic.write_config()
+    livesonic.serve()
+    wait_for(lambda: len(fleet.truth("web-elb")) == 4, "four members", seconds=60)
+    ours = {
+        id_: one for id_, one in fleet.truth("web-elb").items() if "livesonic:cluster" in one["tags"]
+    }
+    assert first not in ours
+    assert {one["type"] for one in ours.values()} == {"m5.large"}
+    # The fewest are in the zone of the first one, so the others come first.
+    assert len({one["availability_zone"] for one in ours.values()}) >= 2
+    assert {one["tags"]["livesonic:cluster"] for one in ours.values()} == {"web"}
+    wait_for(lambda: set(livesonic.members("web")) == {first, *ours}, "all of them watched")
+
+    victims = sorted(ours)[:2]
+    livesonic.post("/actions", kind="release", cluster="web", target=" ".join(victims))
+
+    def ended():
+        states = fleet.ec2.describe_instances(InstanceIds=victims)["Reservations"]
+        return {i["State"]["Name"] for r in states for i in r["Instances"]} == {"terminated"}
+
+    wait_for(ended, "the two to end", seconds=60)
+    refused = livesonic.post("/actions", kind="release", cluster="web", target=first)["action"]
+    assert (refused["state"], refused["rule"]) == ("refused", "ownership")
+
+
+def test_a_group_is_made_larger_by_a_policy_in_moto(fleet, livesonic, moto):
+    fleet.add_load_balancer("web-elb")
+    autoscaling = make_client(moto.url, "autoscaling")
+    autoscaling.create_launch_configuration(
+        LaunchConfigurationName="web", ImageId="ami-12c6146b", InstanceType="t3.micro"
+    )
+    autoscaling.create_auto_scaling_group(
+        AutoScalingGroupName="web",
+        LaunchConfigurationName="web",
+        MinSize=1,
+        MaxSize=6,
+        DesiredCapacity=1,
+        VPCZoneIdentifier=fleet.subnets["a"],
+        LoadBalancerNames=["web-elb"],
+    )
+    autoscaling.put_scaling_policy(
+        AutoScalingGroupName="web",
+        PolicyName="cpu",
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingConfiguration={
+            "PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"},
+            "TargetValue": 50.0,
+        },
+    )
+    livesonic.settings["actions"] = {"dry_run": False, "keep": 0, "keep_percent": 0}
+    livesonic.settings["scaling"] = [{"name": "web", "dry_run": False, "min": 3, "max": 6}]
+    livesonic.write_config()
+    livesonic.serve()
+
+    def desired():
+        groups = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=["web"])
+        return groups["AutoScalingGroups"][0]["DesiredCapacity"]
+
+    wait_for(lambda: desired() == 3, "three wanted of the group", seconds=150)
+    (plan,) = livesonic.get("/scaling")["plans"]
+    assert "'cpu' (TargetTrackingScaling)" in plan["conflicts"][0]
