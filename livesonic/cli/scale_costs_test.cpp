@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "livesonic/cli/fake_program_test.h"
 
 namespace livesonic::cli {
