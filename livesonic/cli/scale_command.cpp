@@ -169,6 +169,36 @@ int tune(Session& session, const Arguments& arguments) {
   return kDone;
 }
 
+// Of a fleet: what is to be bought or ended, where from, and what it may cost.
+void print_details(Screen& screen, const Json& plan) {
+  const std::string name = text_of(plan, "cluster");
+  for (const Json& step : list_of(plan, "steps")) {
+    screen.line({fmt::format("{}: {}", name, printable(step.get<std::string>()))});
+  }
+  for (const Json& conflict : list_of(plan, "conflicts")) {
+    screen.line({Span(fmt::format("{}: {}", name, printable(conflict.get<std::string>())),
+                      Style::kYellow)});
+  }
+  Table pools({{"POOL"},
+               {"OWNED", Align::kRight},
+               {"USD/H", Align::kRight},
+               {"OF ON-DEMAND", Align::kRight},
+               {"LOST IN AN HOUR", Align::kRight},
+               {""}});
+  for (const Json& pool : list_of(plan, "pools")) {
+    const double price = number_of(pool, "price");
+    const double on_demand = number_of(pool, "on_demand_price");
+    pools.add({fmt::format("{} {}", text_of(pool, "type"), text_of(pool, "zone")),
+               fmt::format("{}", integer_of(pool, "owned")), fmt::format("{:.4f}", price),
+               on_demand > 0 ? fmt::format("{:.0f} %", 100 * price / on_demand) : "",
+               fmt::format("{:.2f} %", 100 * number_of(pool, "interrupted")),
+               Span(flag_of(pool, "barred") ? "left alone" : "", Style::kYellow)});
+  }
+  if (pools.empty()) return;
+  screen.line({});
+  pools.print(screen);
+}
+
 int plan(Session& session, const Arguments&) {
   return ask(
       session, [](ApiClient& api) { return api.get("/scaling"); },
@@ -193,6 +223,7 @@ int plan(Session& session, const Arguments&) {
           return;
         }
         table.print(session.screen());
+        for (const Json& one : list_of(answer, "plans")) print_details(session.screen(), one);
       });
 }
 

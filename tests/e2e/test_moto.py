@@ -358,14 +358,14 @@ def test_a_fleet_is_launched_and_ended_in_moto(fleet, livesonic):
     wait_for(lambda: set(livesonic.members("web")) == {first, *ours}, "all of them watched")
 
     victims = sorted(ours)[:2]
-    livesonic.post("/actions", kind="release", cluster="web", target=" ".join(victims))
+    livesonic.post("/clusters/web/actions", kind="release", target=" ".join(victims))
 
     def ended():
         states = fleet.ec2.describe_instances(InstanceIds=victims)["Reservations"]
         return {i["State"]["Name"] for r in states for i in r["Instances"]} == {"terminated"}
 
     wait_for(ended, "the two to end", seconds=60)
-    refused = livesonic.post("/actions", kind="release", cluster="web", target=first)["action"]
+    refused = livesonic.post("/clusters/web/actions", kind="release", target=first)
     assert (refused["state"], refused["rule"]) == ("refused", "ownership")
 
 
