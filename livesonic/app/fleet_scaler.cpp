@@ -97,8 +97,8 @@ scaling::FleetOrders FleetScaler::order(const Cluster& cluster, const ScalingPol
   plan.price_now = scaling::price_of(situation);
   const int owned = look.book.owned();
   const double each = owned > 0 ? plan.price_now / owned : 0;
-  plan.this_month = look.this_month;
-  plan.allowance = scaling::allowance(policy.budget, look.this_month, bounds.min * each, plan.at);
+  plan.this_month = world_.spent(cluster.name, scaling::begin_of_month(plan.at), plan.at);
+  plan.allowance = scaling::allowance(policy.budget, plan.this_month, bounds.min * each, plan.at);
   situation.allowance = plan.allowance;
 
   scaling::FleetOrders ordered = scaling::orders(policy, bounds, situation);

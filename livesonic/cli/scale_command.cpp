@@ -173,11 +173,14 @@ int tune(Session& session, const Arguments& arguments) {
 void print_details(Screen& screen, const Json& plan) {
   const std::string name = text_of(plan, "cluster");
   for (const Json& step : list_of(plan, "steps")) {
-    screen.line({fmt::format("{}: {}", name, printable(step.get<std::string>()))});
+    screen.line(
+        {fmt::format("{}: {}", name, printable(step.is_string() ? step.get<std::string>() : ""))});
   }
   for (const Json& conflict : list_of(plan, "conflicts")) {
-    screen.line({Span(fmt::format("{}: {}", name, printable(conflict.get<std::string>())),
-                      Style::kYellow)});
+    screen.line(
+        {Span(fmt::format("{}: {}", name,
+                          printable(conflict.is_string() ? conflict.get<std::string>() : "")),
+              Style::kYellow)});
   }
   Table pools({{"POOL"},
                {"OWNED", Align::kRight},
@@ -186,12 +189,12 @@ void print_details(Screen& screen, const Json& plan) {
                {"LOST IN AN HOUR", Align::kRight},
                {""}});
   for (const Json& pool : list_of(plan, "pools")) {
-    const double price = number_of(pool, "price");
-    const double on_demand = number_of(pool, "on_demand_price");
+    const double price = number_of(pool, "price").value_or(0);
+    const double on_demand = number_of(pool, "on_demand_price").value_or(0);
     pools.add({fmt::format("{} {}", text_of(pool, "type"), text_of(pool, "zone")),
                fmt::format("{}", integer_of(pool, "owned")), fmt::format("{:.4f}", price),
                on_demand > 0 ? fmt::format("{:.0f} %", 100 * price / on_demand) : "",
-               fmt::format("{:.2f} %", 100 * number_of(pool, "interrupted")),
+               fmt::format("{:.2f} %", 100 * number_of(pool, "interrupted").value_or(0)),
                Span(flag_of(pool, "barred") ? "left alone" : "", Style::kYellow)});
   }
   if (pools.empty()) return;
