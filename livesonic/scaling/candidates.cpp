@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace livesonic::scaling {
 namespace {
@@ -57,14 +58,20 @@ std::optional<std::size_t> Candidates::best(double slow) const {
   if (count_ == 0 || load_ <= 0) return std::nullopt;
   const auto most = static_cast<float>(slow * load_);
   std::optional<std::size_t> cheapest;
-  std::size_t best_served = 0;
+  float least = std::numeric_limits<float>::infinity();
   for (std::size_t i = 0; i < count_; ++i) {
-    if (slow_[i] <= most && (!cheapest || cost_[i] < cost_[*cheapest])) cheapest = i;
+    if (slow_[i] > most || cost_[i] >= least) continue;
+    cheapest = i;
+    least = cost_[i];
+  }
+  if (cheapest) return cheapest;
+  std::size_t best_served = 0;
+  for (std::size_t i = 1; i < count_; ++i) {
     const bool better = slow_[i] < slow_[best_served] ||
                         (slow_[i] <= slow_[best_served] && cost_[i] < cost_[best_served]);
     if (better) best_served = i;
   }
-  return cheapest ? *cheapest : best_served;
+  return best_served;
 }
 
 }  // namespace livesonic::scaling

@@ -44,9 +44,9 @@ LoadModel::LoadModel(int lead, bool seasonal)
     : lead_(static_cast<std::size_t>(std::clamp(lead, 1, 120))),
       seasonal_(seasonal),
       regression_(kKeepRegression, seasonal ? kFeatures : kRecentFeatures),
-      week_(seasonal ? kWeek + kDay : 8),
+      loads_(seasonal ? kWeek : 8),
       day_(seasonal ? kDay : 0),
-      guesses_(lead_ + 1) {}
+      guesses_(lead_) {}
 
 void LoadModel::add(Histogram& histogram, std::size_t bin) const {
   histogram.weight[bin] += fresh_;
@@ -67,9 +67,8 @@ void LoadModel::fade() {
 
 double LoadModel::past(std::size_t minutes_before_target, double otherwise) const {
   // The target lies lead_ after the last of the minutes_ observed.
-  const std::size_t target = minutes_ - 1 + lead_;
-  if (target < minutes_before_target || minutes_before_target < lead_) return otherwise;
-  return week_[(target - minutes_before_target) % week_.size()];
+  const std::size_t ago = minutes_before_target - lead_;
+  return ago < minutes_ ? loads_.ago(ago) : otherwise;
 }
 
 double LoadModel::daily(double otherwise) const {
@@ -84,7 +83,7 @@ double LoadModel::daily(double otherwise) const {
 
 Regression<LoadModel::kFeatures>::Features LoadModel::features(double load) const {
   const auto before = [&](std::size_t minutes) {
-    return minutes_ > minutes ? week_[(minutes_ - 1 - minutes) % week_.size()] : load;
+    return minutes_ > minutes ? loads_.ago(minutes) : load;
   };
   const double scale = 1 / std::max(mean_, 1e-12);
   Regression<kFeatures>::Features x{load * scale,
@@ -107,7 +106,7 @@ Regression<LoadModel::kFeatures>::Features LoadModel::features(double load) cons
 
 void LoadModel::learn(double load) {
   if (minutes_ <= lead_) return;
-  const Guess& guess = guesses_[(minutes_ - 1 - lead_) % guesses_.size()];
+  const Guess& guess = guesses_.ago(lead_ - 1);
   const std::size_t bin = bin_of(load / guess.estimate);
   add(errors_[guess.size], bin);
   add(all_errors_, bin);
@@ -123,7 +122,7 @@ void LoadModel::observe(double load) {
   mean_ += (load - mean_) * std::max(1 / count, 1 / kMeanOver);
   quarter_mean_ = first ? load : quarter_mean_ + (load - quarter_mean_) / 15;
   hour_mean_ = first ? load : hour_mean_ + (load - hour_mean_) / 60;
-  week_[(minutes_ - 1) % week_.size()] = load;
+  loads_.push(load);
   if (seasonal_) {
     double& day = day_[(minutes_ - 1) % kDay];
     day = minutes_ <= kDay ? load : day + (load - day) * kFollowDay;
@@ -132,9 +131,9 @@ void LoadModel::observe(double load) {
   const double mean = std::max(mean_, 1e-12);
   Guess guess{.features = features(load), .estimate = 0, .size = 0};
   guess.estimate = std::clamp(regression_.estimate(guess.features) * mean, 0.1 * mean, 20 * mean);
-  const double size = std::floor(std::log(guess.estimate / mean) / kSizeWidth + kSizes / 2.0);
+  const double size = std::log(guess.estimate / mean) / kSizeWidth + kSizes / 2.0;
   guess.size = static_cast<std::size_t>(std::clamp(size, 0.0, static_cast<double>(kSizes - 1)));
-  guesses_[(minutes_ - 1) % guesses_.size()] = guess;
+  guesses_.push(guess);
   spread(guess);
 }
 

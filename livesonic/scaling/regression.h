@@ -29,18 +29,22 @@ class Regression {
 
   // `variance` of the observation's error, on any scale; larger ones count less.
   void learn(const Features& x, double observed, double variance) {
+    // Column by column, so that each step is the same for all rows.
     Features gain{};
-    double divisor = keep_ * variance;
-    for (std::size_t i = 0; i < used_; ++i) {
-      for (std::size_t j = 0; j < used_; ++j) gain[i] += covariance_[i][j] * x[j];
-      divisor += x[i] * gain[i];
+    for (std::size_t j = 0; j < used_; ++j) {
+      for (std::size_t i = 0; i < Size; ++i) gain[i] += covariance_[j][i] * x[j];
     }
+    double divisor = keep_ * variance;
+    for (std::size_t i = 0; i < used_; ++i) divisor += x[i] * gain[i];
     const double error = (observed - estimate(x)) / divisor;
-    for (std::size_t i = 0; i < used_; ++i) weights_[i] += gain[i] * error;
-    for (std::size_t i = 0; i < used_; ++i) {
-      const double share = gain[i] / divisor;
-      for (std::size_t j = 0; j < used_; ++j) {
-        covariance_[i][j] = (covariance_[i][j] - share * gain[j]) / keep_;
+    Features share{};
+    for (std::size_t i = 0; i < Size; ++i) {
+      weights_[i] += gain[i] * error;
+      share[i] = gain[i] / divisor;
+    }
+    for (std::size_t j = 0; j < used_; ++j) {
+      for (std::size_t i = 0; i < Size; ++i) {
+        covariance_[j][i] = (covariance_[j][i] - share[i] * gain[j]) / keep_;
       }
     }
     // A feature that has been idle for long must not make the estimate jump when it returns.
@@ -64,7 +68,7 @@ class Regression {
   double keep_;
   std::size_t used_;
   Features weights_{};
-  std::array<Features, Size> covariance_{};
+  std::array<Features, Size> covariance_{};  // by column; what is not used stays 0
 };
 
 }  // namespace livesonic::scaling

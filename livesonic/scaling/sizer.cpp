@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
+#include <limits>
+#include <span>
 
 namespace livesonic::scaling {
 namespace {
@@ -16,16 +17,34 @@ constexpr std::size_t kHeadrooms = kWindows.size() * kFactors.size();
 constexpr std::size_t kWeights = 22;
 constexpr double kWeightStep = 0.5;
 constexpr double kSame = 0.97;
+// Instances' worth of slow requests: less than an instance at the greatest λ, which is 36,316.
+constexpr double kWorthNothing = 1.0 / 40'000;
 // What was kept in the past is aimed at with a margin, since the future is a little different.
 constexpr double kMargin = 0.7;
 constexpr std::size_t kChooseEvery = 5;  // minutes; what a week has shown doesn't change sooner
 constexpr std::size_t kFirstMinutes = 120;
 constexpr double kFirstHeadroom = 1.5;
 
+// What is needed by no more than a hair is not worth an instance.
+constexpr double kHair = 1e-9;
+
+// Whether instances_for() gives no more for this than these, which it gave for less.
+bool suffice(float instances, double needed) {
+  return needed - kHair < static_cast<double>(instances);
+}
+
 float instances_for(double needed, float min, float max) {
-  const double bounded = std::min(needed - 1e-9, 1e6);
+  const double bounded = std::min(needed - kHair, 1e6);
   const auto whole = static_cast<float>(static_cast<int>(bounded) + (bounded > 0 ? 1 : 0));
   return std::clamp(whole, min, max);
+}
+
+std::array<double, kWeights> make_lambdas() {
+  std::array<double, kWeights> lambdas{};
+  for (std::size_t i = 0; i < kWeights; ++i) {
+    lambdas[i] = std::exp(kWeightStep * static_cast<double>(i));
+  }
+  return lambdas;
 }
 
 }  // namespace
@@ -36,76 +55,49 @@ Sizer::Sizer(const SizerSettings& settings)
       decided_by_(kHeadrooms + kWeights * (settings.predict == PredictMode::kOn ? 2 : 1)),
       candidates_(decided_by_, settings.pace),
       wishes_(kHeadrooms + kWeights * (settings.predict == PredictMode::kOff ? 1 : 2)),
-      hour_(kWindows.back()) {
+      hull_(kLevels),
+      peaks_(kWindows.back()),
+      needs_(kWindows.size()) {
   if (settings.predict != PredictMode::kOff) seasonal_.emplace(settings.pace.boot + 1, true);
   if (settings.predict == PredictMode::kForecastOnly) only_told_.emplace(kWeights, settings.pace);
 }
 
-float Sizer::highest(std::size_t minutes) const {
-  double most = 0;
-  for (std::size_t i = 0; i < std::min(minutes, minutes_); ++i) {
-    most = std::max(most, hour_[(minutes_ - 1 - i) % hour_.size()]);
-  }
-  return static_cast<float>(most);
-}
-
 void Sizer::headroom(double capacity, float min, float max) {
-  double most = 0;
-  std::size_t seen = 0;
-  auto wish = wishes_.begin();
-  for (const std::size_t window : kWindows) {
-    for (; seen < std::min(window, minutes_); ++seen) {
-      most = std::max(most, hour_[(minutes_ - 1 - seen) % hour_.size()]);
+  for (std::size_t w = 0; w < kWindows.size(); ++w) {
+    const Need need{.instances = peaks_.highest(kWindows[w]) / capacity, .min = min, .max = max};
+    if (need == needs_[w]) continue;  // the wishes stay as they are
+    needs_[w] = need;
+    float* const wishes = &wishes_[w * kFactors.size()];
+    for (std::size_t f = 0; f < kFactors.size(); ++f) {
+      wishes[f] = instances_for(need.instances * kFactors[f], min, max);
     }
-    const double needed = most / capacity;
-    for (const double factor : kFactors) *wish++ = instances_for(needed * factor, min, max);
   }
 }
 
-// The least of n + λ · beyond lies on the lower convex hull of the points (n, beyond), and moves
-// along it as λ grows.
+// Most levels lie between two numbers of instances; of those between the same the last one counts.
 void Sizer::weigh(const Odds& odds, double capacity, float min, float max, std::size_t begin) {
-  struct Point {
-    float instances = 0;
-    double beyond = 0;
-  };
-  std::array<Point, kLevels> hull;
-  std::size_t size = 0;
+  hull_.clear();
   const double per_instance = 1 / capacity;
+  float instances = -1;
+  double worth_it = std::numeric_limits<double>::infinity();
   for (std::size_t b = 0; b < kLevels; ++b) {
     // A level with next to nothing between it and the last one costs more, and gains nothing.
     const double beyond = odds.beyond[b] * per_instance;
-    if (size > 0 && beyond > hull[size - 1].beyond * kSame) continue;
-    const Point point{instances_for(odds.level[b] * per_instance, min, max), beyond};
-    if (size > 0 && hull[size - 1].instances >= point.instances) --size;
-    while (size > 1) {
-      const Point& last = hull[size - 1];
-      const Point& before = hull[size - 2];
-      const double to_last =
-          (before.beyond - last.beyond) * static_cast<double>(point.instances - last.instances);
-      const double to_point =
-          (last.beyond - point.beyond) * static_cast<double>(last.instances - before.instances);
-      if (to_last > to_point) break;
-      --size;
+    if (beyond > worth_it) continue;
+    const double needed = odds.level[b] * per_instance;
+    if (suffice(instances, needed)) {
+      hull_.lower(beyond);
+    } else {
+      // No λ pays another instance for so little, nor any for what is beyond it.
+      if (worth_it < kWorthNothing) break;
+      instances = instances_for(needed, min, max);
+      hull_.add(static_cast<double>(instances), beyond);
+      if (instances >= max) break;
     }
-    hull[size++] = point;
-    if (point.instances >= max || beyond <= 0) break;
+    worth_it = beyond * kSame;
   }
-  static const auto kLambdas = [] {
-    std::array<double, kWeights> values{};
-    for (std::size_t i = 0; i < kWeights; ++i) {
-      values[i] = std::exp(kWeightStep * static_cast<double>(i));
-    }
-    return values;
-  }();
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < kWeights; ++i) {
-    while (at + 1 < size && static_cast<double>(hull[at + 1].instances - hull[at].instances) <
-                                kLambdas[i] * (hull[at].beyond - hull[at + 1].beyond)) {
-      ++at;
-    }
-    wishes_[begin + i] = hull[at].instances;
-  }
+  static const std::array<double, kWeights> kLambdas = make_lambdas();
+  hull_.best(kLambdas, std::span(wishes_).subspan(begin, kWeights));
 }
 
 Wish Sizer::next(double load, double capacity, int min, int max) {
@@ -115,7 +107,7 @@ Wish Sizer::next(double load, double capacity, int min, int max) {
     candidates_.outcome(load, capacity);
     if (only_told_) only_told_->outcome(load, capacity);
   }
-  hour_[minutes_ % hour_.size()] = load;
+  peaks_.push(load);
   ++minutes_;
   recent_.observe(load);
   if (seasonal_) seasonal_->observe(load);
@@ -130,8 +122,9 @@ Wish Sizer::next(double load, double capacity, int min, int max) {
   wish.expected = seasonal_ ? seasonal_->odds().estimate : recent_.odds().estimate;
   if (minutes_ % kChooseEvery == 0) best_ = candidates_.best(settings_.slow_at_most * kMargin);
   if (minutes_ <= kFirstMinutes || !best_) {
-    const double high = static_cast<double>(highest(15)) * kFirstHeadroom;
-    wish.instances = static_cast<int>(instances_for(high / capacity, least, most));
+    const auto high = static_cast<float>(peaks_.highest(15));
+    const double needed = static_cast<double>(high) * kFirstHeadroom / capacity;
+    wish.instances = static_cast<int>(instances_for(needed, least, most));
     return wish;
   }
   wish.instances = static_cast<int>(wishes_[*best_]);

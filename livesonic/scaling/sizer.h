@@ -9,6 +9,8 @@
 #include "livesonic/model/scaling.h"
 #include "livesonic/scaling/candidates.h"
 #include "livesonic/scaling/load_model.h"
+#include "livesonic/scaling/lower_hull.h"
+#include "livesonic/scaling/peaks.h"
 
 namespace livesonic::scaling {
 
@@ -45,9 +47,15 @@ class Sizer {
   Wish next(double load, double capacity, int min, int max);
 
  private:
+  struct Need {
+    double instances = -1;
+    float min = 0;
+    float max = 0;
+    bool operator==(const Need&) const = default;
+  };
+
   void headroom(double capacity, float min, float max);
   void weigh(const Odds& odds, double capacity, float min, float max, std::size_t begin);
-  [[nodiscard]] float highest(std::size_t minutes) const;
 
   SizerSettings settings_;
   LoadModel recent_;
@@ -57,7 +65,9 @@ class Sizer {
   std::optional<Candidates> only_told_;
   std::vector<float> wishes_;
   std::optional<std::size_t> best_;
-  std::vector<double> hour_;  // a ring
+  LowerHull hull_;
+  Peaks peaks_;
+  std::vector<Need> needs_;  // for the peaks of each window
   std::size_t minutes_ = 0;
 };
 

@@ -33,18 +33,22 @@ class SlidingExtreme {
   // The extremes of the last `rows` rows, this one among them, or of all while there are fewer.
   // Holds until the next call.
   std::span<const float> push(std::span<const float> row) {
-    const std::size_t place = pushed_ % rows_;
-    if (place == 0 && pushed_ > 0) make_tails();
-    for (std::size_t c = 0; c < columns_; ++c) {
-      head_[c] = place == 0 ? row[c] : Extreme::of(head_[c], row[c]);
-      extreme_[c] = head_[c];
-      tails_[place * columns_ + c] = row[c];
+    if (place_ == 0) {
+      std::copy(row.begin(), row.end(), head_.begin());
+    } else {
+      for (std::size_t c = 0; c < columns_; ++c) head_[c] = Extreme::of(head_[c], row[c]);
     }
-    if (place + 1 < rows_ && pushed_ >= rows_) {
-      const float* tail = tails_.data() + (place + 1) * columns_;
-      for (std::size_t c = 0; c < columns_; ++c) extreme_[c] = Extreme::of(extreme_[c], tail[c]);
+    std::copy(row.begin(), row.end(), tails_.data() + place_ * columns_);
+    ++place_;
+    if (place_ == rows_) {
+      make_tails();
+      place_ = 0;
+      has_tails_ = true;
+      return head_;
     }
-    ++pushed_;
+    if (!has_tails_) return head_;
+    const float* tail = tails_.data() + place_ * columns_;
+    for (std::size_t c = 0; c < columns_; ++c) extreme_[c] = Extreme::of(head_[c], tail[c]);
     return extreme_;
   }
 
@@ -59,7 +63,8 @@ class SlidingExtreme {
 
   std::size_t rows_;
   std::size_t columns_;
-  std::size_t pushed_ = 0;
+  std::size_t place_ = 0;  // of the next row in its block
+  bool has_tails_ = false;
   std::vector<float> tails_;  // of the previous block; its places are taken by the running one
   std::vector<float> head_;
   std::vector<float> extreme_;
