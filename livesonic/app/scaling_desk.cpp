@@ -20,6 +20,8 @@ using namespace std::chrono_literals;
 
 // What a pilot learns from before its first decision.
 constexpr Duration kLearned = 24h * 14;
+// So long, at least, what AWS said of the members holds.
+constexpr Duration kKnown = 10min;
 constexpr Duration kConflictsEvery = 10min;
 // AWS gives two minutes.
 constexpr Duration kMarksEvery = 15s;
@@ -28,6 +30,16 @@ constexpr const char* kAsker = "rule:scaling";
 constexpr std::string_view kBudgetCause = "budget:";
 // More of a backtest takes an API's caller longer than it will wait.
 constexpr Duration kLongestBacktest = 24h * 92;
+
+// Why it isn't known who is in the cluster; empty: it is. Who can't be seen is neither missed nor
+// ended.
+std::string why_unknown(const DiscoveryStatus& discovery, Duration holds, Time now) {
+  if (!discovery.last_success) return "AWS has not said yet who is in the cluster";
+  const Duration age = now - *discovery.last_success;
+  if (age < holds && age > -holds) return {};
+  return fmt::format("who is in the cluster was last known at {}: nothing is changed",
+                     to_iso8601(*discovery.last_success));
+}
 
 // A price to reckon with: that of the policy's first type, else of what runs there.
 double price_of(const ScalingPolicy& policy, const std::vector<Instance>& instances) {
@@ -47,6 +59,7 @@ ScalingDesk::ScalingDesk(Core& core, std::map<std::string, ScalingPolicy> polici
     : core_(core),
       policies_(std::move(policies)),
       fresh_(fresh),
+      known_for_(std::max<Duration>(kKnown, fresh)),
       world_(std::move(world)),
       fleets_(core, world_) {}
 
@@ -104,18 +117,24 @@ Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
         world_.spent(name, scaling::begin_of_month(situation.now), situation.now);
   }
   decision.plan = pilot.next(situation);
+  decision.unknown = why_unknown(decision.cluster.discovery, known_for_, situation.now);
+  if (!decision.unknown.empty()) {
+    decision.plan.frozen = true;
+    decision.plan.wanted = decision.plan.present;
+    decision.plan.reason = decision.unknown;
+  }
   decision.plan.cluster = name;
   decision.plan.through = policy.through;
   decision.plan.per_month = policy.budget.per_month;
   if (!look) {
     decision.plan.this_month = situation.this_month;
     decision.plan.price_now = situation.price * decision.plan.present;
-    decision.plan.allowance =
-        scaling::allowance(policy.budget, situation.this_month,
-                           decision.plan.min * situation.price, situation.now);
+    decision.plan.allowance = scaling::allowance(
+        policy.budget, situation.this_month, decision.plan.min * situation.price, situation.now);
     decision.plan.conflicts = conflicts_of(decision.cluster, *instances);
   }
-  if (look) decision.orders = fleets_.order(decision.cluster, policy, *look, decision.plan);
+  if (look && decision.unknown.empty())
+    decision.orders = fleets_.order(decision.cluster, policy, *look, decision.plan);
   return decision;
 }
 
@@ -168,7 +187,7 @@ void ScalingDesk::tick(actions::Desk* desk, const std::stop_token& stop) {
       continue;
     }
     ScalingPlan& plan = decision->plan;
-    if (desk != nullptr && !plan.dry_run) {
+    if (desk != nullptr && !plan.dry_run && decision->unknown.empty()) {
       if (policy.through == ScaleThrough::kFleet) {
         fleets_.ask(decision->cluster, decision->orders, plan, *desk, stop);
       } else if (plan.wanted != plan.present) {
@@ -200,7 +219,7 @@ void ScalingDesk::react_for(const std::string& name, const ScalingPolicy& policy
     const std::lock_guard lock(mutex_);
     if (const auto known = plans_.find(name); known != plans_.end()) plan = known->second;
   }
-  if (!plan) return;
+  if (!plan || !why_unknown(cluster->discovery, known_for_, core_.clock.now()).empty()) return;
   const auto look = fleets_.look(*cluster, {});
   if (!look || (look->book.doomed.empty() && look->book.owned() >= plan->wanted)) return;
   plan->at = core_.clock.now();

@@ -48,6 +48,7 @@ class ScalingDesk {
     Cluster cluster;
     ScalingPlan plan;
     scaling::FleetOrders orders;  // of a fleet
+    std::string unknown;          // why it isn't known who is there; empty: it is
   };
   Result<Decision> decide(const std::string& name, const ScalingPolicy& policy);
   // Is it time to? Notes in the plan what was asked for last.
@@ -67,6 +68,7 @@ class ScalingDesk {
   Core& core_;
   const std::map<std::string, ScalingPolicy> policies_;
   const Duration fresh_;
+  const Duration known_for_;
   const FleetWorld world_;
   std::mutex ticking_;  // held over a whole tick, and guards what only ticks use
   std::map<std::string, std::unique_ptr<scaling::Pilot>> pilots_;

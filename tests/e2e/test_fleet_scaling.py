@@ -3,6 +3,7 @@
 each instance launched once and ended once, whatever happens in between."""
 
 import random
+import signal
 
 import pytest
 
@@ -52,6 +53,11 @@ def fleet_of(watch):
         return fleet, livesonic
 
     return start
+
+
+def kill(livesonic):
+    livesonic.process.signal(signal.SIGKILL)
+    livesonic.process.wait()
 
 
 def plan(livesonic):
@@ -110,7 +116,7 @@ def test_a_dry_run_only_says_what_it_would_buy(fleet_of):
 def test_where_spot_is_short_on_demand_is_bought_after_the_wait(fleet_of):
     fleet, livesonic = fleet_of(dry_run=True)
     fleet.post("shortages", market="spot", left=0)
-    livesonic.process.kill()
+    kill(livesonic)
     livesonic.settings["scaling"] = [{**POLICY, "spot": {**POLICY["spot"], "wait": "5s"}}]
     livesonic.write_config()
     livesonic.serve()
@@ -165,7 +171,7 @@ def test_what_belongs_to_nobody_is_ended(fleet_of):
     )["Instances"][0]["InstanceId"]
     # Looked for at the start, and then every ten minutes.
     wait_for(lambda: livesonic.show("web")["instances"]["watched"] == 1, "the member watched")
-    livesonic.process.kill()
+    kill(livesonic)
     livesonic.serve()
     wait_for(lambda: stray not in {one["id"] for one in living(fleet)}, "it ended", seconds=90)
     assert len(living(fleet)) == 1
@@ -178,7 +184,7 @@ def test_fifty_kills_launch_and_end_nothing_twice(fleet_of):
     for kill in range(50):
         # Up and down, so that there is always something under way.
         floor = chance.choice([2, 4, 6])
-        livesonic.process.kill()
+        kill(livesonic)
         livesonic.settings["scaling"] = [
             {**POLICY, "min": floor, "max": max(floor, 3), "scale_in": {"stable": "0s", "drain": "0s"}}
         ]
@@ -189,7 +195,7 @@ def test_fifty_kills_launch_and_end_nothing_twice(fleet_of):
         there = living(fleet)
         seen = max(seen, len(there))
         assert len(there) <= 7, there
-    livesonic.process.kill()
+    kill(livesonic)
     livesonic.settings["scaling"] = [{**POLICY, "min": 4, "max": 4}]
     livesonic.write_config()
     livesonic.serve()
