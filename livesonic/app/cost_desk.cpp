@@ -139,20 +139,23 @@ Result<scaling::CostFacts> CostDesk::facts_of(std::vector<CostLine> lines, Time 
   if (const auto policy = policies_.find(facts.cluster); policy != policies_.end()) {
     facts.policy = policy->second;
   }
-  MarketPrices* const market = market_();
-  if (market == nullptr) {
-    facts.on_demand = [](const std::string& type) { return scaling::on_demand_price(type); };
-    return facts;
-  }
-  facts.on_demand = [market, account = cluster->account,
-                     region = cluster->region](const std::string& type) {
-    return market->on_demand(account, region, type);
-  };
   std::set<std::string> types;
   for (const CostLine& line : facts.lines) {
     if (line.lifecycle == Lifecycle::kOnDemand) types.insert(line.type);
   }
   if (types.empty()) return facts;
+  // The list's prices are another region's: they can be compared with each other alone.
+  facts.on_demand = [](const std::string& type) { return scaling::on_demand_price(type); };
+  MarketPrices* const market = market_();
+  if (market == nullptr) return facts;
+  const scaling::PriceOfType quoted = [market, account = cluster->account,
+                                       region = cluster->region](const std::string& type) {
+    return market->quoted(account, region, type);
+  };
+  if (std::any_of(types.begin(), types.end(),
+                  [&](const std::string& type) { return quoted(type).has_value(); })) {
+    facts.on_demand = quoted;
+  }
   facts.spot =
       [means = mean_prices(market->spot(cluster->account, cluster->region,
                                         {types.begin(), types.end()}))](const std::string& type) {

@@ -87,18 +87,21 @@ void MarketPrices::note(const Place& place, const char* what, const Error& error
 std::optional<double> MarketPrices::on_demand(const std::string& account, const std::string& region,
                                               const std::string& type,
                                               const std::stop_token& stop) {
+  const auto price = quoted(account, region, type, stop);
+  return price ? price : scaling::on_demand_price(type);
+}
+
+std::optional<double> MarketPrices::quoted(const std::string& account, const std::string& region,
+                                           const std::string& type, const std::stop_token& stop) {
   const Place place{account, region};
   const Key key{account, region, type};
   const Time now = clock_.now();
-  const auto listed = [&](const std::optional<double>& price) {
-    return price ? price : scaling::on_demand_price(type);
-  };
   {
     const std::lock_guard lock(mutex_);
     const auto& known = on_demand_[key];
     const bool fresh = known.at && now - *known.at < kOnDemandFor;
     const bool in_vain = known.failed && now - *known.failed < kAgainAfter;
-    if (fresh || in_vain || rests(on_demand_rests_, place, now)) return listed(known.price);
+    if (fresh || in_vain || rests(on_demand_rests_, place, now)) return known.price;
   }
   const auto asked = sources_.on_demand(account, region, type, stop);
   const std::lock_guard lock(mutex_);
@@ -110,7 +113,7 @@ std::optional<double> MarketPrices::on_demand(const std::string& account, const 
     if (concerns_the_place(asked.error().kind)) on_demand_rests_[place] = now;
     note(place, "on-demand prices", asked.error());
   }
-  return listed(known.price);
+  return known.price;
 }
 
 std::vector<aws::SpotPrice> MarketPrices::spot(const std::string& account,

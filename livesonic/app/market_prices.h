@@ -54,6 +54,10 @@ class MarketPrices {
   std::optional<double> on_demand(const std::string& account, const std::string& region,
                                   const std::string& type, const std::stop_token& stop = {});
 
+  // The same, but none where AWS hasn't said so.
+  std::optional<double> quoted(const std::string& account, const std::string& region,
+                               const std::string& type, const std::stop_token& stop = {});
+
   // One for each zone in which AWS has a price of the type.
   std::vector<aws::SpotPrice> spot(const std::string& account, const std::string& region,
                                    const std::vector<std::string>& types,

@@ -58,6 +58,7 @@ TEST_F(MarketPricesTest, an_on_demand_price_is_asked_for_once_a_day) {
 TEST_F(MarketPricesTest, what_aws_does_not_know_is_taken_from_the_list) {
   EXPECT_DOUBLE_EQ(prices.on_demand("", "", "m6i.large").value(), 0.096);
   EXPECT_EQ(prices.on_demand("", "", "zz9.large"), std::nullopt);
+  EXPECT_EQ(prices.quoted("", "", "m6i.large"), std::nullopt);
   EXPECT_DOUBLE_EQ(prices.on_demand("", "", "m6i.large").value(), 0.096);
   EXPECT_EQ(asked_on_demand.size(), 2U);
 }

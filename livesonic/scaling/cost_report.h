@@ -23,6 +23,7 @@ struct CostFacts {
   std::vector<CostLine> lines;
   std::vector<ClusterPoint> points;     // its history, in the order of time
   std::optional<ScalingPolicy> policy;  // its own, where it has one
+  // All of one source, so that they can be compared.
   PriceOfType on_demand = [](const std::string&) { return std::optional<double>(); };
   PriceOfType spot = [](const std::string&) { return std::optional<double>(); };
 };

@@ -111,7 +111,8 @@ TEST(CostReport, another_type_saves_by_its_price_and_graviton_needs_an_image) {
   facts.lines = {cost_line(0, Lifecycle::kOnDemand, "m6i.large", 100h, 10),
                  cost_line(0, Lifecycle::kSpot, "m6i.large", 100h, 4),
                  cost_line(0, Lifecycle::kOnDemand, "zz9.large", 100h, 10)};
-  facts.on_demand = prices({{"m6i.large", 0.1}, {"m6a.large", 0.09}, {"m6g.large", 0.08}});
+  facts.on_demand = prices({{"m6i.large", 0.1}, {"m6a.large", 0.09}, {"m6gd.large", 0.08}});
+  // There is no m6g in this region, and nothing is known of zz9.
   const CostReport report = cost_report(facts);
   const Saving* type = find(report, "type");
   ASSERT_NE(type, nullptr);

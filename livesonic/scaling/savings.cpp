@@ -35,23 +35,38 @@ bool is_bought(const TypeCost& type) {
   return type.lifecycle == Lifecycle::kOnDemand && type.ran > type.unpriced && type.usd > 0;
 }
 
-using Replace = std::optional<std::string> (*)(const std::string& type);
+using Alternative = std::vector<std::string> Alternatives::*;
+
+struct OtherType {
+  std::string name;
+  double price;
+};
+
+// The first that is cheaper where the cluster is: not every region has every type.
+std::optional<OtherType> cheaper(const CostFacts& facts, const std::vector<std::string>& others,
+                                 double than) {
+  for (const std::string& other : others) {
+    const auto price = facts.on_demand(other);
+    if (price && *price < than) return OtherType{other, *price};
+  }
+  return std::nullopt;
+}
 
 std::optional<Saving> by_other_types(const CostFacts& facts, const std::vector<TypeCost>& types,
-                                     const char* what, const char* condition, Replace replace) {
+                                     const char* what, const char* condition,
+                                     Alternative alternative) {
   double usd = 0;
   std::string changes;
   for (const TypeCost& type : types) {
     if (!is_bought(type)) continue;
-    const auto other = replace(type.type);
-    if (!other) continue;
     const auto now = facts.on_demand(type.type);
-    const auto then = facts.on_demand(*other);
-    if (!now || !then || *then >= *now) continue;
-    usd += type.usd * (1 - *then / *now);
+    if (!now) continue;
+    const auto other = cheaper(facts, cheaper_types(type.type).*alternative, *now);
+    if (!other) continue;
+    usd += type.usd * (1 - other->price / *now);
     changes += fmt::format("{}{:.1f} on-demand hours of {} on {}, at {:.4f} instead of {:.4f} USD",
                            changes.empty() ? "" : "; ", hours_of(type.ran - type.unpriced),
-                           type.type, *other, *then, *now);
+                           type.type, other->name, other->price, *now);
   }
   return worth(
       what, usd,
@@ -130,13 +145,12 @@ std::optional<Saving> by_spot(const CostFacts& facts, const std::vector<TypeCost
 }
 
 std::optional<Saving> by_type(const CostFacts& facts, const std::vector<TypeCost>& types) {
-  return by_other_types(facts, types, "type", ", if they are as fast",
-                        [](const std::string& type) { return cheaper_types(type).same_image; });
+  return by_other_types(facts, types, "type", ", if they are as fast", &Alternatives::same_image);
 }
 
 std::optional<Saving> by_arm(const CostFacts& facts, const std::vector<TypeCost>& types) {
   return by_other_types(facts, types, "arm64", "; Graviton needs an arm64 image",
-                        [](const std::string& type) { return cheaper_types(type).arm; });
+                        &Alternatives::arm);
 }
 
 std::optional<Saving> by_size(const CostFacts& facts) {
@@ -172,7 +186,8 @@ std::optional<Saving> by_policy(const CostFacts& facts) {
   return worth(
       "policy", past->usd * (1 - part),
       fmt::format("{} would have run {:.1f} instead of {:.1f} instance hours on this load, "
-                  "and {:.2f} % of it would have met members below a score of {:g}",
+                  "at the same mean price, and {:.2f} % of it would have met members below a "
+                  "score of {:g}",
                   whose, outcome.fleet.instance_minutes / 60, past->member_minutes / 60,
                   outcome.slow_share * 100, setup.policy.target_score));
 }

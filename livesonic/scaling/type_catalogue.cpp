@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "livesonic/scaling/price_list.h"
 
@@ -86,32 +88,36 @@ bool stands_in(const Family& other, const Family& family) {
          (!other.credits || family.credits) && (family.features & ~other.features) == 0;
 }
 
+std::vector<std::string> by_price(std::vector<std::pair<double, std::string>> priced) {
+  std::sort(priced.begin(), priced.end());
+  std::vector<std::string> names;
+  names.reserve(priced.size());
+  for (auto& [price, name] : priced) names.push_back(std::move(name));
+  return names;
+}
+
 }  // namespace
 
 Alternatives cheaper_types(std::string_view type) {
-  Alternatives found;
   const std::size_t dot = type.find('.');
   const auto own_price = on_demand_price(type);
-  if (dot == std::string_view::npos || !own_price) return found;
+  if (dot == std::string_view::npos || !own_price) return {};
   const std::string_view size = type.substr(dot + 1);
   const auto family = std::find_if(kFamilies.begin(), kFamilies.end(), [&](const Family& one) {
     return one.name == type.substr(0, dot);
   });
-  if (family == kFamilies.end() || !has_size(*family, size)) return found;
-  double same_price = *own_price;
-  double arm_price = *own_price;
+  if (family == kFamilies.end() || !has_size(*family, size)) return {};
+  std::vector<std::pair<double, std::string>> same;
+  std::vector<std::pair<double, std::string>> arm;
   for (const Family& other : kFamilies) {
     if (!stands_in(other, *family) || !has_size(other, size)) continue;
     if (other.arm != family->arm && !other.arm) continue;  // nobody goes back from Graviton
-    const std::string name = std::string(other.name) + "." + std::string(size);
+    std::string name = std::string(other.name) + "." + std::string(size);
     const double price = on_demand_price(name).value_or(*own_price);
-    const bool same = other.arm == family->arm;
-    double& least = same ? same_price : arm_price;
-    if (price >= least) continue;
-    least = price;
-    (same ? found.same_image : found.arm) = name;
+    if (price < *own_price)
+      (other.arm == family->arm ? same : arm).emplace_back(price, std::move(name));
   }
-  return found;
+  return {by_price(std::move(same)), by_price(std::move(arm))};
 }
 
 }  // namespace livesonic::scaling
