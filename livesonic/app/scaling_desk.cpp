@@ -116,13 +116,9 @@ Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
     situation.this_month =
         world_.spent(name, scaling::begin_of_month(situation.now), situation.now);
   }
-  decision.plan = pilot.next(situation);
   decision.unknown = why_unknown(decision.cluster.discovery, known_for_, situation.now);
-  if (!decision.unknown.empty()) {
-    decision.plan.frozen = true;
-    decision.plan.wanted = decision.plan.present;
-    decision.plan.reason = decision.unknown;
-  }
+  decision.plan =
+      decision.unknown.empty() ? pilot.next(situation) : blind_plan(policy, situation, decision);
   decision.plan.cluster = name;
   decision.plan.through = policy.through;
   decision.plan.per_month = policy.budget.per_month;
@@ -136,6 +132,21 @@ Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
   if (look && decision.unknown.empty())
     decision.orders = fleets_.order(decision.cluster, policy, *look, decision.plan);
   return decision;
+}
+
+ScalingPlan ScalingDesk::blind_plan(const ScalingPolicy& policy,
+                                    const scaling::Situation& situation, const Decision& decision) {
+  const scaling::Bounds bounds = scaling::bounds_at(policy, situation.now + policy.warmup);
+  ScalingPlan plan;
+  plan.at = situation.now;
+  plan.present = situation.ordered.value_or(static_cast<int>(situation.members.size()));
+  plan.wanted = plan.present;
+  plan.min = bounds.min;
+  plan.max = bounds.max;
+  plan.frozen = true;
+  plan.dry_run = policy.dry_run;
+  plan.reason = decision.unknown;
+  return plan;
 }
 
 Result<bool> ScalingDesk::may_ask(ScalingPlan& plan) {
@@ -177,58 +188,70 @@ void ScalingDesk::tick(actions::Desk* desk, const std::stop_token& stop) {
   const std::lock_guard ticking(ticking_);
   for (const auto& [name, policy] : policies_) {
     if (stop.stop_requested()) return;
-    auto decision = decide(name, policy);
-    if (!decision) {
-      if (decision.error().kind != ErrorKind::kNotFound) {
-        log::error("{} can't be scaled: {}", name, decision.error().message);
-      }
-      const std::lock_guard lock(mutex_);
-      plans_.erase(name);
-      continue;
-    }
-    ScalingPlan& plan = decision->plan;
-    if (desk != nullptr && !plan.dry_run && decision->unknown.empty()) {
-      if (policy.through == ScaleThrough::kFleet) {
-        fleets_.ask(decision->cluster, decision->orders, plan, *desk, stop);
-      } else if (plan.wanted != plan.present) {
-        ask(plan, *desk, stop);
-      }
-    }
-    const std::lock_guard lock(mutex_);
-    plans_.insert_or_assign(name, std::move(plan));
+    tick_one(name, policy, desk, stop);
   }
   if (desk != nullptr) tell_budgets();
+}
+
+void ScalingDesk::tick_one(const std::string& name, const ScalingPolicy& policy,
+                           actions::Desk* desk, const std::stop_token& stop) {
+  auto decision = decide(name, policy);
+  if (!decision) {
+    if (decision.error().kind != ErrorKind::kNotFound) {
+      log::error("{} can't be scaled: {}", name, decision.error().message);
+    }
+    const std::lock_guard lock(mutex_);
+    plans_.erase(name);
+    return;
+  }
+  ScalingPlan& plan = decision->plan;
+  blind_[name] = !decision->unknown.empty();
+  if (desk != nullptr && !plan.dry_run && decision->unknown.empty()) {
+    if (policy.through == ScaleThrough::kFleet) {
+      fleets_.ask(decision->cluster, decision->orders, plan, *desk, stop);
+    } else if (plan.wanted != plan.present) {
+      ask(plan, *desk, stop);
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  plans_.insert_or_assign(name, std::move(plan));
 }
 
 void ScalingDesk::react(actions::Desk& desk, const std::stop_token& stop) {
   const std::lock_guard ticking(ticking_);
   for (const auto& [name, policy] : policies_) {
     if (stop.stop_requested()) return;
-    if (!policy.dry_run) react_for(name, policy, desk, stop);
+    const auto cluster = core_.store->cluster(name);
+    if (!cluster || !why_unknown(cluster->discovery, known_for_, core_.clock.now()).empty()) {
+      continue;
+    }
+    if (std::exchange(blind_[name], false)) {
+      tick_one(name, policy, &desk, stop);
+    } else if (!policy.dry_run) {
+      react_for(*cluster, policy, desk, stop);
+    }
   }
 }
 
-void ScalingDesk::react_for(const std::string& name, const ScalingPolicy& policy,
+void ScalingDesk::react_for(const Cluster& cluster, const ScalingPolicy& policy,
                             actions::Desk& desk, const std::stop_token& stop) {
-  const auto cluster = core_.store->cluster(name);
-  if (!cluster) return;
-  look_for_marks(*cluster, stop);
-  if (policy.through != ScaleThrough::kFleet) return drain_doomed(name, desk, stop);
+  look_for_marks(cluster, stop);
+  if (policy.through != ScaleThrough::kFleet) return drain_doomed(cluster.name, desk, stop);
   std::optional<ScalingPlan> plan;
   {
     const std::lock_guard lock(mutex_);
-    if (const auto known = plans_.find(name); known != plans_.end()) plan = known->second;
+    if (const auto known = plans_.find(cluster.name); known != plans_.end()) plan = known->second;
   }
-  if (!plan || !why_unknown(cluster->discovery, known_for_, core_.clock.now()).empty()) return;
-  const auto look = fleets_.look(*cluster, {});
+  if (!plan) return;
+  const auto look = fleets_.look(cluster, {});
   if (!look || (look->book.doomed.empty() && look->book.owned() >= plan->wanted)) return;
   plan->at = core_.clock.now();
   plan->present = look->book.owned();
   // What would be ended by its score waits for the tick, which knows the scores.
   plan->frozen = true;
   plan->steps.clear();
-  const auto orders = fleets_.order(*cluster, policy, *look, *plan);
-  fleets_.ask(*cluster, orders, *plan, desk, stop);
+  const auto orders = fleets_.order(cluster, policy, *look, *plan);
+  fleets_.ask(cluster, orders, *plan, desk, stop);
 }
 
 std::vector<std::string> ScalingDesk::conflicts_of(const Cluster& cluster,

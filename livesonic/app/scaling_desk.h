@@ -54,7 +54,12 @@ class ScalingDesk {
   // Is it time to? Notes in the plan what was asked for last.
   Result<bool> may_ask(ScalingPlan& plan);
   void ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_token& stop);
-  void react_for(const std::string& name, const ScalingPolicy& policy, actions::Desk& desk,
+  // Before anything is known of the cluster.
+  static ScalingPlan blind_plan(const ScalingPolicy& policy, const scaling::Situation& situation,
+                                const Decision& decision);
+  void tick_one(const std::string& name, const ScalingPolicy& policy, actions::Desk* desk,
+                const std::stop_token& stop);
+  void react_for(const Cluster& cluster, const ScalingPolicy& policy, actions::Desk& desk,
                  const std::stop_token& stop);
   // Asked for now and then.
   std::vector<std::string> conflicts_of(const Cluster& cluster,
@@ -74,6 +79,7 @@ class ScalingDesk {
   std::map<std::string, std::unique_ptr<scaling::Pilot>> pilots_;
   std::map<std::string, scaling::Patience> patience_;
   FleetScaler fleets_;
+  std::map<std::string, bool> blind_;  // whose last tick didn't know who is there
   std::map<std::string, Time> marks_sought_;
   struct Conflicts {
     Time sought{};
