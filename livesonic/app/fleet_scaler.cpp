@@ -130,6 +130,8 @@ bool FleetScaler::may_ask(const std::string& cluster, ActionKind kind, Time now)
   const Action* last = found->empty() ? nullptr : &found->front();
   // What is on its way is in the book already, and no reason to wait.
   if (last != nullptr && !is_over(last->state)) return true;
+  // What AWS has none of is left alone pool by pool: another one is tried at once.
+  if (last != nullptr && last->progress.contains("refused")) return true;
   return patience_[{cluster, kind}].may_ask(kind == ActionKind::kLaunch, last, now);
 }
 
