@@ -68,9 +68,7 @@ Result<FleetLook> FleetScaler::look(const Cluster& cluster,
   FleetLook seen;
   seen.instances = std::move(*instances);
   seen.actions = std::move(*recent);
-  std::vector<Instance> watched;
-  std::ranges::copy_if(seen.instances, std::back_inserter(watched), &Instance::watched);
-  seen.book = scaling::fleet_book(watched, scores, seen.actions, now);
+  seen.book = scaling::fleet_book(seen.instances, scores, seen.actions, now);
   return seen;
 }
 

@@ -2,6 +2,7 @@
 #include "livesonic/scaling/fleet_book.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "livesonic/base/text.h"
 
@@ -56,21 +57,29 @@ FleetMember member_of(const Instance& instance, const std::map<std::string, int>
 
 class Bookkeeping {
  public:
-  Bookkeeping(FleetBook& book, Time now) : book_(book), now_(now) {}
+  // `gone`: ids of those that were members, and are no more.
+  Bookkeeping(FleetBook& book, std::set<std::string> gone, Time now)
+      : book_(book), gone_(std::move(gone)), now_(now) {}
 
   void release(const Action& action) {
     // What was begun is not taken back, even where the end can't be told.
     const bool begun = is_under_way(action) || action.state == ActionState::kDone;
     if (!begun) return;
     for (const std::string& id : action.request.instances()) {
-      if (FleetMember* member = find(id)) member->leaving = true;
+      if (FleetMember* member = find(id)) {
+        member->leaving = true;
+      } else {
+        gone_.insert(id);
+      }
     }
   }
 
   void launch(const Action& action) {
     const auto purchase = parse_purchase(action.request.target);
     if (!purchase) return;
-    const std::vector<std::string> ids = launched_by(action);
+    std::vector<std::string> ids = launched_by(action);
+    const bool known = !ids.empty();
+    std::erase_if(ids, [&](const std::string& id) { return gone_.contains(id); });
     const bool fresh =
         action.finished_at ? now_ - *action.finished_at < kSeenWithin : is_under_way(action);
     int seen = 0;
@@ -82,13 +91,13 @@ class Bookkeeping {
       serving += member->serving && !member->doomed ? 1 : 0;
     }
     int expected = 0;
-    if (is_under_way(action) && ids.empty()) {
+    if (is_under_way(action) && !known) {
       expected = action.request.capacity.value_or(0);
     } else if (fresh && action.state != ActionState::kRejected) {
       expected = static_cast<int>(ids.size());
     }
     // What nobody can tell may be there all the same.
-    if (action.state == ActionState::kUnknown && fresh && ids.empty()) {
+    if (action.state == ActionState::kUnknown && fresh && !known) {
       expected = action.request.capacity.value_or(0);
     }
     const int missing = std::max(0, expected - seen);
@@ -117,6 +126,7 @@ class Bookkeeping {
   }
 
   FleetBook& book_;
+  std::set<std::string> gone_;
   const Time now_;
 };
 
@@ -138,10 +148,15 @@ FleetBook fleet_book(const std::vector<Instance>& instances,
                      const std::map<std::string, int>& scores, const std::vector<Action>& actions,
                      Time now) {
   FleetBook book;
+  std::set<std::string> gone;
   for (const Instance& instance : instances) {
-    if (exists(instance)) book.members.push_back(member_of(instance, scores));
+    if (instance.watched() && exists(instance)) {
+      book.members.push_back(member_of(instance, scores));
+    } else {
+      gone.insert(instance.id);
+    }
   }
-  Bookkeeping keeping(book, now);
+  Bookkeeping keeping(book, std::move(gone), now);
   for (const Action& action : actions) {
     if (action.request.kind == ActionKind::kRelease) keeping.release(action);
   }

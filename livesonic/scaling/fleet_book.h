@@ -50,8 +50,8 @@ struct FleetBook {
   [[nodiscard]] int serving() const;  // that count and serve
 };
 
-// `instances`: the watched ones. `scores`: fresh ones, by instance. `actions`: those of the last
-// day, and all that are not over.
+// `instances`: all that were ever members, the departed among them. `scores`: fresh ones, by
+// instance. `actions`: those of the last day, and all that are not over.
 FleetBook fleet_book(const std::vector<Instance>& instances,
                      const std::map<std::string, int>& scores, const std::vector<Action>& actions,
                      Time now);

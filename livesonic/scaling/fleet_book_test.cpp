@@ -77,6 +77,20 @@ TEST(FleetBook, what_was_launched_counts_once_when_it_is_seen) {
       1);
 }
 
+TEST(FleetBook, who_was_seen_and_is_gone_is_not_waited_for) {
+  const Action done = launch(2, "i-1 i-2", ActionState::kDone);
+  Instance departed = instance("i-1");
+  departed.departure = Departure{DepartureReason::kTerminatedByUser, "", kNow};
+  EXPECT_EQ(fleet_book({departed, instance("i-2")}, {}, {done}, kNow).owned(), 1);
+  // Released before it was ever seen.
+  EXPECT_EQ(
+      fleet_book({instance("i-2")}, {}, {done, release("i-1", ActionState::kDone)}, kNow).owned(),
+      1);
+  Instance ended = instance("i-1");
+  ended.ec2_state = "shutting-down";
+  EXPECT_EQ(fleet_book({ended, instance("i-2")}, {}, {done}, kNow).owned(), 1);
+}
+
 TEST(FleetBook, what_came_to_nothing_does_not_count) {
   for (const ActionState state :
        {ActionState::kFailed, ActionState::kRefused, ActionState::kDryRun, ActionState::kRejected,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Days in the life of a fleet: what a policy does when load, prices, capacity, AWS and the clock do
 // what they like. The promises of virtual_fleet.cpp are looked at in every minute of them.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -18,12 +19,12 @@ using namespace std::chrono_literals;
 constexpr int kHours = LIVESONIC_SANITIZED ? 9 : 24;
 
 constexpr const char* kFleet =
-    "through: fleet, min: 2, max: 24, warmup: 3m, scale_in: { stable: 10m, drain: 0s },"
+    "through: fleet, max: 24, warmup: 3m, scale_in: { stable: 10m, drain: 0s },"
     " spot: { types: [c6i.large, m6i.large], wait: 2m },"
     " launch: { template: fleet, zones: [ap-northeast-1a, ap-northeast-1c] }";
 
-std::string fleet(const std::string& more = "") {
-  return kFleet + (more.empty() ? "" : ", " + more);
+std::string fleet(int min = 2, const std::string& more = "") {
+  return fmt::format("min: {}, {}{}{}", min, kFleet, more.empty() ? "" : ", ", more);
 }
 
 // From two instances' worth at three in the night to ten at three in the afternoon.
@@ -67,7 +68,7 @@ TEST(FleetDays, a_day_goes_by_through_a_group) {
 }
 
 TEST(FleetDays, prices_that_rise_shrink_the_fleet_to_its_budget) {
-  VirtualFleet web("elb", 1, fleet("budget: { per_hour: 0.5 }"));
+  VirtualFleet web("elb", 1, fleet(2, "budget: { per_hour: 0.5 }"));
   web.load = [](double) { return 6.0; };
   web.minutes(30);
   const auto before = web.truth();
@@ -100,11 +101,11 @@ TEST(FleetDays, capacity_that_runs_out_everywhere_comes_back) {
 }
 
 TEST(FleetDays, a_storm_in_a_zone_is_survived_in_the_other) {
-  VirtualFleet web("elb", 1, fleet("min: 8"));
+  VirtualFleet web("elb", 1, fleet(8));
   web.load = [](double) { return 4.0; };
   web.minutes(20);
   const auto before = web.truth();
-  ASSERT_EQ(before.living, 8 + 0);
+  ASSERT_EQ(before.living, 8);
   ASSERT_EQ(before.by_zone.size(), 2U);
   const auto victims = web.ours_in("ap-northeast-1a");
   web.simulation().change([&](simulator::World& world, Time now) {

@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 const Time kMidnight = parse_iso8601("2026-03-02T00:00:00Z").value();
 constexpr double kTarget = 50;
 
-simulator::Simulation world_of(const std::string& kind, int instances, const Clock& clock) {
+simulator::World world_of(const std::string& kind, int instances, const Clock& clock) {
   simulator::FleetPlan plan;
   plan.seed = 7;
   plan.clusters = simulator::parse_clusters(fmt::format("web:{}:{}", instances, kind)).value();
@@ -37,7 +37,7 @@ simulator::Simulation world_of(const std::string& kind, int instances, const Clo
   version.image = "ami-12c6146b";
   version.type = "m6i.large";
   EXPECT_TRUE(simulator::add_template(*world, "fleet", version, clock.now()));
-  return {std::move(*world), clock};
+  return std::move(*world);
 }
 
 bool lives(const simulator::Instance& instance) {
@@ -50,7 +50,8 @@ VirtualFleet::VirtualFleet(const std::string& kind, int instances, const std::st
     : directory_(std::filesystem::path(testing::TempDir()) / ("livesonic-days-" + random_id())),
       aws_clock_(kMidnight),
       clock_(kMidnight),
-      simulation_(std::make_unique<simulator::Simulation>(world_of(kind, instances, aws_clock_))),
+      simulation_(std::make_unique<simulator::Simulation>(world_of(kind, instances, aws_clock_),
+                                                          aws_clock_)),
       endpoint_(std::make_unique<simulator::AwsEndpoint>(*simulation_, "")) {
   server_ = httpd::serve({}, *endpoint_).value();
   const bool of_group = kind == "asg";
