@@ -124,7 +124,7 @@ class Buyer {
     if (bounds_.spot_max_price) {
       cap = cap > 0 ? std::min(cap, *bounds_.spot_max_price) : *bounds_.spot_max_price;
     }
-    if (cap > 0) kind.max_price = std::ceil(cap * 1e5) / 1e5;
+    if (cap > 0) kind.max_price = std::floor(cap * 1e5 + 1e-6) / 1e5;
     return kind;
   }
 

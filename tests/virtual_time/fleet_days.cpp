@@ -20,7 +20,7 @@ constexpr int kHours = LIVESONIC_SANITIZED ? 9 : 24;
 
 constexpr const char* kFleet =
     "through: fleet, max: 24, warmup: 3m, scale_in: { stable: 10m, drain: 0s },"
-    " spot: { types: [c6i.large, m6i.large], wait: 2m },"
+    " spot: { types: [c6i.large, m6i.large], pool_share_at_most: 40%, wait: 2m },"
     " launch: { template: fleet, zones: [ap-northeast-1a, ap-northeast-1c] }";
 
 std::string fleet(int min = 2, const std::string& more = "") {
