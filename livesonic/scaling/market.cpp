@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <optional>
+#include <string_view>
 
 namespace livesonic::scaling {
 namespace {
@@ -46,17 +48,22 @@ Holding to_buy(const ScalingPolicy& policy, const Bounds& bounds, const std::vec
   buy.on_demand = std::clamp(quota - owned.on_demand, 0, more);
   more -= buy.on_demand;
   // The share is of the spot instances that there will be, and always lets one in.
-  const auto per_pool = std::max(
-      1, static_cast<int>(std::ceil((total - quota) * policy.spot.pool_share_at_most - 1e-9)));
+  const double share =
+      std::min(policy.spot.pool_share_at_most, 1.0 / std::max(1, policy.spot.pools_at_least));
+  const auto per_pool = std::max(1, static_cast<int>(std::ceil((total - quota) * share - 1e-9)));
+  std::map<std::string_view, int> in_zone;
+  for (std::size_t i = 0; i < pools.size(); ++i) in_zone[pools[i].zone] += owned.spot[i];
   for (; more > 0; --more) {
     std::optional<std::size_t> best;
     double least = 0;
     for (std::size_t i = 0; i < pools.size(); ++i) {
       if (pools[i].barred || !within_limits(pools[i], bounds)) continue;
       if (owned.spot[i] + buy.spot[i] >= per_pool) continue;
-      // Between pools of nearly the same price the emptier one is taken: they rarely fail together.
-      const double price = true_price(pools[i], policy.warmup) *
-                           (1 + 0.1 * (owned.spot[i] + buy.spot[i]) / per_pool);
+      // Of nearly the same price the emptier pool, and the emptier zone, is taken: they rarely fail
+      // together.
+      const double filled = static_cast<double>(owned.spot[i] + buy.spot[i]) / per_pool;
+      const double zone = static_cast<double>(in_zone[pools[i].zone]) / std::max(1, total - quota);
+      const double price = true_price(pools[i], policy.warmup) * (1 + 0.1 * filled + 0.2 * zone);
       if (!best || price < least) {
         best = i;
         least = price;
@@ -64,6 +71,7 @@ Holding to_buy(const ScalingPolicy& policy, const Bounds& bounds, const std::vec
     }
     if (!best) break;
     ++buy.spot[*best];
+    ++in_zone[pools[*best].zone];
   }
   return buy;
 }

@@ -114,7 +114,7 @@ TEST(ToBuy, between_pools_of_the_same_price_the_emptier_one_is_taken) {
 TEST(ToBuy, a_pool_that_is_often_reclaimed_is_dearer_than_it_looks) {
   std::vector<Pool> pools{pool("a", 0.030), pool("b", 0.035)};
   pools[0].interrupted = 0.9;
-  EXPECT_THAT(to_buy(all_spot(), {}, pools, nothing(2), 3).spot, ElementsAre(0, 3));
+  EXPECT_THAT(to_buy(all_spot(), {}, pools, nothing(2), 1).spot, ElementsAre(0, 1));
 }
 
 TEST(ToBuy, barred_and_dear_pools_take_nothing_and_what_no_pool_takes_is_left) {
@@ -186,6 +186,26 @@ TEST(Market, what_is_bought_or_given_up_adds_up_and_keeps_the_shares) {
       ASSERT_TRUE(end.spot[i] >= 0 && end.spot[i] <= owned.spot[i]);
     }
   }
+}
+
+TEST(ToBuy, spreads_over_zones_where_prices_are_alike_and_over_as_many_pools_as_asked) {
+  ScalingPolicy policy;
+  policy.spot.types = {"c6i.large"};
+  std::vector<Pool> pools;
+  for (const char* zone : {"a", "b"}) {
+    for (const char* type : {"c6i.large", "m6i.large"}) {
+      pools.push_back({type, zone, zone[0] == 'a' ? 0.030 : 0.032, 0.1, 0.001, false});
+    }
+  }
+  const Holding none{.on_demand = 0, .spot = std::vector<int>(4)};
+  const Bounds bounds = bounds_at(policy, Time{});
+  const Holding alike = to_buy(policy, bounds, pools, none, 8);
+  EXPECT_GE(alike.spot[2] + alike.spot[3], 2);
+  pools[2].price = pools[3].price = 0.060;
+  const Holding dear = to_buy(policy, bounds, pools, none, 8);
+  EXPECT_EQ(dear.spot[2] + dear.spot[3], 0);
+  policy.spot.pools_at_least = 4;
+  EXPECT_EQ(to_buy(policy, bounds, pools, none, 8).spot, (std::vector<int>{2, 2, 2, 2}));
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ TEST(FleetDays, a_storm_in_a_zone_is_survived_in_the_other) {
   web.minutes(20);
   const auto before = web.truth();
   ASSERT_EQ(before.living, 8);
-  ASSERT_EQ(before.by_zone.size(), 2U);
+  ASSERT_EQ(before.by_zone.size(), 2U) << testing::PrintToString(web.plan().steps);
   const auto victims = web.ours_in("ap-northeast-1a");
   web.simulation().change([&](simulator::World& world, Time now) {
     for (const std::string& id : victims) ASSERT_TRUE(world.interrupt(id, now));
