@@ -122,6 +122,11 @@ std::optional<Finding> of_recommendation(const Evidence& evidence) {
   return Finding{Reason::kRebalance, said("EC2", evidence.recommendation)};
 }
 
+std::optional<Finding> of_release(const Evidence& evidence) {
+  if (evidence.released.empty()) return std::nullopt;
+  return Finding{Reason::kScaleIn, said("livesonic", evidence.released)};
+}
+
 std::optional<Finding> of_ec2(const Evidence& evidence) {
   if (!has_ended(evidence.ec2_state)) return std::nullopt;
   const std::string_view code = evidence.state_reason_code;
@@ -164,8 +169,8 @@ bool wants_more(const Evidence& evidence) {
 }
 
 Departure explain(const Evidence& evidence, Time at) {
-  for (const auto find :
-       {of_task, of_spot, of_interruption, of_activity, of_recommendation, of_ec2, of_lister}) {
+  for (const auto find : {of_task, of_spot, of_interruption, of_activity, of_release,
+                          of_recommendation, of_ec2, of_lister}) {
     std::optional<Finding> found = find(evidence);
     if (!found) continue;
     if (!evidence.newer.empty() && may_be_deploy(found->reason)) {

@@ -35,6 +35,9 @@ struct Evidence {
   std::string interruption = {};  // "spot interruption: terminate at …"
   std::string recommendation = {};
 
+  // Livesonic itself drained and ended it, being too many; why. Empty when it didn't.
+  std::string released = {};
+
   // The members' list left it out (of whatever: the balancer, the group, the tags).
   bool left_out = false;
   std::string lister = "the balancer";

@@ -177,6 +177,22 @@ def test_what_belongs_to_nobody_is_ended(fleet_of):
     assert len(living(fleet)) == 1
 
 
+def test_who_was_released_was_scaled_in(fleet_of):
+    fleet, livesonic = fleet_of()
+    wait_for(lambda: len(living(fleet)) == 4, "four instances")
+    wait_for(lambda: livesonic.show("web")["instances"]["watched"] == 4, "four watched")
+    victim = ours(fleet)[0]["id"]
+    livesonic.post("/clusters/web/actions", kind="release", target=victim, reason="one too many")
+
+    def departure():
+        return livesonic.members("web", "--gone")[victim].get("departure")
+
+    wait_for(departure, "it to leave", seconds=60)
+    assert departure()["reason"] == "scale_in"
+    assert "one too many" in departure()["detail"]
+    assert livesonic.incidents() == []
+
+
 def test_fifty_kills_launch_and_end_nothing_twice(fleet_of):
     fleet, livesonic = fleet_of(max=6)
     chance = random.Random(7)
