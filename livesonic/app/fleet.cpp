@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/app/fleet.h"
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -161,7 +163,10 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       market_(*accounts_, core.clock),
       fleet_source_(*accounts_, *core.store, core.clock, config.poll_interval),
       clusters_(core, [this] { monitor_.clusters_changed(); }),
-      discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock, &notices_),
+      discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock, &notices_,
+                 [this](const std::string& cluster, const std::string& instance) {
+                   return why_released(cluster, instance);
+                 }),
       membership_(discovery_, *core.store),
       rounds_(core),
       streamed_scores_(core.alerting, core.outbox, *core.store,
@@ -210,6 +215,20 @@ Result<void> Fleet::add_queue(const config::AwsAccount& config, const Clock& clo
   if (!account) return fail(account.error().context("aws.events.queue_url"));
   queues_.push_back(std::make_unique<discovery::EventQueue>((*account)->sqs(), fleet_events_, clock,
                                                             config.name, config.event_queue_url));
+  return {};
+}
+
+// A departure is seen within minutes.
+std::string Fleet::why_released(const std::string& cluster, const std::string& instance) {
+  const auto recent =
+      core_.store->recent_actions(cluster, core_.clock.now() - std::chrono::hours{1});
+  if (!recent) return {};
+  for (const Action& action : *recent) {
+    if (action.request.kind != ActionKind::kRelease || !action.started_at) continue;
+    const auto ids = action.request.instances();
+    if (std::ranges::find(ids, instance) == ids.end()) continue;
+    return action.request.reason.empty() ? action.request.by : action.request.reason;
+  }
   return {};
 }
 

@@ -66,6 +66,7 @@ class Fleet {
         std::unique_ptr<remote::Remote> remote,
         std::vector<std::unique_ptr<domains::ZoneSource>> zone_sources);
 
+  std::string why_released(const std::string& cluster, const std::string& instance);
   Result<void> add_queue(const config::AwsAccount& config, const Clock& clock);
 
   Core& core_;

@@ -96,13 +96,18 @@ Result<std::vector<Instance>> Discovery::known_instances(const std::string& clus
 
 void Discovery::investigate(const Cluster& cluster, Changes& changes, const std::stop_token& stop) {
   std::vector<Leaving> unclear;
+  std::vector<Leaving> ours;
   for (const Leaving& leaving : changes.retired) {
-    if (is_ec2_id(leaving.id) && wants_more(leaving.evidence)) unclear.push_back(leaving);
+    if (!is_ec2_id(leaving.id) || !wants_more(leaving.evidence)) continue;
+    std::string why = released_ ? released_(cluster.name, leaving.id) : std::string();
+    std::vector<Leaving>& kind = why.empty() ? unclear : ours;
+    kind.push_back(leaving);
+    kind.back().evidence.released = std::move(why);
   }
-  if (unclear.empty()) return;
-  source_.investigate(cluster, unclear, stop);
+  if (!unclear.empty()) source_.investigate(cluster, unclear, stop);
   std::map<std::string, const Evidence*> found;
   for (const Leaving& leaving : unclear) found.emplace(leaving.id, &leaving.evidence);
+  for (const Leaving& leaving : ours) found.emplace(leaving.id, &leaving.evidence);
   for (Instance& instance : changes.instances) {
     const auto evidence = found.find(instance.id);
     if (evidence == found.end() || instance.watched()) continue;

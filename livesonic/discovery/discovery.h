@@ -2,6 +2,7 @@
 // Brings what the store knows of a cluster up to what AWS says now.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,14 +33,20 @@ class Discovery {
     std::string error;                 // why AWS was not asked, or in vain; else empty
   };
 
+  // Why livesonic has itself ended an instance of the cluster; empty when it hasn't.
+  using Released =
+      std::function<std::string(const std::string& cluster, const std::string& instance)>;
+
   Discovery(FleetSource& source, storage::Inventory& inventory, ClusterRegister& clusters,
-            EventSink& events, const Clock& clock, const Notices* notices = nullptr)
+            EventSink& events, const Clock& clock, const Notices* notices = nullptr,
+            Released released = nullptr)
       : source_(source),
         inventory_(inventory),
         clusters_(clusters),
         events_(events),
         clock_(clock),
-        notices_(notices) {}
+        notices_(notices),
+        released_(std::move(released)) {}
 
   // Asks AWS and stores what follows; nothing where the source holds the cluster back. That AWS
   // can't be asked is kept with the cluster and is no error here, for the known instances go on
@@ -60,6 +67,7 @@ class Discovery {
   EventSink& events_;
   const Clock& clock_;
   const Notices* const notices_;  // null: nothing is heard of AWS
+  const Released released_;       // empty: nothing is released
 };
 
 }  // namespace livesonic::discovery

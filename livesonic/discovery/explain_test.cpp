@@ -207,5 +207,18 @@ TEST(Explain, hostile_words_are_shortened_and_made_printable) {
   EXPECT_EQ(explain(evidence, kNow).detail.find('\x1b'), std::string::npos);
 }
 
+TEST(Explain, what_livesonic_released_was_scaled_in_unless_aws_took_it) {
+  Evidence evidence;
+  evidence.ec2_state = "shutting-down";
+  evidence.state_reason_code = "Client.UserInitiatedShutdown";
+  evidence.left_out = true;
+  evidence.released = "3 are wanted, and there are 4";
+  const Departure departure = explain(evidence, Time{});
+  EXPECT_EQ(departure.reason, DepartureReason::kScaleIn);
+  EXPECT_EQ(departure.detail, "livesonic: 3 are wanted, and there are 4");
+  evidence.interruption = "spot interruption: terminate at 2026-03-01T08:32:00Z";
+  EXPECT_EQ(explain(evidence, Time{}).reason, DepartureReason::kSpotInterruption);
+}
+
 }  // namespace
 }  // namespace livesonic::discovery
