@@ -19,6 +19,10 @@ using namespace std::chrono_literals;
 constexpr Duration kSettledIn = 1h;
 // A saving must be this many times what it costs to have it.
 constexpr double kWorthIt = 2;
+// Beyond twice the warm-up.
+constexpr Duration kBootsWithin = 2min;
+constexpr Duration kOfLate = 1h;
+constexpr int kTooManyLate = 3;
 constexpr double kLongestLife = 24.0 * 7;  // hours that a saving is reckoned with
 
 double hours(Duration duration) {
@@ -58,7 +62,7 @@ class Buyer {
       release(now_.book.doomed,
               fmt::format("AWS takes {} back", count_of(now_.book.doomed.size(), "spot instance")));
     }
-    const int wanted = affordable_of(owned);
+    const int wanted = worthwhile_of(affordable_of(owned), owned);
     const std::string why = fmt::format("{} are wanted, and there are {}", wanted, owned);
     if (owned < wanted) buy(wanted, why, {});
     if (orders_.release.empty() && !now_.book.superseded.empty()) {
@@ -77,6 +81,25 @@ class Buyer {
   }
 
  private:
+  // Instances of a bad image never serve, and more of them wouldn't either: none is bought beyond
+  // the floor while those of the last hour that should serve by now don't.
+  int worthwhile_of(int wanted, int owned) {
+    if (wanted <= owned) return wanted;
+    int late = 0;
+    for (const FleetMember& member : now_.book.members) {
+      if (!member.ours || !member.launched_at) continue;
+      const Duration age = now_.now - *member.launched_at;
+      if (age < 2 * policy_.warmup + kBootsWithin || age > kOfLate) continue;
+      if (member.serving) return wanted;
+      ++late;
+    }
+    if (late < kTooManyLate) return wanted;
+    orders_.notes.push_back(fmt::format(
+        "none of the {} that were launched within the hour serves: no more are bought beyond {}",
+        late, bounds_.min));
+    return std::max(owned, std::min(wanted, bounds_.min));
+  }
+
   // What is wanted, or as much of it as the budget pays for at today's prices: never below min.
   int affordable_of(int owned) {
     if (!now_.allowance || owned == 0) return now_.wanted;

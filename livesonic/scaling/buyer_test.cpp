@@ -240,6 +240,27 @@ TEST_F(BuyerTest, replaces_for_a_price_only_what_is_worth_it) {
   EXPECT_THAT(decide().lots, IsEmpty());
 }
 
+TEST_F(BuyerTest, buys_no_more_of_what_never_serves) {
+  members(3, Lifecycle::kSpot);
+  for (FleetMember& one : situation.book.members) {
+    one.serving = false;
+    one.launched_at = kNow - 20min;
+  }
+  policy.min = 2;
+  situation.wanted = 8;
+  const FleetOrders ordered = decide();
+  EXPECT_THAT(ordered.lots, IsEmpty());
+  EXPECT_THAT(ordered.notes, ElementsAre(HasSubstr("none of the 3")));
+  policy.min = 4;
+  EXPECT_EQ(count(decide(), Lifecycle::kSpot), 1);
+  // They may be booting still; or one of them does serve.
+  situation.book.members[0].launched_at = kNow - 5min;
+  EXPECT_EQ(count(decide(), Lifecycle::kSpot), 5);
+  situation.book.members[0].launched_at = kNow - 20min;
+  situation.book.members[0].serving = true;
+  EXPECT_EQ(count(decide(), Lifecycle::kSpot), 5);
+}
+
 TEST_F(BuyerTest, members_of_other_kinds_count_and_go_first) {
   members(2, Lifecycle::kSpot);
   member(Lifecycle::kSpot, "t3.large", "c");
