@@ -327,7 +327,9 @@ TEST_F(BuyerTest, keeps_its_promises_in_random_situations) {
         price += lot.count * situation.on_demand.at(lot.kind.type);
       }
     }
-    if (bought > 0) EXPECT_LE(owned + bought, policy.max);
+    if (bought > 0) {
+      EXPECT_LE(owned + bought, policy.max);
+    }
     if (situation.allowance && owned + bought > policy.min && bought > 0) {
       EXPECT_LE(price, *situation.allowance + 1e-6);
     }
@@ -339,8 +341,12 @@ TEST_F(BuyerTest, keeps_its_promises_in_random_situations) {
       EXPECT_FALSE(found->leaving);
       counted += found->counts() ? 1 : 0;
     }
-    if (counted > 0) EXPECT_GE(owned - counted, std::min(policy.min, situation.wanted));
-    if (situation.frozen && !ordered.over_budget) EXPECT_EQ(counted, 0);
+    if (counted > 0) {
+      EXPECT_GE(owned - counted, std::min(policy.min, situation.wanted));
+    }
+    if (situation.frozen && !ordered.over_budget) {
+      EXPECT_EQ(counted, 0);
+    }
   }
 }
 
