@@ -130,8 +130,7 @@ Result<void> register_probes(Core& core, const std::vector<Probe>& wanted) {
 
 }  // namespace
 
-Core::Core(std::unique_ptr<storage::Store> opened, const config::Config& config,
-           const Clock* time)
+Core::Core(std::unique_ptr<storage::Store> opened, const config::Config& config, const Clock* time)
     : clock(time != nullptr ? *time : system_clock),
       store(std::move(opened)),
       health(*store, clock, config.poll_interval),
