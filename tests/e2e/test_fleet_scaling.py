@@ -184,13 +184,14 @@ def test_who_was_released_was_scaled_in(fleet_of):
     victim = ours(fleet)[0]["id"]
     livesonic.post("/clusters/web/actions", kind="release", target=victim, reason="one too many")
 
-    def departure():
-        return livesonic.members("web", "--gone")[victim].get("departure")
+    def left():
+        member = livesonic.members("web", "--gone")[victim]
+        return member if member["gone_at"] else None
 
-    wait_for(departure, "it to leave", seconds=60)
-    assert departure()["reason"] == "scale_in"
-    assert "one too many" in departure()["detail"]
-    assert livesonic.incidents() == []
+    member = wait_for(left, "it to leave", seconds=60)
+    assert member["gone_reason"] == "scale_in"
+    assert "one too many" in member["gone_detail"]
+    assert not [one for one in livesonic.incidents() if one["cause"].startswith("vanished")]
 
 
 def test_fifty_kills_launch_and_end_nothing_twice(fleet_of):

@@ -55,6 +55,16 @@ def groups(tour):
     ids_in_service(tour, 4)
     ask("autoscaling", "UpdateAutoScalingGroup", **NAME, MinSize=2, MaxSize=8)
     ask("autoscaling", "DescribeScalingActivities", **NAME)
+    ask(
+        "autoscaling",
+        "PutScalingPolicy",
+        **NAME,
+        PolicyName="tour",
+        PolicyType="SimpleScaling",
+        AdjustmentType="ChangeInCapacity",
+        ScalingAdjustment=1,
+    )
+    ask("autoscaling", "DescribePolicies", **NAME)
     ask("autoscaling", "SuspendProcesses", **NAME, ScalingProcesses=["ReplaceUnhealthy"])
     ask("autoscaling", "DescribeAutoScalingGroups", AutoScalingGroupNames=["tour-asg"])
     ask("autoscaling", "ResumeProcesses", **NAME, ScalingProcesses=["ReplaceUnhealthy"])

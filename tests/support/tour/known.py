@@ -26,6 +26,11 @@ OTHER_CODES = {
 # What only moto tells, and what only the simulator tells: paths within an answer, "x.*" for all
 # below x.
 ONLY_MOTO = {
+    ("autoscaling", "DescribePolicies"): (
+        "ScalingPolicies[].AdjustmentType",
+        "ScalingPolicies[].Cooldown",
+        "ScalingPolicies[].ScalingAdjustment",
+    ),
     ("autoscaling", "TerminateInstanceInAutoScalingGroup"): ("Activity.EndTime",),
     ("ec2", "DescribeInstanceTypes"): (
         "InstanceTypes[].EbsInfo.*",
@@ -123,6 +128,7 @@ ONLY_SIMULATOR = {
     ("autoscaling", "DescribeAutoScalingGroups"): (
         "AutoScalingGroups[].SuspendedProcesses[].SuspensionReason",
     ),
+    ("autoscaling", "DescribePolicies"): ("ScalingPolicies[].Enabled",),
     ("autoscaling", "DescribeScalingActivities"): ("Activities[].*",),
     ("autoscaling", "DetachInstances"): (
         "Activities[].AutoScalingGroupARN",
@@ -130,6 +136,7 @@ ONLY_SIMULATOR = {
     ),
     ("autoscaling", "EnterStandby"): ("Activities[].AutoScalingGroupARN", "Activities[].Details"),
     ("autoscaling", "ExitStandby"): ("Activities[].AutoScalingGroupARN", "Activities[].Details"),
+    ("autoscaling", "PutScalingPolicy"): ("PolicyARN",),
     ("autoscaling", "TerminateInstanceInAutoScalingGroup"): (
         "Activity.AutoScalingGroupARN",
         "Activity.Details",
