@@ -73,8 +73,9 @@ Result<FleetLook> FleetScaler::look(const Cluster& cluster,
 }
 
 scaling::FleetOrders FleetScaler::order(const Cluster& cluster, const ScalingPolicy& policy,
-                                        const FleetLook& look, ScalingPlan& plan) {
-  FleetWorld::Market market = world_.market(cluster, policy);
+                                        const FleetLook& look, ScalingPlan& plan,
+                                        const std::stop_token& stop) {
+  FleetWorld::Market market = world_.market(cluster, policy, stop);
   const auto barred =
       barred_until(market.pools, scaling::reclaims_of(look.instances), look.actions, plan.at);
   note_record(market.pools, look.instances, barred, plan.at);

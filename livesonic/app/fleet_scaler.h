@@ -25,7 +25,7 @@ struct FleetWorld {
     std::vector<scaling::Pool> pools;         // with their prices; those without one are left out
     std::map<std::string, double> on_demand;  // USD an hour, by type
   };
-  std::function<Market(const Cluster&, const ScalingPolicy&)> market;
+  std::function<Market(const Cluster&, const ScalingPolicy&, const std::stop_token&)> market;
   // All that bear the cluster's tag and have not ended.
   std::function<Result<std::vector<actions::LaunchedHost>>(const Cluster&, const std::stop_token&)>
       launched;
@@ -59,7 +59,7 @@ class FleetScaler {
 
   // Asks what things cost, orders what the plan wants, and tells it in the plan.
   scaling::FleetOrders order(const Cluster& cluster, const ScalingPolicy& policy,
-                             const FleetLook& look, ScalingPlan& plan);
+                             const FleetLook& look, ScalingPlan& plan, const std::stop_token& stop);
 
   // Asks for what was ordered. Where nothing is ordered, instances that belong to nobody are looked
   // for now and then.

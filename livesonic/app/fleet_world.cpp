@@ -14,18 +14,18 @@ namespace livesonic::app {
 namespace {
 
 FleetWorld::Market market_of(MarketPrices& prices, const Cluster& cluster,
-                             const ScalingPolicy& policy) {
+                             const ScalingPolicy& policy, const std::stop_token& stop) {
   FleetWorld::Market market;
   std::set<std::string> types(policy.spot.types.begin(), policy.spot.types.end());
   types.insert(policy.launch.types.begin(), policy.launch.types.end());
   for (const std::string& type : types) {
-    if (const auto price = prices.on_demand(cluster.account, cluster.region, type)) {
+    if (const auto price = prices.on_demand(cluster.account, cluster.region, type, stop)) {
       market.on_demand[type] = *price;
     }
   }
   if (policy.spot.types.empty()) return market;
   for (const aws::SpotPrice& price :
-       prices.spot(cluster.account, cluster.region, policy.spot.types)) {
+       prices.spot(cluster.account, cluster.region, policy.spot.types, stop)) {
     const auto& zones = policy.launch.zones;
     if (std::ranges::find(zones, price.availability_zone) == zones.end()) continue;
     const auto on_demand = market.on_demand.find(price.instance_type);
@@ -102,8 +102,9 @@ Result<std::vector<std::string>> conflicts_of(const FleetWorldParts& parts, cons
 
 FleetWorld fleet_world(const FleetWorldParts& parts) {
   FleetWorld world;
-  world.market = [parts](const Cluster& cluster, const ScalingPolicy& policy) {
-    return market_of(parts.prices, cluster, policy);
+  world.market = [parts](const Cluster& cluster, const ScalingPolicy& policy,
+                         const std::stop_token& stop) {
+    return market_of(parts.prices, cluster, policy, stop);
   };
   world.launched = [parts](const Cluster& cluster, const std::stop_token& stop) {
     return parts.cloud.launched(cluster, stop);

@@ -98,9 +98,11 @@ class OneShot final : public cli::LocalApi {
   // AWS is reached only where a plan needs it.
   FleetWorld scaling_world() {
     FleetWorld world;
-    world.market = [this](const Cluster& cluster, const ScalingPolicy& policy) {
+    world.market = [this](const Cluster& cluster, const ScalingPolicy& policy,
+                          const std::stop_token& stop) {
       const auto opened = fleet();
-      return opened ? (*opened)->scaling_world().market(cluster, policy) : FleetWorld::Market();
+      return opened ? (*opened)->scaling_world().market(cluster, policy, stop)
+                    : FleetWorld::Market();
     };
     world.launched =
         [this](const Cluster& cluster,

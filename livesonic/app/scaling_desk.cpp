@@ -79,7 +79,8 @@ scaling::Pilot& ScalingDesk::pilot_of(const std::string& name, const ScalingPoli
 }
 
 Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
-                                                  const ScalingPolicy& policy) {
+                                                  const ScalingPolicy& policy,
+                                                  const std::stop_token& stop) {
   Decision decision;
   auto cluster = core_.store->cluster(name);
   if (!cluster) return fail(cluster.error());
@@ -127,10 +128,10 @@ Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
     decision.plan.price_now = situation.price * decision.plan.present;
     decision.plan.allowance = scaling::allowance(
         policy.budget, situation.this_month, decision.plan.min * situation.price, situation.now);
-    decision.plan.conflicts = conflicts_of(decision.cluster, *instances);
+    decision.plan.conflicts = conflicts_of(decision.cluster, *instances, stop);
   }
   if (look && decision.unknown.empty())
-    decision.orders = fleets_.order(decision.cluster, policy, *look, decision.plan);
+    decision.orders = fleets_.order(decision.cluster, policy, *look, decision.plan, stop);
   return decision;
 }
 
@@ -195,7 +196,7 @@ void ScalingDesk::tick(actions::Desk* desk, const std::stop_token& stop) {
 
 void ScalingDesk::tick_one(const std::string& name, const ScalingPolicy& policy,
                            actions::Desk* desk, const std::stop_token& stop) {
-  auto decision = decide(name, policy);
+  auto decision = decide(name, policy, stop);
   if (!decision) {
     if (decision.error().kind != ErrorKind::kNotFound) {
       log::error("{} can't be scaled: {}", name, decision.error().message);
@@ -250,18 +251,19 @@ void ScalingDesk::react_for(const Cluster& cluster, const ScalingPolicy& policy,
   // What would be ended by its score waits for the tick, which knows the scores.
   plan->frozen = true;
   plan->steps.clear();
-  const auto orders = fleets_.order(cluster, policy, *look, *plan);
+  const auto orders = fleets_.order(cluster, policy, *look, *plan, stop);
   fleets_.ask(cluster, orders, *plan, desk, stop);
 }
 
 std::vector<std::string> ScalingDesk::conflicts_of(const Cluster& cluster,
-                                                   const std::vector<Instance>& instances) {
+                                                   const std::vector<Instance>& instances,
+                                                   const std::stop_token& stop) {
   Conflicts& known = conflicts_[cluster.name];
   const Time now = core_.clock.now();
   if (now - known.sought < kConflictsEvery) return known.found;
   std::vector<std::string> ids;
   for (const Instance& instance : instances) ids.push_back(instance.id);
-  auto found = world_.conflicts(cluster, ids, {});
+  auto found = world_.conflicts(cluster, ids, stop);
   if (!found) return known.found;  // the next minute asks again
   if (*found != known.found) {
     for (const std::string& one : *found) log::warning("scaling of {}: {}", cluster.name, one);

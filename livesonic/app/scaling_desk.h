@@ -50,7 +50,8 @@ class ScalingDesk {
     scaling::FleetOrders orders;  // of a fleet
     std::string unknown;          // why it isn't known who is there; empty: it is
   };
-  Result<Decision> decide(const std::string& name, const ScalingPolicy& policy);
+  Result<Decision> decide(const std::string& name, const ScalingPolicy& policy,
+                          const std::stop_token& stop);
   // Is it time to? Notes in the plan what was asked for last.
   Result<bool> may_ask(ScalingPlan& plan);
   void ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_token& stop);
@@ -63,7 +64,8 @@ class ScalingDesk {
                  const std::stop_token& stop);
   // Asked for now and then.
   std::vector<std::string> conflicts_of(const Cluster& cluster,
-                                        const std::vector<Instance>& instances);
+                                        const std::vector<Instance>& instances,
+                                        const std::stop_token& stop);
   // Where there are spot instances.
   void look_for_marks(const Cluster& cluster, const std::stop_token& stop);
   void drain_doomed(const std::string& cluster, actions::Desk& desk, const std::stop_token& stop);
