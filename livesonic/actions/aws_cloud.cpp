@@ -79,8 +79,7 @@ Result<HostFacts> AwsCloud::host(const Cluster& cluster, const std::string& id,
   HostFacts facts;
   for (const aws::Ec2Instance& instance : *found) {
     facts.state = instance.state;
-    const std::string tag = instance.tag(kProtectTag);
-    facts.is_protected = instance.tags.contains(kProtectTag) && tag != "false";
+    facts.is_protected = is_protected(instance.tags);
   }
   return facts;
 }

@@ -52,7 +52,7 @@ Result<std::vector<LaunchedHost>> AwsCloud::launched(const Cluster& cluster,
         instance.lifecycle == "spot" ? Lifecycle::kSpot : Lifecycle::kOnDemand;
     host.purchase.type = instance.type;
     host.purchase.zone = instance.availability_zone;
-    host.is_protected = instance.tags.contains(kProtectTag) && instance.tag(kProtectTag) != "false";
+    host.is_protected = is_protected(instance.tags);
     hosts.push_back(std::move(host));
   }
   return hosts;

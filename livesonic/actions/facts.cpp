@@ -30,11 +30,6 @@ bool concerns_group(ActionKind kind, ClusterKind cluster) {
          kind == ActionKind::kExitStandby;
 }
 
-bool tagged(const Instance& instance) {
-  const auto tag = instance.tags.find(kProtectTag);
-  return tag != instance.tags.end() && tag->second != "false";
-}
-
 bool is_doomed(const Instance& instance) {
   return instance.standing.notice && instance.standing.notice->interruption;
 }
@@ -149,7 +144,7 @@ Result<void> ask_cloud(Cloud& cloud, const Cluster& cluster, const ActionRequest
   const auto member = std::ranges::find(instances, request.instance, &Instance::id);
   if (needs_instance(request.kind)) {
     if (member == instances.end()) return {};
-    view.is_protected = tagged(*member);
+    view.is_protected = is_protected(member->tags);
     view.doomed = is_doomed(*member);
   }
   const bool balanced = cluster.kind == ClusterKind::kElb || has_target_groups(cluster.kind);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "livesonic/base/time_text.h"
+#include "livesonic/model/purchase.h"
 
 namespace livesonic::actions {
 namespace {

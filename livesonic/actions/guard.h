@@ -55,8 +55,6 @@ struct View {
   std::vector<Action> recent;  // as storage::Actions has them, of a day at least
 };
 
-// The tag that keeps an instance from everything that would take it away.
-inline constexpr const char* kProtectTag = "livesonic:protect";
 // So long after a cluster was told to be smaller its members may not show it yet.
 inline constexpr Duration kSettling = std::chrono::minutes{10};
 

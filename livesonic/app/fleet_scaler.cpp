@@ -17,7 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* kAsker = "rule:scaling";
 constexpr Duration kRemembered = 24h;
 constexpr Duration kOrphanSearch = 10min;
 // A release drains, and then ends: so many at a time are told of in one action.
@@ -151,7 +150,7 @@ void FleetScaler::ask(const Cluster& cluster, const scaling::FleetOrders& orders
   };
   ActionRequest wanted;
   wanted.cluster = cluster.name;
-  wanted.by = kAsker;
+  wanted.by = kScalingAsker;
   if (!orders.lots.empty() && ask_for(ActionKind::kLaunch)) {
     wanted.kind = ActionKind::kLaunch;
     for (const scaling::Lot& lot : orders.lots) {
@@ -207,7 +206,7 @@ void FleetScaler::end_orphans(const Cluster& cluster, ScalingPlan& plan, actions
   ActionRequest wanted;
   wanted.kind = ActionKind::kRelease;
   wanted.cluster = cluster.name;
-  wanted.by = kAsker;
+  wanted.by = kScalingAsker;
   wanted.target = joined(lost);
   wanted.reason = "launched for this cluster, and never a member of it";
   plan.steps.push_back(fmt::format("end {}: {}", wanted.target, wanted.reason));

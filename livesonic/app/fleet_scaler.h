@@ -19,6 +19,9 @@
 
 namespace livesonic::app {
 
+// By whom the actions of scaling are asked for.
+inline constexpr const char* kScalingAsker = "rule:scaling";
+
 // What such a fleet needs of the world outside.
 struct FleetWorld {
   struct Market {

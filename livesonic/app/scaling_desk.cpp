@@ -26,7 +26,6 @@ constexpr Duration kConflictsEvery = 10min;
 // AWS gives two minutes.
 constexpr Duration kMarksEvery = 15s;
 constexpr const char* kUsualType = "m6i.large";
-constexpr const char* kAsker = "rule:scaling";
 constexpr std::string_view kBudgetCause = "budget:";
 // More of a backtest takes an API's caller longer than it will wait.
 constexpr Duration kLongestBacktest = 24h * 92;
@@ -130,8 +129,9 @@ Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
         policy.budget, situation.this_month, decision.plan.min * situation.price, situation.now);
     decision.plan.conflicts = conflicts_of(decision.cluster, *instances, stop);
   }
-  if (look && decision.unknown.empty())
+  if (look && decision.unknown.empty()) {
     decision.orders = fleets_.order(decision.cluster, policy, *look, decision.plan, stop);
+  }
   return decision;
 }
 
@@ -171,7 +171,7 @@ void ScalingDesk::ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_to
   ActionRequest request;
   request.kind = ActionKind::kSetCapacity;
   request.cluster = plan.cluster;
-  request.by = kAsker;
+  request.by = kScalingAsker;
   request.reason = plan.reason;
   request.capacity = plan.wanted;
   // One a minute, whatever happens to this process in between.
@@ -296,7 +296,7 @@ void ScalingDesk::drain_doomed(const std::string& cluster, actions::Desk& desk,
     request.kind = ActionKind::kDrain;
     request.cluster = cluster;
     request.instance = instance.id;
-    request.by = kAsker;
+    request.by = kScalingAsker;
     request.reason = in_words(*notice);
     request.key = "doomed:" + instance.id;  // once, whatever came of it
     if (const auto asked = desk.request(request, stop); !asked) {
@@ -305,15 +305,18 @@ void ScalingDesk::drain_doomed(const std::string& cluster, actions::Desk& desk,
   }
 }
 
-// A budget that keeps a fleet smaller than it should be is an incident.
+// A budget that keeps a fleet smaller than it should be is an incident. Of a cluster that can't be
+// seen what was told before stays true.
 void ScalingDesk::tell_budgets() {
+  if (!over_budget_) over_budget_ = told_of();
   std::vector<Finding> findings;
   std::set<std::string> over;
   const Time now = core_.clock.now();
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, plan] : plans_) {
-      if (!plan.over_budget) continue;
+      const bool stays = blind_[name] && over_budget_->contains(name);
+      if (!plan.over_budget && !stays) continue;
       over.insert(name);
       findings.push_back(
           {std::string(kBudgetCause) + name, name,
@@ -321,14 +324,25 @@ void ScalingDesk::tell_budgets() {
            plan.reason});
     }
   }
-  if (budgets_told_ && over == over_budget_) return;
+  if (over == *over_budget_) return;
   if (const auto told = core_.alerting.judge(findings, {std::string(kBudgetCause)}, now); !told) {
     log::error("the budgets' incidents: {}", told.error().message);
     return;
   }
   core_.outbox.wake();
   over_budget_ = std::move(over);
-  budgets_told_ = true;
+}
+
+// By an earlier run of this program.
+std::set<std::string> ScalingDesk::told_of() {
+  std::set<std::string> clusters;
+  const auto open = core_.store->incidents({.cluster = std::nullopt, .open = true, .limit = 1000});
+  if (!open) log::error("the open incidents can't be read: {}", open.error().message);
+  for (const Incident& incident : open.value_or(std::vector<Incident>())) {
+    if (!incident.cause.starts_with(kBudgetCause)) continue;
+    clusters.insert(incident.cause.substr(kBudgetCause.size()));
+  }
+  return clusters;
 }
 
 std::vector<ScalingPlan> ScalingDesk::plans() {

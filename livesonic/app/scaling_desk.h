@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -70,6 +71,7 @@ class ScalingDesk {
   void look_for_marks(const Cluster& cluster, const std::stop_token& stop);
   void drain_doomed(const std::string& cluster, actions::Desk& desk, const std::stop_token& stop);
   void tell_budgets();
+  std::set<std::string> told_of();
   scaling::Pilot& pilot_of(const std::string& name, const ScalingPolicy& policy);
 
   Core& core_;
@@ -88,9 +90,8 @@ class ScalingDesk {
     std::vector<std::string> found;
   };
   std::map<std::string, Conflicts> conflicts_;
-  std::set<std::string> over_budget_;  // clusters of which alerting was told so
-  bool budgets_told_ = false;
-  std::mutex mutex_;  // guards what follows
+  std::optional<std::set<std::string>> over_budget_;  // clusters of which alerting was told so
+  std::mutex mutex_;                                  // guards what follows
   std::map<std::string, ScalingPlan> plans_;
 };
 

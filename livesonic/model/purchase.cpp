@@ -28,6 +28,11 @@ std::string to_string(const Purchase& purchase) {
   return text;
 }
 
+bool is_protected(const std::map<std::string, std::string>& tags) {
+  const auto tag = tags.find(kProtectTag);
+  return tag != tags.end() && tag->second != "false";
+}
+
 Result<Purchase> parse_purchase(std::string_view text) {
   const auto wrong = [&] {
     return fail(ErrorKind::kInvalidInput,

@@ -2,6 +2,7 @@
 // What kind of instance is bought: on which market, of which type, in which zone. Plain value.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,5 +29,8 @@ Result<Purchase> parse_purchase(std::string_view text);
 // that launched them. What doesn't bear the first is never ended by scaling.
 inline constexpr const char* kClusterTag = "livesonic:cluster";
 inline constexpr const char* kLaunchTag = "livesonic:launch";
+// The tag that keeps an instance from everything that would take it away, unless it is "false".
+inline constexpr const char* kProtectTag = "livesonic:protect";
+bool is_protected(const std::map<std::string, std::string>& tags);
 
 }  // namespace livesonic

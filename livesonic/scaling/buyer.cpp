@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <set>
 #include <tuple>
 #include <utility>
+
+#include "livesonic/scaling/victims.h"
 
 namespace livesonic::scaling {
 namespace {
@@ -37,13 +37,13 @@ std::string in_words(const Purchase& kind) {
   return fmt::format("{} {} in {}", to_string(kind.lifecycle), kind.type, kind.zone);
 }
 
-// "lt-0123 version 7": 7; 0 where there is no number.
-int version_of(const FleetMember& member) {
-  const std::size_t begin = member.version.find_last_not_of("0123456789") + 1;
-  int number = 0;
-  const char* end = member.version.data() + member.version.size();
-  std::from_chars(member.version.data() + begin, end, number);
-  return number;
+// USD an hour; 0 where no price is known.
+double price_of(const FleetSituation& situation, const Purchase& kind) {
+  if (kind.lifecycle == Lifecycle::kSpot) {
+    if (const Pool* pool = find_pool(situation.pools, kind)) return pool->price;
+  }
+  const auto known = situation.on_demand.find(kind.type);
+  return known == situation.on_demand.end() ? 0 : known->second;
 }
 
 class Buyer {
@@ -119,10 +119,10 @@ class Buyer {
       owned_.on_demand += count;
       return;
     }
-    const auto pool = std::ranges::find_if(
-        pools_, [&](const Pool& one) { return one.type == kind.type && one.zone == kind.zone; });
-    const auto index = static_cast<std::size_t>(pool - pools_.begin());
-    if (pool == pools_.end()) {
+    const Pool* pool = find_pool(pools_, kind);
+    const auto index =
+        pool == nullptr ? pools_.size() : static_cast<std::size_t>(pool - pools_.data());
+    if (pool == nullptr) {
       const double price = on_demand_price_of(kind.type);
       pools_.push_back({.type = kind.type,
                         .zone = kind.zone,
@@ -136,8 +136,7 @@ class Buyer {
   }
 
   [[nodiscard]] double on_demand_price_of(const std::string& type) const {
-    const auto known = now_.on_demand.find(type);
-    return known == now_.on_demand.end() ? 0 : known->second;
+    return price_of(now_, {Lifecycle::kOnDemand, type, ""});
   }
 
   [[nodiscard]] Purchase spot_kind(const Pool& pool) const {
@@ -238,14 +237,6 @@ class Buyer {
     for (const auto& [name, count] : counts) lots.push_back({kinds.at(name), count, {}, why});
   }
 
-  [[nodiscard]] double price_of_kind(const Purchase& kind) const {
-    if (kind.lifecycle != Lifecycle::kSpot) return on_demand_price_of(kind.type);
-    for (const Pool& pool : pools_) {
-      if (pool.type == kind.type && pool.zone == kind.zone) return pool.price;
-    }
-    return on_demand_price_of(kind.type);
-  }
-
   // The floor goes before the budget.
   void keep_budget(std::vector<Lot>& lots, int owned, bool wanted) {
     if (!now_.allowance) return;
@@ -253,9 +244,9 @@ class Buyer {
     int total = owned;
     int cut = 0;
     // The cheapest first: so there are the most of them.
-    std::ranges::stable_sort(lots, {}, [&](const Lot& lot) { return price_of_kind(lot.kind); });
+    std::ranges::stable_sort(lots, {}, [&](const Lot& lot) { return price_of(now_, lot.kind); });
     for (Lot& lot : lots) {
-      const double each = price_of_kind(lot.kind);
+      const double each = price_of(now_, lot.kind);
       int kept = 0;
       for (; kept < lot.count; ++kept, ++total) {
         if ((!wanted || total >= bounds_.min) && price + each > *now_.allowance + 1e-9) break;
@@ -271,44 +262,13 @@ class Buyer {
                                         cut, *now_.allowance));
   }
 
-  // Whom: who doesn't serve, then the oldest version, the lowest score, the fullest zone, the
-  // oldest.
-  [[nodiscard]] std::vector<std::string> pick(const std::vector<const FleetMember*>& candidates,
-                                              int count) const {
-    std::map<std::string, int> in_zone;
-    for (const FleetMember& member : now_.book.members) {
-      if (member.counts()) ++in_zone[member.kind.zone];
-    }
-    std::vector<const FleetMember*> left = candidates;
-    std::vector<std::string> ids;
-    while (count-- > 0 && !left.empty()) {
-      const auto rank = [&](const FleetMember* m) {
-        return std::tuple{m->serving,
-                          version_of(*m),
-                          m->score.value_or(101),
-                          -in_zone[m->kind.zone],
-                          m->launched_at.value_or(Time{}),
-                          m->id};
-      };
-      const auto worst = std::ranges::min_element(left, {}, rank);
-      --in_zone[(*worst)->kind.zone];
-      ids.push_back((*worst)->id);
-      left.erase(worst);
-    }
-    return ids;
-  }
-
   void give_up(int wanted_now, const std::string& why) {
     owned_.spot.resize(pools_.size());
     const Holding ending = to_end(policy_, pools_, owned_, wanted_now);
     std::vector<std::string> ids;
     int missing = 0;
     const auto from = [&](int wanted, const auto& is_it) {
-      std::vector<const FleetMember*> candidates;
-      for (const FleetMember& member : now_.book.members) {
-        if (member.counts() && member.ours && is_it(member)) candidates.push_back(&member);
-      }
-      for (std::string& id : pick(candidates, wanted)) {
+      for (std::string& id : victims(now_.book, wanted, is_it)) {
         ids.push_back(std::move(id));
         --wanted;
       }
@@ -363,7 +323,7 @@ class Buyer {
     const int quota = on_demand_quota(policy_.on_demand, owned);
     int beyond_quota = owned_.on_demand - quota;
     // Where the next one would be bought.
-    const Holding next = to_buy(policy_, bounds_, pools_, with_one_less_on_demand(), owned);
+    const Holding next = to_buy(policy_, bounds_, pools_, without_the_dearest(), owned);
     const auto pool = std::ranges::find_if(next.spot, [](int bought) { return bought > 0; });
     if (pool == next.spot.end()) return;
     const Pool& better = pools_[static_cast<std::size_t>(pool - next.spot.begin())];
@@ -402,13 +362,13 @@ class Buyer {
     return is_within(policy_.replace.hours, policy_.replace.zone.local(now_.now));
   }
 
-  [[nodiscard]] Holding with_one_less_on_demand() const {
+  // On-demand beyond its quota is that, else what is in the dearest pool.
+  [[nodiscard]] Holding without_the_dearest() const {
     Holding less = owned_;
     if (less.on_demand > on_demand_quota(policy_.on_demand, count(owned_))) {
       --less.on_demand;
       return less;
     }
-    // Else in place of one in the dearest pool.
     std::optional<std::size_t> dearest;
     for (std::size_t i = 0; i < less.spot.size(); ++i) {
       if (less.spot[i] == 0) continue;
@@ -422,12 +382,8 @@ class Buyer {
   }
 
   [[nodiscard]] double true_price_of(const Purchase& kind) const {
-    for (const Pool& pool : pools_) {
-      if (pool.type == kind.type && pool.zone == kind.zone) {
-        return true_price(pool, policy_.warmup);
-      }
-    }
-    return 0;
+    const Pool* pool = find_pool(pools_, kind);
+    return pool == nullptr ? 0 : true_price(*pool, policy_.warmup);
   }
 
   const ScalingPolicy& policy_;
@@ -441,21 +397,11 @@ class Buyer {
 }  // namespace
 
 double price_of(const FleetSituation& situation) {
-  const auto on_demand = [&](const std::string& type) {
-    const auto known = situation.on_demand.find(type);
-    return known == situation.on_demand.end() ? 0.0 : known->second;
-  };
-  const auto price = [&](const Purchase& kind) {
-    if (kind.lifecycle == Lifecycle::kSpot) {
-      for (const Pool& pool : situation.pools) {
-        if (pool.type == kind.type && pool.zone == kind.zone) return pool.price;
-      }
-    }
-    return on_demand(kind.type);
-  };
   double sum = 0;
-  for (const FleetMember& member : situation.book.members) sum += price(member.kind);
-  for (const PendingLaunch& one : situation.book.pending) sum += one.count * price(one.kind);
+  for (const FleetMember& member : situation.book.members) sum += price_of(situation, member.kind);
+  for (const PendingLaunch& one : situation.book.pending) {
+    sum += one.count * price_of(situation, one.kind);
+  }
   return sum;
 }
 

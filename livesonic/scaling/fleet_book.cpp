@@ -14,16 +14,8 @@ using namespace std::chrono_literals;
 // So long after a launch discovery may not have seen all of it.
 constexpr Duration kSeenWithin = 10min;
 
-// The tag that keeps an instance from everything that would take it away.
-constexpr const char* kProtectTag = "livesonic:protect";
-
 bool is_under_way(const Action& action) {
   return !is_over(action.state);
-}
-
-bool has_tag(const Instance& instance, const char* key) {
-  const auto tag = instance.tags.find(key);
-  return tag != instance.tags.end() && tag->second != "false";
 }
 
 bool exists(const Instance& instance) {
@@ -46,8 +38,8 @@ FleetMember member_of(const Instance& instance, const std::map<std::string, int>
     member.score = score->second;
   }
   const auto tag = instance.tags.find(kClusterTag);
-  member.ours = tag != instance.tags.end() && tag->second == instance.cluster &&
-                !has_tag(instance, kProtectTag);
+  member.ours =
+      tag != instance.tags.end() && tag->second == instance.cluster && !is_protected(instance.tags);
   member.serving = is_in_service(instance.balancer_state) && !instance.missing_since;
   const auto& notice = instance.standing.notice;
   member.doomed = notice && notice->interruption;

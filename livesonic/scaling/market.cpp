@@ -14,7 +14,21 @@ namespace {
 // Above this share of the on-demand price, the saving isn't worth the risk.
 constexpr double kNotSpot = 0.9;
 
+// What a pool is taken to have done before anything is known of it.
+constexpr double kPriorEvents = 0.5;
+constexpr double kPriorHours = 84;
+
 }  // namespace
+
+const Pool* find_pool(const std::vector<Pool>& pools, const Purchase& kind) {
+  const auto found = std::ranges::find_if(
+      pools, [&](const Pool& pool) { return pool.type == kind.type && pool.zone == kind.zone; });
+  return found == pools.end() ? nullptr : &*found;
+}
+
+double interrupted_rate(double events, double instance_hours) {
+  return (events + kPriorEvents) / (instance_hours + kPriorHours);
+}
 
 bool within_limits(const Pool& pool, const Bounds& bounds) {
   if (bounds.spot_max_price && pool.price > *bounds.spot_max_price) return false;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "livesonic/model/purchase.h"
 #include "livesonic/model/scaling.h"
 #include "livesonic/scaling/bounds.h"
 
@@ -20,6 +21,13 @@ struct Pool {
   double interrupted = 0;      // share of its instances that is reclaimed in an hour
   bool barred = false;         // refused us for lack of capacity lately, or is reclaiming
 };
+
+// Those of this purchase's type and zone; null where there are none.
+const Pool* find_pool(const std::vector<Pool>& pools, const Purchase& kind);
+
+// The share of a pool's instances that is reclaimed in an hour, by what it did while instances ran
+// there for so many hours; until it has a record of its own: once in a week.
+double interrupted_rate(double events, double instance_hours);
 
 struct Holding {
   int on_demand = 0;

@@ -18,9 +18,6 @@ constexpr Duration kRemembered = 24h;
 // What a pool takes back at once is one event.
 constexpr Duration kAtOnce = 10min;
 constexpr Duration kStorm = 15min;
-// Until a pool has a record of its own: reclaimed once in a week of instance hours.
-constexpr double kPriorEvents = 0.5;
-constexpr double kPriorHours = 84;
 
 std::string key_of(Purchase purchase) {
   purchase.max_price.reset();
@@ -186,7 +183,7 @@ void note_record(std::vector<Pool>& pools, const std::vector<Instance>& instance
     for (std::size_t i = 0; i < events.size(); ++i) {
       if (i == 0 || events[i] - events[i - 1] >= kAtOnce) ++distinct;
     }
-    pool.interrupted = (distinct + kPriorEvents) / (lived + kPriorHours);
+    pool.interrupted = interrupted_rate(distinct, lived);
   }
 }
 

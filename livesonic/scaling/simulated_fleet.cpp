@@ -17,9 +17,6 @@ constexpr long kBarredAtMost = 24 * 60;
 constexpr long kForgiven = 24 * 60;
 constexpr long kSwapEvery = 10;  // minutes between two steps back to spot
 constexpr double kSwapShare = 0.1;
-// Until a pool has a record of its own: reclaimed once in a week of instance hours.
-constexpr double kPriorEvents = 0.5;
-constexpr double kPriorHours = 84;
 
 }  // namespace
 
@@ -103,7 +100,7 @@ void SimulatedFleet::begin_minute() {
     was_available_[i] = now;
     pools_[i].barred = !now || minute_ < barred_until_[i];
     instance_hours_[i] += spot_[i] / 60.0;
-    pools_[i].interrupted = (events_[i] + kPriorEvents) / (instance_hours_[i] + kPriorHours);
+    pools_[i].interrupted = interrupted_rate(events_[i], instance_hours_[i]);
   }
 }
 

@@ -188,7 +188,7 @@ std::vector<std::string> VirtualFleet::ours_in(const std::string& zone) {
 // by an order, and no order launched more than it said.
 void VirtualFleet::look_at_promises() {
   const Truth now = truth();
-  if (load(0) > 0) instance_hours += now.living / 60.0;
+  instance_hours += now.living / 60.0;
   const double hour =
       std::chrono::duration<double, std::ratio<3600>>(
           aws_clock_.now() - std::chrono::floor<std::chrono::days>(aws_clock_.now()))
