@@ -6,6 +6,13 @@
 #include <cstdint>
 
 namespace serverscore {
+namespace {
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r';
+}
+
+}  // namespace
 
 void note(Notes& notes, std::string_view file, std::string_view what) {
   std::string text;
@@ -22,10 +29,13 @@ std::string_view take_line(std::string_view& text) {
 }
 
 std::string_view take_word(std::string_view& line) {
-  constexpr std::string_view kBlank = " \t\r";
-  line.remove_prefix(std::min(line.find_first_not_of(kBlank), line.size()));
-  const std::string_view word = line.substr(0, line.find_first_of(kBlank));
-  line.remove_prefix(word.size());
+  // By hand: find_first_of asks memchr about every character, which was a third of a whole run.
+  std::size_t begin = 0;
+  while (begin < line.size() && is_blank(line[begin])) ++begin;
+  std::size_t end = begin;
+  while (end < line.size() && !is_blank(line[end])) ++end;
+  const std::string_view word = line.substr(begin, end - begin);
+  line.remove_prefix(end);
   return word;
 }
 
