@@ -9,6 +9,7 @@
 #include <cmath>
 #include <utility>
 
+#include "livesonic/base/time_text.h"
 #include "simulator/random.h"
 
 namespace livesonic::simulator {
@@ -38,14 +39,38 @@ std::string part(std::string_view name, int score) {
                      name, score, 100.0 / score);
 }
 
-CommandAnswer serverscore(const HostView& host, const Words& words) {
-  if (words.size() == 1) return says(fmt::format("{}\n", host.score));
-  if (words.size() == 2 && words[1] == "--json") {
+int part_of(const HostView& host, std::string_view name) {
+  return host.weak == name ? host.score : 100;
+}
+
+// What serverscore prints with --brief, and with --cloud besides.
+std::string brief_line(const HostView& host, bool cloud) {
+  std::string line = fmt::format("{} cpu={} io={} memory={}", host.score, part_of(host, "cpu"),
+                                 part_of(host, "io"), part_of(host, "memory"));
+  if (host.weak == "danger") line += fmt::format(" danger={}", host.score);
+  if (cloud && host.interruption) {
+    line += fmt::format(" spot=terminate@{}", to_iso8601(*host.interruption));
+  }
+  if (cloud && host.rebalance_notice) {
+    line += fmt::format(" rebalance={}", to_iso8601(*host.rebalance_notice));
+  }
+  return line + "\n";
+}
+
+CommandAnswer serverscore(const HostView& host, const Words& asked) {
+  Words words = asked;
+  const auto take = [&words](std::string_view flag) { return std::erase(words, flag) > 0; };
+  const bool brief = take("--brief");
+  const bool cloud = brief && take("--cloud");
+  const std::string line = brief ? brief_line(host, cloud) : fmt::format("{}\n", host.score);
+  if (words.size() == 1) return says(line);
+  if (!brief && words.size() == 2 && words[1] == "--json") {
     return says(fmt::format(R"({{"schema":"serverscore/1","version":"simulated","score":{},)"
                             R"("slowdown":{:.3f},"parts":{{{},{},{}}},"dangers":[]}})"
                             "\n",
-                            host.score, 100.0 / host.score, part("cpu", host.score),
-                            part("io", 100), part("memory", 100)));
+                            host.score, 100.0 / host.score, part("cpu", part_of(host, "cpu")),
+                            part("io", part_of(host, "io")),
+                            part("memory", part_of(host, "memory"))));
   }
   if (words.size() == 2 && words[1] == "--version") {
     return says("serverscore " LIVESONIC_VERSION "\n");
@@ -55,7 +80,7 @@ CommandAnswer serverscore(const HostView& host, const Words& words) {
     const std::string& text = words[2];
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (error == std::errc{} && std::string_view(end) == "s" && seconds > 0 && seconds <= 3600) {
-      CommandAnswer answer = says(fmt::format("{}\n", host.score));
+      CommandAnswer answer = says(line);
       answer.every = std::chrono::seconds{seconds};
       return answer;
     }

@@ -20,9 +20,10 @@ struct CommandAnswer {
   bool breaks = false;  // the connection breaks after `out`
 };
 
-// The host's answer with its faults applied: serverscore (with --json, --version or --stream; any
-// path in front), systemctl is-active NAME, check_load, check_disk, echo, true, false, exit N,
-// sleep N, hostname, uname, uptime. Anything else is not found: exit status 127, as a shell has it.
+// The host's answer with its faults applied: serverscore (with --brief, --cloud, --json,
+// --version or --stream; any path in front), systemctl is-active NAME, check_load, check_disk,
+// echo, true, false, exit N, sleep N, hostname, uname, uptime. Anything else is not found: exit
+// status 127, as a shell has it.
 CommandAnswer answer_command(const HostView& host, std::string_view line);
 
 // Words as a shell takes them apart, with '…', "…" and \x, but nothing expanded.

@@ -9,6 +9,7 @@
 namespace livesonic::simulator {
 namespace {
 
+using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using testing::ElementsAre;
 using testing::EndsWith;
@@ -35,6 +36,21 @@ TEST(Commands, serverscore_gives_its_parts_as_json) {
   EXPECT_EQ(parts["score"], 87);
   EXPECT_EQ(parts["parts"]["cpu"]["score"], 87);
   EXPECT_EQ(answer_command(calm_host(), "serverscore --loud").exit_status, 2);
+}
+
+TEST(Commands, serverscore_is_brief_about_its_parts_and_what_EC2_announced) {
+  HostView host = calm_host();
+  EXPECT_EQ(answer_command(host, "serverscore --brief").out, "87 cpu=87 io=100 memory=100\n");
+  host.weak = "memory";
+  const CommandAnswer stream = answer_command(host, "serverscore --brief --stream 1s");
+  EXPECT_EQ(stream.out, "87 cpu=100 io=100 memory=87\n");
+  EXPECT_EQ(stream.every, std::chrono::seconds{1});
+  host.weak = "danger";
+  host.interruption = Time{1'767'225'720'000ms};
+  EXPECT_EQ(answer_command(host, "serverscore --brief").out,
+            "87 cpu=100 io=100 memory=100 danger=87\n");
+  EXPECT_EQ(answer_command(host, "serverscore --brief --cloud").out,
+            "87 cpu=100 io=100 memory=100 danger=87 spot=terminate@2026-01-01T00:02:00Z\n");
 }
 
 TEST(Commands, a_service_that_is_down_is_inactive) {

@@ -170,7 +170,8 @@ export class Fleet {
     const outcome = score === null ? 'unreachable' : 'ok';
     const detail = score === null ? `connect to ${instance.public_dns} port 22: timed out` : '';
     const whole = score === null ? null : Math.min(100, Math.max(1, score));
-    instance.score = { at, took_ms: 240, outcome, score: whole, detail };
+    const parts = whole === null ? null : { cpu: whole, io: 100, memory: 98, danger: 100 };
+    instance.score = { at, took_ms: 240, outcome, score: whole, parts, detail };
     instance.checks = this.servicesOf(cluster.name).map((one) =>
       check(one.name, at, score !== null),
     );

@@ -8,6 +8,7 @@ const kPlain: Rule = {
   kind: 'score',
   clusters: [],
   services: [],
+  part: null,
   below: 40,
   well_at: null,
   for_ms: 0,

@@ -90,11 +90,14 @@ export type Outcome =
   | 'host_key_unknown'
   | 'not_run';
 
+export type ScorePart = 'cpu' | 'io' | 'memory' | 'danger';
+
 export interface ScoreReading {
   at: string;
   took_ms: number;
   outcome: Outcome;
   score: number | null;
+  parts: Record<ScorePart, number | null> | null; // null: the host's serverscore doesn't tell
   detail: string;
 }
 
@@ -283,6 +286,7 @@ export interface Rule {
   kind: string;
   clusters: string[]; // patterns; none: all
   services: string[]; // none: all
+  part: ScorePart | null; // of the score; null: all of it
   below: number; // or a drop, or a percentage
   well_at: number | null;
   for_ms: number;

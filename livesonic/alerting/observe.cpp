@@ -31,8 +31,15 @@ Observation of_value(const Rule& rule, double value, std::string detail) {
 
 Observation of_score(const Rule& rule, const ScoreReading& reading) {
   if (reading.outcome != Outcome::kOk || !reading.score) return nothing();
-  return of_value(rule, *reading.score,
-                  fmt::format("score {} is below {}", *reading.score, rule.below));
+  if (!rule.part) {
+    return of_value(rule, *reading.score,
+                    fmt::format("score {} is below {}", *reading.score, rule.below));
+  }
+  const auto value = reading.parts ? value_of(*reading.parts, *rule.part) : std::nullopt;
+  if (!value) return nothing();  // the host's serverscore does not tell
+  return of_value(
+      rule, *value,
+      fmt::format("{} score {} is below {}", to_string(*rule.part), *value, rule.below));
 }
 
 Observation of_reach(const InstanceReadings& readings, bool in_service) {

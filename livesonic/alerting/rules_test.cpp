@@ -114,6 +114,26 @@ TEST(Rules, with_another_threshold_for_being_well_go_on_in_between) {
   EXPECT_THAT(cast.judge({60}).opened, IsEmpty());
 }
 
+TEST(Rules, of_one_part_of_the_score_look_at_nothing_else) {
+  Rule starved = rule(RuleKind::kScore, 40);
+  starved.part = ScorePart::kMemory;
+  Cast cast({starved});
+  const auto judge = [&](std::optional<ScoreParts> parts) {
+    Round one = cast.round({20});
+    one.readings[0].score.parts = parts;
+    return cast.judge(one);
+  };
+  EXPECT_THAT(judge(ScoreParts{20, 90, 40, 20}).opened, IsEmpty());
+  EXPECT_THAT(judge(std::nullopt).opened, IsEmpty());
+  EXPECT_THAT(judge(ScoreParts{90, 90, 0, 20}).opened, IsEmpty());  // nothing is known about it
+  const Decision decision = judge(ScoreParts{90, 90, 39, 100});
+  ASSERT_THAT(decision.opened, SizeIs(1));
+  EXPECT_THAT(decision.opened[0].summary, HasSubstr("low memory score (own)"));
+  EXPECT_EQ(decision.opened[0].members[0].detail, "memory score 39 is below 40");
+  EXPECT_THAT(judge(std::nullopt).closed, IsEmpty());  // not known to be well
+  EXPECT_THAT(judge(ScoreParts{20, 20, 41, 20}).closed, SizeIs(1));
+}
+
 TEST(Rules, of_capacity_weigh_the_members_by_their_scores) {
   Cast cast({rule(RuleKind::kCapacity, 60)});
   EXPECT_THAT(cast.judge({100, 100, 40, 0}).opened, IsEmpty());  // 60 %

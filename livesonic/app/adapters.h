@@ -16,6 +16,7 @@
 #include "livesonic/base/log.h"
 #include "livesonic/discovery/discovery.h"
 #include "livesonic/domains/expiry.h"
+#include "livesonic/monitoring/notice_watcher.h"
 #include "livesonic/monitoring/poller.h"
 #include "livesonic/monitoring/score_watcher.h"
 #include "livesonic/notify/outbox.h"
@@ -88,6 +89,22 @@ class JudgedRounds final : public monitoring::RoundSink {
 
  private:
   Core& core_;
+};
+
+// What AWS announced to hosts, brought to whoever is told.
+class HostNotices final : public monitoring::NoticeWatcher {
+ public:
+  using Told = std::function<void(const std::string& cluster, const std::string& instance,
+                                  const Notice& notice)>;
+  explicit HostNotices(Told told) : told_(std::move(told)) {}
+
+  void announced(const std::string& cluster, const std::string& instance,
+                 const Notice& notice) override {
+    told_(cluster, instance, notice);
+  }
+
+ private:
+  const Told told_;
 };
 
 // Between rounds monitoring shows the scores of streams that are worth a look; alerting judges

@@ -93,10 +93,12 @@ monitoring::HostAccess host_access(const config::Config& config) {
 std::unique_ptr<monitoring::Streamer> make_streamer(remote::Remote* remote, Core& core,
                                                     const config::Config& config,
                                                     monitoring::Tally& tally,
-                                                    monitoring::ScoreWatcher& watcher) {
+                                                    monitoring::ScoreWatcher& watcher,
+                                                    monitoring::NoticeWatcher& notices) {
   if (remote == nullptr) return nullptr;
   return std::make_unique<monitoring::Streamer>(
-      monitoring::Streamer::Parts{*remote, *core.store, core.events, core.clock, &tally, &watcher},
+      monitoring::Streamer::Parts{*remote, *core.store, core.events, core.clock, &tally, &watcher,
+                                  &notices},
       config.serverscore.timeout);
 }
 
@@ -171,12 +173,17 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       rounds_(core),
       streamed_scores_(core.alerting, core.outbox, *core.store,
                        [this](const std::string& cluster) { monitor_.poll_soon(cluster); }),
-      streamer_(make_streamer(remote_.get(), core, config, tally_, streamed_scores_)),
+      host_notices_(
+          [this](const std::string& cluster, const std::string& instance, const Notice& notice) {
+            fleet_events_.announced(cluster, instance, notice);
+          }),
+      streamer_(
+          make_streamer(remote_.get(), core, config, tally_, streamed_scores_, host_notices_)),
       balancers_(*accounts_, *core.store),
       balancer_names_(balancers_, core.clock),
       probing_(probes::make_prober(), &balancer_names_, core.clock),
       poller_({membership_, remote_.get(), *core.store, *core.store, rounds_, core.events,
-               core.clock, streamer_.get(), &tally_, &probing_},
+               core.clock, streamer_.get(), &tally_, &probing_, &host_notices_},
               host_access(config)),
       zone_sources_(std::move(zone_sources)),
       domain_sync_(borrowed(zone_sources_), balancers_, *core.store, core.events, core.clock,

@@ -84,6 +84,7 @@ class Fleet {
   JudgedRounds rounds_;
   monitoring::Tally tally_;
   StreamedScores streamed_scores_;
+  HostNotices host_notices_;
   std::unique_ptr<monitoring::Streamer> streamer_;  // null when nothing is asked of the hosts
   ClusterBalancers balancers_;
   RememberedBalancers balancer_names_;

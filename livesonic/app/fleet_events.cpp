@@ -52,6 +52,13 @@ Result<std::set<std::string>> FleetEvents::heard(const discovery::CloudEvent& ev
   return concerned;
 }
 
+void FleetEvents::announced(const std::string& cluster, const std::string& instance,
+                            const Notice& notice) {
+  if (!notices_.note(instance, notice, clock_.now())) return;
+  log::info("{}: {} says: {}", cluster, instance, in_words(notice));
+  refresh(cluster, [](bool) {});
+}
+
 void FleetEvents::refresh(const std::string& cluster, std::function<void(bool well)> done) {
   monitor_.refresh_soon(cluster, [done = std::move(done)](const Result<void>& refreshed) {
     // One that was removed meanwhile needs no look. That AWS can't be asked is told with the

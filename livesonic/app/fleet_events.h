@@ -31,6 +31,8 @@ class FleetEvents final : public discovery::EventTarget {
 
   Result<std::set<std::string>> heard(const discovery::CloudEvent& event) override;
   void refresh(const std::string& cluster, std::function<void(bool well)> done) override;
+  // A host says that AWS announced this to it. It may say so again and again.
+  void announced(const std::string& cluster, const std::string& instance, const Notice& notice);
 
  private:
   Result<discovery::Whereabouts> look_up();

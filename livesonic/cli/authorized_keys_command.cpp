@@ -102,9 +102,14 @@ int print_list(Session& session, const config::Config& config, const Arguments& 
   const auto answer = api->get("/services");
   if (!answer) return session.fail_with(answer.error());
   const auto cluster = arguments.value("--cluster");
+  const std::string& score = config.serverscore.command;
   std::vector<std::pair<std::string, std::string>> commands{
-      {"serverscore", config.serverscore.command},
-      {"serverscore-stream", config.serverscore.command + " --stream 1s"}};
+      {"serverscore", score},
+      {"serverscore-stream", score + " --stream 1s"},
+      {"serverscore-brief", score + " --brief"},
+      {"serverscore-brief-stream", score + " --brief --stream 1s"},
+      {"serverscore-cloud", score + " --brief --cloud"},
+      {"serverscore-cloud-stream", score + " --brief --cloud --stream 1s"}};
   for (const Json& service : list_of(answer->body, "services")) {
     const auto clusters = list_of(service, "clusters");
     const bool applies = !cluster || clusters.empty() ||

@@ -38,7 +38,8 @@ std::string lasting(const Json& rule, const char* duration, const char* polls) {
 std::string threshold(const Json& rule) {
   const auto below = number_of(rule, "below");
   if (!below || *below <= 0) return "";
-  std::string text = fmt::format("{}", *below);
+  const std::string part = text_of(rule, "part");
+  std::string text = fmt::format("{}{}{}", part, part.empty() ? "" : " ", *below);
   if (const auto well_at = number_of(rule, "well_at"))
     text += fmt::format(" (well at {})", *well_at);
   return text;
@@ -145,8 +146,8 @@ Result<Json> rule_of(const Arguments& arguments) {
     std::replace(option.begin(), option.end(), '_', '-');
     if (const auto value = arguments.value(option)) rule[key] = number_or_text(*value);
   }
-  for (const char* key :
-       {"for", "well_for", "long_window", "short_window", "severity", "repeat", "runbook"}) {
+  for (const char* key : {"part", "for", "well_for", "long_window", "short_window", "severity",
+                          "repeat", "runbook"}) {
     std::string option = std::string("--") + key;
     std::replace(option.begin(), option.end(), '_', '-');
     if (const auto value = arguments.value(option)) rule[key] = *value;
@@ -195,11 +196,13 @@ Command add_command() {
           {"livesonic rules add half-gone --kind capacity --below 60 --for 2m --escalate 15m=boss",
            "livesonic rules add leaking --kind score --below 10 --for 10m --action diagnose "
            "--action replace",
+           "livesonic rules add starved --kind score --part memory --below 40 --for 5m",
            "livesonic rules add slow --kind cluster_mean --below 30 --for 5m "
            "--action set_capacity=+2"},
       .parameters =
           {{Kind::kPositional, "NAME", "", "what to call it: letters, digits, . _ -", true},
            {Kind::kOption, "--kind", "KIND", "what it is about: score, capacity, service, …", true},
+           {Kind::kOption, "--part", "PART", "of score: its cpu, io, memory, or danger", false},
            {Kind::kOption, "--below", "NUMBER", "bad below this score, or percentage", false},
            {Kind::kOption, "--drop", "NUMBER", "bad when so much lower than a week ago", false},
            {Kind::kOption, "--well-at", "NUMBER", "well again only from here on", false},

@@ -72,6 +72,17 @@ std::vector<Escalation> read_escalation(MapReader& map, const std::string& where
   return steps;
 }
 
+void read_part(MapReader& map, Rule& rule) {
+  const auto given = map.text("part");
+  if (!given) return;
+  const auto part = parse_score_part(given->text);
+  if (part) {
+    rule.part = *part;
+  } else {
+    map.mistake(given->at, "part", part.error().message);
+  }
+}
+
 // The key `below` (or what it is called for this kind), where the kind needs one.
 void read_threshold(MapReader& map, Rule& rule) {
   const bool percent = rule.kind == RuleKind::kCapacity;
@@ -182,6 +193,7 @@ Rule read_rule(const YamlNode& node, const std::string& where, UniqueNames& name
   if (rule.kind == RuleKind::kService || rule.kind == RuleKind::kProbe) {
     for (const Located& service : map.texts("services")) rule.services.push_back(service.text);
   }
+  if (rule.kind == RuleKind::kScore) read_part(map, rule);
   read_threshold(map, rule);
   read_burn_rate(map, rule);
   map.duration("for", rule.bad.duration, 0s, 24h * 7);

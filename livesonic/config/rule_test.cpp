@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One rule that comes in no file: by the same keys and limits.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "livesonic/config/config.h"
@@ -42,6 +43,17 @@ TEST(OneRule, is_read_as_one_of_the_file) {
   ASSERT_EQ(rule->actions.size(), 1U);
   EXPECT_EQ(rule->actions[0].add, 2);
   EXPECT_EQ(rule->repeat, Duration{4h}) << "unless it says otherwise";
+}
+
+TEST(OneRule, may_be_about_one_part_of_the_score) {
+  const auto rule =
+      parse_rule(R"({"name": "full", "kind": "score", "part": "danger", "below": 30})", {});
+  ASSERT_TRUE(rule) << rule.error().message;
+  EXPECT_EQ(rule->part, ScorePart::kDanger);
+  EXPECT_EQ(mistakes(R"({"name": "full", "kind": "score", "part": "gpu", "below": 30})"),
+            "'rule.part' 'gpu' is no part of a score: there are cpu, io, memory and danger");
+  EXPECT_THAT(mistakes(R"({"name": "full", "kind": "cluster_mean", "part": "cpu", "below": 3})"),
+              testing::HasSubstr("unknown key 'part' in 'rule'"));
 }
 
 TEST(OneRule, is_told_what_is_wrong_in_sentences_without_a_place) {

@@ -36,6 +36,27 @@ void Notices::note(const CloudEvent& event, Time now) {
                         !notice->interruption && now - found->second.at <= kNoticeHolds;
     if (!weaker) notices_.insert_or_assign(id, *notice);
   }
+  drop_surplus(now);
+}
+
+bool Notices::note(const std::string& instance, Notice notice, Time now) {
+  // A host's clock may be wrong, and an interruption's beginning isn't told.
+  if (notice.interruption || notice.at > now) notice.at = now;
+  if (now - notice.at > kNoticeHolds) return false;
+  if (notice.interruption && !notice.deadline) {
+    notice.deadline = notice.action == "hibernate" ? now : now + kWarning;
+  }
+  const std::lock_guard lock(mutex_);
+  const auto found = notices_.find(instance);
+  const bool known = found != notices_.end() && now - found->second.at <= kNoticeHolds &&
+                     (found->second.interruption || !notice.interruption);
+  if (known) return false;
+  notices_.insert_or_assign(instance, std::move(notice));
+  drop_surplus(now);
+  return true;
+}
+
+void Notices::drop_surplus(Time now) {
   if (notices_.size() <= kMost) return;
   std::erase_if(notices_, [&](const auto& one) { return now - one.second.at > kNoticeHolds; });
   while (notices_.size() > kMost) {

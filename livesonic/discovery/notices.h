@@ -27,10 +27,15 @@ class Notices {
   static constexpr std::size_t kMost = 20000;  // those of the largest fleets; the oldest go first
 
   void note(const CloudEvent& event, Time now);
+  // What the host itself says was announced to it, again and again. True when that is news: nothing
+  // as urgent was known.
+  bool note(const std::string& instance, Notice notice, Time now);
   // An interruption's where there was one, else the recommendation; not those that hold no more.
   [[nodiscard]] std::optional<Notice> of(const std::string& instance, Time now) const;
 
  private:
+  void drop_surplus(Time now);
+
   mutable std::mutex mutex_;
   std::map<std::string, Notice> notices_;
 };

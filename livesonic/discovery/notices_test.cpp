@@ -32,6 +32,46 @@ TEST(Notices, an_interruption_comes_two_minutes_after_its_notice) {
   EXPECT_FALSE(notices.of("i-other", kNoticed));
 }
 
+Notice recommended(Time at) {
+  Notice notice;
+  notice.at = at;
+  return notice;
+}
+
+Notice taken_back(const std::string& action, std::optional<Time> deadline) {
+  Notice notice;
+  notice.interruption = true;
+  notice.action = action;
+  notice.deadline = deadline;
+  return notice;
+}
+
+TEST(Notices, that_a_host_tells_are_news_once) {
+  Notices notices;
+  const Notice said = taken_back("terminate", kNoticed + 90s);
+  EXPECT_TRUE(notices.note("i-1", said, kNoticed));
+  EXPECT_FALSE(notices.note("i-1", said, kNoticed + 1s));
+  EXPECT_EQ(notices.of("i-1", kNoticed)->at, kNoticed);
+  EXPECT_EQ(notices.of("i-1", kNoticed)->deadline, kNoticed + 90s);
+  // What EventBridge said first is known.
+  notices.note(event(samples::kInterruption), kNoticed);
+  EXPECT_FALSE(notices.note(kInstance, said, kNoticed + 1s));
+  // A recommendation is less than an interruption, and an interruption more.
+  EXPECT_FALSE(notices.note("i-1", recommended(kNoticed), kNoticed));
+  EXPECT_TRUE(notices.note("i-2", recommended(kNoticed), kNoticed + 1s));
+  EXPECT_FALSE(notices.note("i-2", recommended(kNoticed), kNoticed + 2s));
+  EXPECT_TRUE(notices.note("i-2", said, kNoticed + 3s));
+}
+
+TEST(Notices, that_a_host_tells_need_not_have_a_time_that_makes_sense) {
+  Notices notices;
+  EXPECT_TRUE(notices.note("i-1", taken_back("stop", std::nullopt), kNoticed));
+  EXPECT_EQ(notices.of("i-1", kNoticed)->deadline, kNoticed + 2min);
+  EXPECT_TRUE(notices.note("i-2", recommended(kNoticed + 24h), kNoticed));
+  EXPECT_EQ(notices.of("i-2", kNoticed)->at, kNoticed);
+  EXPECT_FALSE(notices.note("i-3", recommended(kNoticed - 2h), kNoticed));
+}
+
 TEST(Notices, hold_for_an_hour) {
   Notices notices;
   notices.note(event(samples::kInterruption), kNoticed);

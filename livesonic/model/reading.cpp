@@ -30,6 +30,7 @@ constexpr std::array<Name, 11> kNames{{
 }};
 
 constexpr std::array<std::string_view, 4> kStatuses{"ok", "warning", "critical", "unknown"};
+constexpr std::array<std::string_view, 4> kParts{"cpu", "io", "memory", "danger"};
 
 }  // namespace
 
@@ -56,6 +57,35 @@ Result<CheckStatus> parse_check_status(std::string_view text) {
   if (found != kStatuses.end()) return static_cast<CheckStatus>(found - kStatuses.begin());
   return fail(ErrorKind::kInvalidInput,
               fmt::format("'{}' is no status of a check", printable(text)));
+}
+
+std::string_view to_string(ScorePart part) {
+  return kParts.at(static_cast<std::size_t>(part));
+}
+
+Result<ScorePart> parse_score_part(std::string_view text) {
+  const auto* const found = std::find(kParts.begin(), kParts.end(), text);
+  if (found != kParts.end()) return static_cast<ScorePart>(found - kParts.begin());
+  return fail(ErrorKind::kInvalidInput,
+              fmt::format("'{}' is no part of a score: there are cpu, io, memory and danger",
+                          printable(shorten(text, 80))));
+}
+
+std::optional<int> value_of(const ScoreParts& parts, ScorePart part) {
+  const auto known = [](std::uint8_t score) {
+    return score == 0 ? std::nullopt : std::optional<int>(score);
+  };
+  switch (part) {
+    case ScorePart::kCpu:
+      return known(parts.cpu);
+    case ScorePart::kIo:
+      return known(parts.io);
+    case ScorePart::kMemory:
+      return known(parts.memory);
+    case ScorePart::kDanger:
+      return known(parts.danger);
+  }
+  return std::nullopt;
 }
 
 CheckStatus worse(CheckStatus a, CheckStatus b) {

@@ -3,6 +3,7 @@
 // which has no instance. Plain values.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,6 +64,24 @@ constexpr CheckStatus status_of(Outcome outcome) {
 // The worse of two: critical, warning, unknown, ok.
 CheckStatus worse(CheckStatus a, CheckStatus b);
 
+// What a score is made of; see docs/score.md.
+struct ScoreParts {
+  // The score of one resource by itself, 1..100; 0: nothing is known about it.
+  std::uint8_t cpu = 0;
+  std::uint8_t io = 0;
+  std::uint8_t memory = 0;
+  // The lowest number that a danger holds the score down to; 100: there is none.
+  std::uint8_t danger = 100;
+  friend bool operator==(const ScoreParts&, const ScoreParts&) = default;
+};
+
+enum class ScorePart { kCpu, kIo, kMemory, kDanger };
+
+std::string_view to_string(ScorePart part);  // "cpu", "io", "memory", "danger"
+Result<ScorePart> parse_score_part(std::string_view text);
+// nullopt: nothing is known about it.
+std::optional<int> value_of(const ScoreParts& parts, ScorePart part);
+
 struct ScoreReading {
   std::string cluster;
   std::string instance;
@@ -71,6 +90,8 @@ struct ScoreReading {
   Outcome outcome = Outcome::kNotRun;
   std::optional<int> score;  // 1..100, exactly when outcome is kOk
   std::string detail;        // why there is no score; empty when there is one
+  // Where there is a score, and the host's serverscore tells them.
+  std::optional<ScoreParts> parts = {};
   friend bool operator==(const ScoreReading&, const ScoreReading&) = default;
 };
 

@@ -34,7 +34,7 @@ constexpr std::array<std::pair<RuleKind, std::string_view>, 15> kKinds{{
 std::string phrase(const Rule& rule, std::string_view service) {
   switch (rule.kind) {
     case RuleKind::kScore:
-      return "low score";
+      return rule.part ? fmt::format("low {} score", to_string(*rule.part)) : "low score";
     case RuleKind::kUnreachable:
       return "unreachable";
     case RuleKind::kUnscored:

@@ -13,12 +13,13 @@
 #include "livesonic/base/result.h"
 #include "livesonic/model/action.h"
 #include "livesonic/model/incident.h"
+#include "livesonic/model/reading.h"
 
 namespace livesonic {
 
 enum class RuleKind {
   // Of each instance.
-  kScore,        // its score is below a threshold
+  kScore,        // its score, or a part of it, is below a threshold
   kUnreachable,  // it can't be talked to
   kUnscored,     // it can be talked to, and gives no score
   kHostKey,      // it shows another SSH host key than it should
@@ -78,6 +79,7 @@ struct Rule {
   RuleKind kind = RuleKind::kScore;
   std::vector<std::string> clusters;  // patterns of names ('*', '?'); empty: every cluster
   std::vector<std::string> services;  // of kService and kProbe: names; empty: all
+  std::optional<ScorePart> part;      // of kScore: look at this part; none: at the score itself
   double below = 0;                   // a score, a percentage (kCapacity), or a drop (kLastWeek)
   std::optional<double> well_at;      // well again from here on; none: from `below` on
   Lasting bad;                        // until it fires

@@ -18,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using remote::End;
 using remote::exited;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 const std::string kSum(64, 'a');
@@ -94,11 +95,19 @@ class FakeHost {
   std::string installed;  // its version; empty: none
   std::string machine = "aarch64";
   bool full = false;
+  bool broken = false;
+  bool brief = true;  // what is installed knows --brief; what is brought does
   int copies = 0;
   int looks = 0;
+  std::vector<std::string> asked;
 
   remote::CommandResult answer(const std::string& line) {
+    asked.push_back(line);
+    if (broken && line.starts_with("serverscore")) return exited(3, "", "nothing to read\n");
     if (line == "serverscore" && !installed.empty()) return exited(0, "50\n");
+    if (line.starts_with("serverscore --brief") && !installed.empty()) {
+      return brief ? exited(0, "50 cpu=50\n") : exited(2, "", "unknown argument\n");
+    }
     if (line == "serverscore --version" && !installed.empty()) {
       return exited(0, "serverscore " + installed + "\n");
     }
@@ -110,7 +119,8 @@ class FakeHost {
       ++copies;
       return full ? exited(1, "", "cat: write error: No space left on device\n") : exited(0, "");
     }
-    if (line == "~/.cache/livesonic/serverscore" && copies > 0 && !full) return exited(0, "99\n");
+    if (line == "~/.cache/livesonic/serverscore --brief" && copies > 0 && !full)
+      return exited(0, "99 cpu=99\n");
     if (line == "true") return exited(0, "");
     return exited(127, "", "not found\n");
   }
@@ -120,9 +130,10 @@ class ScoreToolTest : public testing::Test {
  protected:
   ScoreToolTest() { folder_.put("serverscore-aarch64", "abc"); }
 
-  HostAnswer poll() {
+  HostAnswer poll(bool cloud = false) {
     std::optional<HostAnswer> answer;
-    poll_host(remote_, tool_, {"i-1", "i-1.example", 22, "check"}, {{"true", 1s}}, true,
+    poll_host(remote_, tool_, {"i-1", "i-1.example", 22, "check"},
+              {.checks = {{"true", 1s}}, .cloud = cloud},
               [&](HostAnswer got) { answer = std::move(got); });
     EXPECT_TRUE(answer);
     EXPECT_EQ(answer->checks.size(), 1u);
@@ -140,26 +151,54 @@ class ScoreToolTest : public testing::Test {
 };
 
 TEST_F(ScoreToolTest, a_host_without_serverscore_gets_it_and_is_scored_in_the_same_poll) {
-  EXPECT_EQ(poll().score->out, "99\n");
+  EXPECT_EQ(poll().score->out, "99 cpu=99\n");
   EXPECT_EQ(host_.copies, 1);
-  EXPECT_EQ(poll().score->out, "99\n");
+  EXPECT_EQ(poll().score->out, "99 cpu=99\n");
   EXPECT_EQ(host_.copies, 1);
 }
 
 TEST_F(ScoreToolTest, a_host_with_an_older_one_gets_ours_beside_it) {
   host_.installed = "0.0.1";
+  host_.brief = false;
   EXPECT_EQ(poll().score->out, "50\n");
   EXPECT_EQ(poll().score->out, "50\n");  // asked for its version, too
-  EXPECT_EQ(poll().score->out, "99\n");
+  EXPECT_EQ(poll().score->out, "99 cpu=99\n");
 }
 
 TEST_F(ScoreToolTest, a_host_that_has_it_is_left_alone_and_asked_for_its_version_once) {
   host_.installed = LIVESONIC_VERSION;
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(poll().score->out, "50\n");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(poll().score->out, "50 cpu=50\n");
   EXPECT_EQ(host_.copies + host_.looks, 0);
   EXPECT_EQ(remote_.calls()[0].commands.size(), 2u);
   EXPECT_EQ(remote_.calls()[1].commands.size(), 3u);
   EXPECT_EQ(remote_.calls()[2].commands.size(), 2u);
+}
+
+TEST_F(ScoreToolTest, one_that_knows_no_parts_is_asked_for_the_number_for_an_hour) {
+  host_.installed = LIVESONIC_VERSION;
+  host_.brief = false;
+  EXPECT_EQ(poll().score->out, "50\n");
+  EXPECT_THAT(host_.asked, ElementsAre("serverscore --brief", "true", "serverscore"));
+  host_.asked.clear();
+  EXPECT_EQ(poll().score->out, "50\n");
+  EXPECT_THAT(host_.asked, ElementsAre("serverscore", "true", "serverscore --version"));
+  host_.brief = true;
+  clock_.advance(61min);
+  EXPECT_EQ(poll().score->out, "50 cpu=50\n");
+}
+
+TEST_F(ScoreToolTest, one_that_is_broken_is_not_asked_twice_each_time) {
+  host_.installed = LIVESONIC_VERSION;
+  host_.broken = true;
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(poll().score->exit_status, 3);
+  EXPECT_THAT(host_.asked, ElementsAre("serverscore --brief", "true", "serverscore", "serverscore",
+                                       "true", "serverscore", "true"));
+}
+
+TEST_F(ScoreToolTest, what_AWS_announced_is_asked_for_where_that_is_wanted) {
+  host_.installed = LIVESONIC_VERSION;
+  poll(true);
+  EXPECT_EQ(host_.asked.front(), "serverscore --brief --cloud");
 }
 
 TEST_F(ScoreToolTest, where_it_cannot_be_brought_the_reason_is_told_and_it_is_seldom_tried) {
@@ -170,7 +209,7 @@ TEST_F(ScoreToolTest, where_it_cannot_be_brought_the_reason_is_told_and_it_is_se
   EXPECT_EQ(host_.copies, 1);
   clock_.advance(11min);
   host_.full = false;
-  EXPECT_EQ(poll().score->out, "99\n");
+  EXPECT_EQ(poll().score->out, "99 cpu=99\n");
   EXPECT_EQ(tool_->trouble("i-1"), "");
 }
 
@@ -183,7 +222,7 @@ TEST_F(ScoreToolTest, a_machine_that_there_is_none_for_is_told_apart) {
 TEST_F(ScoreToolTest, one_that_was_deleted_there_is_brought_again) {
   poll();
   host_.copies = 0;
-  EXPECT_EQ(poll().score->out, "99\n");
+  EXPECT_EQ(poll().score->out, "99 cpu=99\n");
   EXPECT_EQ(host_.copies, 1);
 }
 

@@ -17,10 +17,15 @@ struct HostAnswer {
   std::vector<remote::CommandResult> checks;   // in the order of the commands
 };
 
+struct Questions {
+  std::vector<remote::Command> checks;
+  bool score = true;
+  bool cloud = false;  // with the score: what AWS has announced to the host
+};
+
 // Where the host lacks serverscore it is brought there first, as far as the tool does that. `done`
 // is called once, maybe at once, and must not block.
 void poll_host(remote::Remote& remote, const std::shared_ptr<ScoreTool>& tool, remote::Host host,
-               const std::vector<remote::Command>& checks, bool with_score,
-               std::function<void(HostAnswer)> done);
+               const Questions& questions, std::function<void(HostAnswer)> done);
 
 }  // namespace livesonic::monitoring

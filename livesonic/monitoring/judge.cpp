@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "livesonic/base/time_text.h"
 #include "livesonic/model/plugin_output.h"
 #include "livesonic/monitoring/expectations.h"
+#include "livesonic/monitoring/score_line.h"
 
 namespace livesonic::monitoring {
 namespace {
@@ -146,14 +146,6 @@ Verdict judge_result(const Service& service, const CommandResult& result,
 
 }  // namespace
 
-std::optional<int> parse_score(std::string_view out) {
-  const std::string_view text = trim(out);
-  int score = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), score);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return score >= 1 && score <= 100 ? std::optional(score) : std::nullopt;
-}
-
 ScoreReading judge_score(const Instance& instance, const CommandResult& result, Time at) {
   ScoreReading reading;
   reading.cluster = instance.cluster;
@@ -166,11 +158,13 @@ ScoreReading judge_score(const Instance& instance, const CommandResult& result, 
         *outcome == Outcome::kTimedOut ? timed_out(result) : printable(shorten(result.detail, 500));
     return reading;
   }
-  reading.score = result.end == End::kExited && result.exit_status == 0 && !result.truncated
-                      ? parse_score(result.out)
-                      : std::nullopt;
-  if (reading.score) {
+  const auto line = result.end == End::kExited && result.exit_status == 0 && !result.truncated
+                        ? parse_score_line(result.out)
+                        : std::nullopt;
+  if (line) {
     reading.outcome = Outcome::kOk;
+    reading.score = line->score;
+    reading.parts = line->parts;
   } else if (result.exit_status == kCommandNotFoundStatus) {
     reading.outcome = Outcome::kCommandNotFound;
     reading.detail = "serverscore is not installed there, or not on the user's PATH" + said(result);

@@ -3,9 +3,7 @@
 // them.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "livesonic/model/instance.h"
 #include "livesonic/model/reading.h"
@@ -13,10 +11,6 @@
 #include "livesonic/remote/remote.h"
 
 namespace livesonic::monitoring {
-
-// The number that serverscore prints: 1..100 alone on its line, white space around it allowed.
-// nullopt for anything else.
-std::optional<int> parse_score(std::string_view out);
 
 ScoreReading judge_score(const Instance& instance, const remote::CommandResult& result, Time at);
 

@@ -37,17 +37,6 @@ Outcome outcome(const Expectation& expect, const CommandResult& result) {
   return check(expect, result).outcome;
 }
 
-TEST(Score, is_a_number_from_1_to_100_alone_on_its_line) {
-  EXPECT_EQ(parse_score("1\n"), 1);
-  EXPECT_EQ(parse_score(" 100 \r\n"), 100);
-  for (const std::string& text :
-       {std::string(""), std::string("0"), std::string("101"), std::string("50.5"),
-        std::string("50\n51"), std::string("+5"), std::string("-5"), std::string("5x"),
-        std::string("5\0", 2), std::string("99999999999999999999")}) {
-    EXPECT_FALSE(parse_score(text)) << text;
-  }
-}
-
 TEST(Score, is_kept_with_when_and_how_long) {
   CommandResult result = exited(0, "73\n");
   result.took = 12ms;

@@ -98,9 +98,9 @@ class MonitorTest : public testing::Test {
     elsewhere.clusters = {"db"};
     EXPECT_TRUE(store_->put_service(elsewhere));
 
-    remote_.answers[{"i-1.example", "serverscore"}] = exited(0, "80\n");
+    remote_.answers[{"i-1.example", "serverscore --brief"}] = exited(0, "80 cpu=80\n");
     remote_.answers[{"i-1.example", "systemctl is-active nginx"}] = exited(0, "active\n");
-    remote_.answers[{"i-2.example", "serverscore"}] = exited(0, "40\n");
+    remote_.answers[{"i-2.example", "serverscore --brief"}] = exited(0, "40\n");
     remote_.answers[{"i-2.example", "systemctl is-active nginx"}] = exited(3, "failed\n");
   }
   ~MonitorTest() override {

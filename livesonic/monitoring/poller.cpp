@@ -13,6 +13,7 @@
 #include "livesonic/base/log.h"
 #include "livesonic/monitoring/judge.h"
 #include "livesonic/monitoring/pacing.h"
+#include "livesonic/monitoring/score_line.h"
 
 namespace livesonic::monitoring {
 namespace {
@@ -213,7 +214,9 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time 
       if (streams) streamed[i] = parts_.streamer->fresh(round.cluster.name, instance.id);
       if (paced) shares[i] = share_of(round.services, latest[instance.id], parts_.clock.now());
       poll_host(*parts_.remote, tool_, std::move(*host),
-                paced ? commands_for(shares[i].due) : all_commands, !streamed[i],
+                {.checks = paced ? commands_for(shares[i].due) : all_commands,
+                 .score = !streamed[i],
+                 .cloud = asks_cloud(instance)},
                 [answers, i](HostAnswer answer) {
                   answers->try_push({i, std::move(answer)});
                 });
@@ -242,8 +245,9 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time 
       if (streamed[answer.instance]) one.score = *streamed[answer.instance];
       if (streams && !streamed[answer.instance] && one.score.score) {
         parts_.streamer->offer(instance, *host_of(instance, round.cluster.access, access_),
-                               tool_->score_command(instance.id).line);
+                               tool_->score_command(instance.id, asks_cloud(instance)).line);
       }
+      tell_notice(instance, answer.host);
       if (parts_.tally != nullptr) {
         parts_.tally->polled(one, !streamed[answer.instance], parts_.clock.now() - due);
       }
@@ -254,6 +258,19 @@ Result<std::vector<InstanceReadings>> Poller::read_all(const Round& round, Time 
     if (!judged.empty()) store(round.cluster.name, judged);
   }
   return readings;
+}
+
+// Only spot instances have notices that nobody else tells as fast.
+bool Poller::asks_cloud(const Instance& instance) const {
+  return parts_.notices != nullptr && instance.lifecycle == Lifecycle::kSpot;
+}
+
+void Poller::tell_notice(const Instance& instance, const HostAnswer& answer) {
+  if (!asks_cloud(instance) || !answer.score) return;
+  const auto line = parse_score_line(answer.score->out);
+  if (line && line->notice) {
+    parts_.notices->announced(instance.cluster, instance.id, *line->notice);
+  }
 }
 
 void Poller::store(const std::string& cluster, const std::vector<InstanceReadings>& readings) {

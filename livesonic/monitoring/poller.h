@@ -16,6 +16,7 @@
 #include "livesonic/model/event.h"
 #include "livesonic/model/round.h"
 #include "livesonic/monitoring/host_poll.h"
+#include "livesonic/monitoring/notice_watcher.h"
 #include "livesonic/monitoring/plan.h"
 #include "livesonic/monitoring/probing.h"
 #include "livesonic/monitoring/streamer.h"
@@ -61,9 +62,10 @@ class Poller {
     RoundSink& sink;
     EventSink& events;
     const Clock& clock;
-    Streamer* streamer = nullptr;  // null: scores of all clusters are polled
-    Tally* tally = nullptr;        // null: nothing is counted
-    Probing* probing = nullptr;    // null: no probes are made
+    Streamer* streamer = nullptr;      // null: scores of all clusters are polled
+    Tally* tally = nullptr;            // null: nothing is counted
+    Probing* probing = nullptr;        // null: no probes are made
+    NoticeWatcher* notices = nullptr;  // null: hosts aren't asked what AWS announced to them
   };
 
   Poller(Parts parts, HostAccess access);
@@ -94,6 +96,8 @@ class Poller {
                                                const std::stop_token& stop);
   [[nodiscard]] std::map<std::string, std::vector<CheckReading>> latest_where_needed(
       const Round& round) const;
+  [[nodiscard]] bool asks_cloud(const Instance& instance) const;
+  void tell_notice(const Instance& instance, const HostAnswer& answer);
   void store(const std::string& cluster, const std::vector<InstanceReadings>& readings);
   void remember(const Cluster& cluster, const std::vector<Instance>& instances);
   void forget(const std::string& host_id);

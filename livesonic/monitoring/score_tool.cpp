@@ -5,6 +5,7 @@
 
 #include "livesonic/base/log.h"
 #include "livesonic/monitoring/bringing.h"
+#include "livesonic/monitoring/score_line.h"
 
 namespace livesonic::monitoring {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 constexpr std::size_t kAtOnce = 16;
 // A full disk or a home that can't be written to is seldom cured within minutes.
 constexpr Duration kRetry = std::chrono::minutes{10};
+// It may be replaced by a newer one meanwhile.
+constexpr Duration kPlain = std::chrono::hours{1};
 constexpr int kCommandNotFound = 127;
 constexpr int kCannotExecute = 126;  // of another machine's kind, or on a noexec file system
 
@@ -25,11 +28,30 @@ ScoreTool::ScoreTool(Settings settings, std::vector<std::filesystem::path> folde
       remote_(remote),
       clock_(clock) {}
 
-remote::Command ScoreTool::score_command(const std::string& host_id) const {
+remote::Command ScoreTool::score_command(const std::string& host_id, bool cloud) const {
+  bool ours = false;
+  bool plain = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = entries_.find(host_id); found != entries_.end()) {
+      ours = found->second.known == Known::kOurs;
+      plain = found->second.plain_until > clock_.now();
+    }
+  }
+  std::string line = ours ? settings_.bring_to : settings_.command;
+  if (!plain) line += cloud ? " --brief --cloud" : " --brief";
+  return {std::move(line), settings_.timeout};
+}
+
+bool ScoreTool::declines(const std::string& host_id, const remote::CommandResult& score) {
+  if (score.end != remote::End::kExited || score.exit_status == kCommandNotFound) return false;
+  if (score.exit_status == 0 && parse_score_line(score.out)) return false;
   const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(host_id);
-  const bool ours = found != entries_.end() && found->second.known == Known::kOurs;
-  return {ours ? settings_.bring_to : settings_.command, settings_.timeout};
+  Entry& entry = entries_[host_id];
+  const Time now = clock_.now();
+  if (entry.plain_until > now) return false;
+  entry.plain_until = now + kPlain;
+  return true;
 }
 
 std::optional<remote::Command> ScoreTool::version_command(const std::string& host_id) const {
@@ -112,6 +134,7 @@ void ScoreTool::ended(const Waiting& one, Result<void> outcome) {
     if (const auto found = entries_.find(one.host.id); found != entries_.end()) {
       Entry& entry = found->second;
       if (outcome) entry.known = Known::kOurs;
+      if (outcome) entry.plain_until = {};
       entry.retry_at = outcome ? std::nullopt : std::optional(clock_.now() + kRetry);
       entry.trouble = outcome ? "" : outcome.error().message;
     }

@@ -31,11 +31,16 @@ class ScoreTool : public std::enable_shared_from_this<ScoreTool> {
   ScoreTool(Settings settings, std::vector<std::filesystem::path> folders, remote::Remote& remote,
             const Clock& clock);
 
-  // What to run for the score there.
-  remote::Command score_command(const std::string& host_id) const;
+  // What to run for the score there. `cloud`: AWS is to be asked there as well, for what it has
+  // announced to the host.
+  remote::Command score_command(const std::string& host_id, bool cloud) const;
   // It answers there, and nothing else is known of it: the version is to be asked for as well.
   [[nodiscard]] std::optional<remote::Command> version_command(const std::string& host_id) const;
 
+  // What came of it. True when it was asked for the parts of the score and would not tell, and is
+  // to be asked again, plainly: an older serverscore, something else under its name, or a gate
+  // whose allow-list has only that.
+  bool declines(const std::string& host_id, const remote::CommandResult& score);
   // What came of both. True when serverscore had better be brought, and that may be tried now.
   bool lacks(const std::string& host_id, const remote::CommandResult& score,
              const remote::CommandResult* version);
@@ -53,6 +58,7 @@ class ScoreTool : public std::enable_shared_from_this<ScoreTool> {
   struct Entry {
     Known known = Known::kNothing;
     std::optional<Time> retry_at;  // bringing failed
+    Time plain_until{};            // it is asked for nothing but the number
     std::string trouble;
   };
   struct Waiting {

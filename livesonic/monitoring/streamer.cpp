@@ -9,6 +9,7 @@
 
 #include "livesonic/base/log.h"
 #include "livesonic/monitoring/judge.h"
+#include "livesonic/monitoring/score_line.h"
 #include "livesonic/monitoring/stream_plan.h"
 
 namespace livesonic::monitoring {
@@ -42,6 +43,7 @@ struct Streamer::Feed {
   std::optional<ScoreReading> last;
   std::optional<ScoreReading> kept;
   std::vector<InstanceReadings> pending;
+  std::optional<Notice> notice;  // the last that was told
   StreamState state;
 };
 
@@ -52,8 +54,9 @@ struct Streamer::Hub {
   std::mt19937_64 random{std::random_device{}()};
   Tally* tally = nullptr;
   std::set<std::string> lost;  // clusters of hosts that can't be talked to any more, since shown
-  double shown_below = 0;      // a score below this is worth showing
-  bool urgent = false;         // there is something to show that wasn't when last shown
+  std::vector<std::pair<Key, Notice>> announced;  // by hosts, since last told
+  double shown_below = 0;                         // a score below this is worth showing
+  bool urgent = false;  // there is something to show that wasn't when last shown
   std::condition_variable_any woken;
 
   void take(Feed& feed, ScoreReading reading) {
@@ -87,8 +90,8 @@ class Streamer::Sink final : public remote::LineSink {
     const std::lock_guard lock(hub_->mutex);
     Feed* feed = find();
     if (feed == nullptr) return;
-    const auto score = parse_score(line);
-    if (!score) {
+    auto said = parse_score_line(line);
+    if (!said) {
       ++feed->chatter;
       return;
     }
@@ -98,7 +101,13 @@ class Streamer::Sink final : public remote::LineSink {
     reading.instance = key_.second;
     reading.at = now;
     reading.outcome = Outcome::kOk;
-    reading.score = score;
+    reading.score = said->score;
+    reading.parts = said->parts;
+    if (said->notice && said->notice != feed->notice) {
+      feed->notice = said->notice;
+      hub_->announced.emplace_back(key_, std::move(*said->notice));
+      hub_->wake();
+    }
     feed->had_scores = true;
     feed->failures = 0;
     feed->chatter = 0;
@@ -172,9 +181,26 @@ void Streamer::start() {
 }
 
 void Streamer::tick() {
+  {
+    const std::lock_guard lock(hub_->mutex);
+    hub_->urgent = false;
+  }
   retry_due();
   store();
+  tell_notices();
   show();
+}
+
+void Streamer::tell_notices() {
+  std::vector<std::pair<Key, Notice>> announced;
+  {
+    const std::lock_guard lock(hub_->mutex);
+    announced.swap(hub_->announced);
+  }
+  if (parts_.notices == nullptr) return;
+  for (const auto& [key, notice] : announced) {
+    parts_.notices->announced(key.first, key.second, notice);
+  }
 }
 
 void Streamer::show() {
@@ -185,7 +211,6 @@ void Streamer::show() {
   {
     const std::lock_guard lock(hub_->mutex);
     lost.swap(hub_->lost);
-    hub_->urgent = false;
     hub_->shown_below = interest.below;
     for (const auto& [key, feed] : hub_->feeds) {
       if (!feed.open || !feed.last || !feed.last->score) continue;

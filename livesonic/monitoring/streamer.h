@@ -18,6 +18,7 @@
 #include "livesonic/model/instance.h"
 #include "livesonic/model/reading.h"
 #include "livesonic/model/stream_state.h"
+#include "livesonic/monitoring/notice_watcher.h"
 #include "livesonic/monitoring/score_watcher.h"
 #include "livesonic/monitoring/tally.h"
 #include "livesonic/remote/remote.h"
@@ -34,8 +35,9 @@ class Streamer {
     storage::History& history;
     EventSink& events;
     const Clock& clock;
-    Tally* tally = nullptr;           // null: nothing is counted
-    ScoreWatcher* watcher = nullptr;  // null: nobody looks between rounds
+    Tally* tally = nullptr;            // null: nothing is counted
+    ScoreWatcher* watcher = nullptr;   // null: nobody looks between rounds
+    NoticeWatcher* notices = nullptr;  // null: nobody cares for what AWS announced
   };
 
   // `start`: how long a stream may take to its first line.
@@ -71,6 +73,7 @@ class Streamer {
   void retry_due();
   void store();
   void show();  // to the watcher
+  void tell_notices();
 
   const Parts parts_;
   const Duration start_;

@@ -92,7 +92,7 @@ TEST_F(StreamerTest, a_poll_shows_the_way_and_then_scores_come_without_one) {
   EXPECT_EQ(poll().readings[0].score.score, 80);
   streamer_->tick();
   ASSERT_EQ(remote_.streams().size(), 2u);
-  EXPECT_EQ(remote_.streams()[0].command.line, "serverscore --stream 1s");
+  EXPECT_EQ(remote_.streams()[0].command.line, "serverscore --brief --stream 1s");
   EXPECT_EQ(remote_.streams()[0].host.address, "i-1.example");
   EXPECT_FALSE(state().live);
   for (const auto& stream : remote_.streams()) stream.sink->on_line("93");
@@ -209,6 +209,36 @@ TEST_F(StreamerTest, a_cluster_that_is_polled_has_no_streams) {
   streamer_->tick();
   EXPECT_TRUE(streamer_->states().empty());
   for (const auto& stream : remote_.streams()) EXPECT_FALSE(stream.sink);
+}
+
+TEST_F(StreamerTest, the_parts_of_a_streamed_score_are_kept) {
+  poll();
+  streamer_->tick();
+  remote_.streams()[0].sink->on_line("40 cpu=100 io=100 memory=40");
+  EXPECT_EQ(streamer_->fresh("web", "i-1")->parts, (ScoreParts{100, 100, 40, 100}));
+}
+
+TEST_F(StreamerTest, what_AWS_announced_to_a_host_is_told_once) {
+  class Watcher final : public NoticeWatcher {
+   public:
+    void announced(const std::string& cluster, const std::string& instance,
+                   const Notice& notice) override {
+      told.push_back(cluster + "/" + instance + ": " + in_words(notice));
+    }
+    std::vector<std::string> told;
+  } watcher;
+  streamer_ = std::make_unique<Streamer>(
+      Streamer::Parts{remote_, *store_, events_, clock_, nullptr, nullptr, &watcher},
+      Duration{10s});
+  poll();
+  streamer_->tick();
+  for (int i = 0; i < 3; ++i) {
+    remote_.streams()[0].sink->on_line("90 cpu=90 spot=terminate@2026-03-01T08:32:00Z");
+    streamer_->tick();
+  }
+  ASSERT_EQ(watcher.told.size(), 1u);
+  EXPECT_EQ(watcher.told[0], "web/i-1: spot interruption: terminate at 2026-03-01T08:32:00Z");
+  streamer_.reset();
 }
 
 TEST_F(StreamerTest, late_lines_after_its_end_are_heard_by_nobody) {

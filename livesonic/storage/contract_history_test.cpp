@@ -61,6 +61,19 @@ TEST_P(HistoryContract, the_latest_readings_are_read_back_whole_also_after_a_res
   EXPECT_EQ(store().latest_checks("web"), expected_checks);
 }
 
+TEST_P(HistoryContract, the_parts_of_a_score_are_kept_as_far_as_they_are_known) {
+  register_cluster("web");
+  InstanceReadings reading = scored("web", "i-1", Time{1ms}, 12);
+  for (const std::optional<ScoreParts>& parts :
+       {std::optional(ScoreParts{40, 100, 98, 12}), std::optional(ScoreParts{0, 0, 12, 100}),
+        std::optional<ScoreParts>()}) {
+    reading.score.parts = parts;
+    ASSERT_TRUE(store().record({reading}));
+    reopen();
+    EXPECT_EQ(store().latest_scores("web").value().at(0), reading.score);
+  }
+}
+
 TEST_P(HistoryContract, every_outcome_can_be_stored) {
   register_cluster("web");
   for (int i = 0; i <= static_cast<int>(Outcome::kNotRun); ++i) {

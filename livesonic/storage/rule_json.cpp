@@ -67,6 +67,11 @@ Result<Rule> rule_of(const Object& object) {
   rule.kind = *kind;
   rule.clusters = object.value("clusters", rule.clusters);
   rule.services = object.value("services", rule.services);
+  if (object.contains("part")) {
+    const auto part = parse_score_part(object.at("part").get<std::string>());
+    if (!part) return fail(part.error());
+    rule.part = *part;
+  }
   rule.below = object.value("below", rule.below);
   if (object.contains("well_at")) rule.well_at = object.at("well_at").get<double>();
   rule.bad = lasting_of(object.at("bad"));
@@ -104,6 +109,7 @@ std::string rule_to_json(const Rule& rule) {
       {"kind", to_string(rule.kind)}, {"bad", json_of(rule.bad)}, {"good", json_of(rule.good)}};
   if (!rule.clusters.empty()) object["clusters"] = rule.clusters;
   if (!rule.services.empty()) object["services"] = rule.services;
+  if (rule.part) object["part"] = to_string(*rule.part);
   if (rule.below != 0) object["below"] = rule.below;
   if (rule.well_at) object["well_at"] = *rule.well_at;
   if (rule.severity) object["severity"] = to_string(*rule.severity);

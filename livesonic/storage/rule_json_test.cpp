@@ -13,6 +13,7 @@ TEST(RuleJson, everything_that_a_rule_says_is_read_back) {
   rule.kind = RuleKind::kBurnRate;
   rule.clusters = {"web", "prod-*"};
   rule.services = {"nginx"};
+  rule.part = ScorePart::kMemory;
   rule.below = 12.5;
   rule.well_at = 80;
   rule.bad = {2min, 3};
@@ -39,13 +40,15 @@ TEST(RuleJson, says_only_what_there_is_to_say) {
 }
 
 TEST(RuleJson, that_we_did_not_write_is_refused) {
-  for (const char* text :
-       {"", "x", "[]", "null", "{}", R"({"kind": 1})", R"({"kind": "score"})",
-        R"({"kind": "odd", "bad": {"for": 0, "polls": 1}, "good": {"for": 0, "polls": 1}})",
-        R"({"kind": "score", "bad": {"for": "x", "polls": 1}, "good": {"for": 0, "polls": 1}})",
-        R"({"kind": "score", "bad": {"for": 0, "polls": 1}, "good": {"for": 0, "polls": 1},
+  for (
+      const char* text :
+      {"", "x", "[]", "null", "{}", R"({"kind": 1})", R"({"kind": "score"})",
+       R"({"kind": "odd", "bad": {"for": 0, "polls": 1}, "good": {"for": 0, "polls": 1}})",
+       R"({"kind": "score", "part": "gpu", "bad": {"for": 0, "polls": 1}, "good": {"for": 0, "polls": 1}})",
+       R"({"kind": "score", "bad": {"for": "x", "polls": 1}, "good": {"for": 0, "polls": 1}})",
+       R"({"kind": "score", "bad": {"for": 0, "polls": 1}, "good": {"for": 0, "polls": 1},
             "actions": [{"kind": "dance"}]})",
-        R"({"kind": "score", "bad": {"for": 0, "polls": 1}, "good": {"for": 0, "polls": 1},
+       R"({"kind": "score", "bad": {"for": 0, "polls": 1}, "good": {"for": 0, "polls": 1},
             "channels": "ops"})"}) {
     EXPECT_FALSE(rule_from_json(text)) << text;
   }

@@ -76,7 +76,7 @@ TEST_F(OpeningSqlite, sets_the_database_up_for_durability) {
   const auto database = Database::open(file()).value();
   EXPECT_EQ(database->number("PRAGMA auto_vacuum"), 2);
   EXPECT_EQ(database->number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
-  EXPECT_EQ(database->number("PRAGMA user_version"), 11);
+  EXPECT_EQ(database->number("PRAGMA user_version"), 12);
 }
 
 TEST_F(OpeningSqlite, refuses_garbage_and_leaves_it_as_it_is) {
@@ -156,6 +156,10 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_is_kept_in_the_words_of_now) {
       ASSERT_TRUE(database->execute(std::string("ALTER TABLE services ADD COLUMN ") + column));
     }
     ASSERT_TRUE(database->execute("ALTER TABLE latest_checks DROP COLUMN status"));
+    for (const char* column : {"cpu", "io", "memory", "danger"}) {
+      ASSERT_TRUE(
+          database->execute(std::string("ALTER TABLE latest_scores DROP COLUMN ") + column));
+    }
     for (const char* table : {"metric_keys", "metric_months", "latest_probes", "probes", "actions",
                               "action_switch", "rules", "costs", "bills"}) {
       ASSERT_TRUE(database->execute(std::string("DROP TABLE ") + table));

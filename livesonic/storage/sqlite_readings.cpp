@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What polls bring: the latest of each instance and service, and on into the history.
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <optional>
 
@@ -19,10 +21,12 @@ class ReadingWriter {
         keys_(database),
         points_(database, PointWriter::IfThere::kReplaceIt),
         put_score_(database.prepare(
-            "INSERT INTO latest_scores (instance, at, took, outcome, score, detail)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (instance) DO UPDATE SET"
-            " at = excluded.at, took = excluded.took, outcome = excluded.outcome,"
-            " score = excluded.score, detail = excluded.detail")),
+            "INSERT INTO latest_scores (instance, at, took, outcome, score, detail, cpu, io,"
+            " memory, danger) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+            " ON CONFLICT (instance) DO UPDATE SET at = excluded.at, took = excluded.took,"
+            " outcome = excluded.outcome, score = excluded.score, detail = excluded.detail,"
+            " cpu = excluded.cpu, io = excluded.io, memory = excluded.memory,"
+            " danger = excluded.danger")),
         put_check_(database.prepare(
             "INSERT INTO latest_checks (instance, service, at, took, outcome, exit_status, out,"
             " err, detail, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
@@ -41,8 +45,13 @@ class ReadingWriter {
     const Result<Key> instance = keys_.of(**cluster, score.instance);
     if (!instance) return fail(instance.error());
 
-    Result<void> done = put_score_.run(*instance, score.at, score.took, to_string(score.outcome),
-                                       score.score, score.detail);
+    const auto part = [&score](ScorePart of) {
+      return score.parts ? value_of(*score.parts, of) : std::nullopt;
+    };
+    Result<void> done =
+        put_score_.run(*instance, score.at, score.took, to_string(score.outcome), score.score,
+                       score.detail, part(ScorePart::kCpu), part(ScorePart::kIo),
+                       part(ScorePart::kMemory), part(ScorePart::kDanger));
     if (done && score.score) done = points_.add(*instance, ScorePoint{score.at, *score.score});
     for (const CheckReading& check : readings.checks) {
       if (!done) return done;
@@ -83,11 +92,21 @@ class ReadingWriter {
   std::map<std::string, std::optional<Key>> clusters_;
 };
 
+std::uint8_t part_of(const std::optional<int>& column) {
+  return static_cast<std::uint8_t>(std::clamp(column.value_or(0), 0, 100));
+}
+
 Result<ScoreReading> read_score(Statement& row) {
   ScoreReading reading;
   std::string outcome;
+  std::optional<int> cpu;
+  std::optional<int> io;
+  std::optional<int> memory;
+  std::optional<int> danger;
   row.read(reading.cluster, reading.instance, reading.at, reading.took, outcome, reading.score,
-           reading.detail);
+           reading.detail, cpu, io, memory, danger);
+  // A danger's number stands there exactly when the parts were told.
+  if (danger) reading.parts = {part_of(cpu), part_of(io), part_of(memory), part_of(danger)};
   const Result<Outcome> known = parse_outcome(outcome);
   if (!known) return fail(known.error().context("the latest score of " + reading.instance));
   reading.outcome = *known;
@@ -130,7 +149,7 @@ Result<std::vector<ScoreReading>> SqliteStore::latest_scores(const std::string& 
   return connections_->read([&](Database& database) {
     return database
         .prepare(
-            "SELECT c.name, k.instance, at, took, outcome, score, detail"
+            "SELECT c.name, k.instance, at, took, outcome, score, detail, cpu, io, memory, danger"
             " FROM clusters c JOIN instance_keys k ON k.cluster = c.key"
             " JOIN latest_scores l ON l.instance = k.key"
             " WHERE c.name = ?1 ORDER BY k.instance")

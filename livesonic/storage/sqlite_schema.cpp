@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 11> kSteps{
+constexpr std::array<const char*, 12> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -410,6 +410,14 @@ constexpr std::array<const char*, 11> kSteps{
       cluster INTEGER PRIMARY KEY REFERENCES clusters (key),
       until   INTEGER NOT NULL
     ) STRICT;
+    )sql",
+
+    // 12: what a score is made of.
+    R"sql(
+    ALTER TABLE latest_scores ADD COLUMN cpu    INTEGER;
+    ALTER TABLE latest_scores ADD COLUMN io     INTEGER;
+    ALTER TABLE latest_scores ADD COLUMN memory INTEGER;
+    ALTER TABLE latest_scores ADD COLUMN danger INTEGER;
     )sql",
 };
 

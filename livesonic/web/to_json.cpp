@@ -38,11 +38,26 @@ Json to_json(const ClusterPoint& point) {
           {"members", point.members}};
 }
 
+namespace {
+
+Json parts_json(const std::optional<ScoreParts>& parts) {
+  if (!parts) return nullptr;
+  Json json = Json::object();
+  for (const ScorePart part :
+       {ScorePart::kCpu, ScorePart::kIo, ScorePart::kMemory, ScorePart::kDanger}) {
+    json[std::string(to_string(part))] = or_null(value_of(*parts, part));
+  }
+  return json;
+}
+
+}  // namespace
+
 Json to_json(const ScoreReading& reading) {
   return {{"at", to_json(reading.at)},
           {"took_ms", reading.took.count()},
           {"outcome", to_string(reading.outcome)},
           {"score", or_null(reading.score)},
+          {"parts", parts_json(reading.parts)},
           {"detail", reading.detail}};
 }
 
@@ -118,6 +133,7 @@ Json to_json(const Rule& rule) {
             {"kind", to_string(rule.kind)},
             {"clusters", rule.clusters},
             {"services", rule.services},
+            {"part", rule.part ? Json(to_string(*rule.part)) : Json(nullptr)},
             {"below", rule.below},
             {"well_at", rule.well_at ? Json(*rule.well_at) : Json(nullptr)},
             {"for_ms", rule.bad.duration.count()},

@@ -13,6 +13,7 @@ other things about to run out hold it down; 1 is in danger now.
 
 Formats; without one, the number and nothing else:
       --explain          the score and why, for people
+      --brief            the number and those of its parts, one short line
       --json             score, parts and all inputs, schema serverscore/1
       --prometheus       metrics for node_exporter's textfile collector
       --nagios           a line and an exit status as of a monitoring plugin
@@ -24,7 +25,7 @@ More to ask for:
       --cloud            what AWS announces to this instance, too: the end of a
                          spot instance, better a replacement, maintenance
       --stream INTERVAL  a line each INTERVAL (100ms to 1h: 1s, 500ms, 2) while
-                         standard input stays open; JSON lines with --json
+                         standard input stays open; more with --brief, --json
 
 Where and how:
       --state FILE|none  where to keep the kernel's counters until the next run

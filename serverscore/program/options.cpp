@@ -57,6 +57,7 @@ class Parser {
 
  private:
   bool take_flag(std::string_view argument) {
+    if (argument == "--brief") return choose(Format::kBrief, argument);
     if (argument == "--json") return choose(Format::kJson, argument);
     if (argument == "--explain") return choose(Format::kExplain, argument);
     if (argument == "--prometheus") return choose(Format::kPrometheus, argument);
@@ -160,15 +161,18 @@ class Parser {
       fail("--critical must not be above --warning: " +
            std::to_string(options_.thresholds.critical) + " is above " +
            std::to_string(options_.thresholds.warning));
-    } else if (options_.stream && format != Format::kNumber && format != Format::kJson) {
-      fail("--stream gives numbers, or lines of --json; it can't be had with " +
+    } else if (options_.stream && format != Format::kNumber && format != Format::kBrief &&
+               format != Format::kJson) {
+      fail("--stream gives numbers, or lines of --brief or --json; it can't be had with " +
            std::string(format_argument_));
     } else if (options_.containers && format == Format::kNagios) {
       fail("--containers can't be had with --nagios, whose one line is about one host");
     } else if (options_.containers && options_.stream) {
       fail("--containers can't be had with --stream");
-    } else if (options_.cloud && options_.stream && format != Format::kJson) {
-      fail("--cloud needs --json in a stream, whose lines are numbers without it");
+    } else if (options_.containers && format == Format::kBrief) {
+      fail("--containers can't be had with --brief, whose one line is about one host");
+    } else if (options_.cloud && options_.stream && format == Format::kNumber) {
+      fail("--cloud needs --brief or --json in a stream, whose lines are numbers without them");
     }
   }
 

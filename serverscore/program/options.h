@@ -11,7 +11,7 @@
 
 namespace serverscore {
 
-enum class Format { kNumber, kJson, kExplain, kPrometheus, kNagios, kVersion, kHelp };
+enum class Format { kNumber, kBrief, kJson, kExplain, kPrometheus, kNagios, kVersion, kHelp };
 
 enum class Colour { kAuto, kAlways, kNever };
 
@@ -21,7 +21,7 @@ inline constexpr std::chrono::milliseconds kLongestInterval{3'600'000};
 struct Options {
   Format format = Format::kNumber;
   Thresholds thresholds;                            // of kNagios
-  std::optional<std::chrono::milliseconds> stream;  // the interval; of kNumber and kJson
+  std::optional<std::chrono::milliseconds> stream;  // the interval; of the formats of a line
   bool containers = false;                          // not with kNagios, nor in a stream
   bool cloud = false;
   bool stateless = false;  // keep nothing between two runs

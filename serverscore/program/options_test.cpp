@@ -34,6 +34,7 @@ TEST(Options, without_any_the_answer_is_the_number_of_this_host) {
 
 TEST(Options, name_the_format_and_the_root_in_either_spelling) {
   EXPECT_EQ(parse({"--json"}).format, Format::kJson);
+  EXPECT_EQ(parse({"--brief"}).format, Format::kBrief);
   EXPECT_EQ(parse({"--explain"}).format, Format::kExplain);
   EXPECT_EQ(parse({"--prometheus"}).format, Format::kPrometheus);
   EXPECT_EQ(parse({"--nagios"}).format, Format::kNagios);
@@ -134,6 +135,10 @@ TEST(Options, what_does_not_go_together_is_refused_by_name) {
   EXPECT_THAT(error_of({"--stream", "1s", "--containers"}), HasSubstr("--containers"));
   EXPECT_THAT(error_of({"--nagios", "--containers"}), HasSubstr("--containers"));
   EXPECT_THAT(error_of({"--stream", "1s", "--cloud"}), HasSubstr("--json"));
+  EXPECT_THAT(error_of({"--brief", "--containers"}), HasSubstr("--containers"));
+  EXPECT_EQ(error_of({"--brief", "--json"}), "--brief and --json can't be had together");
+  EXPECT_EQ(error_of({"--stream", "1s", "--cloud", "--brief"}), "");
+  EXPECT_EQ(error_of({"--brief", "--cloud"}), "");
   EXPECT_EQ(error_of({"--stream", "1s", "--cloud", "--json"}), "");
   EXPECT_EQ(error_of({"--json", "--containers", "--cloud"}), "");
   EXPECT_EQ(error_of({"--nagios", "--cloud"}), "");

@@ -9,6 +9,7 @@
 
 #include "serverscore/cloud/instance_metadata.h"
 #include "serverscore/containers/judge.h"
+#include "serverscore/print/brief.h"
 #include "serverscore/print/containers.h"
 #include "serverscore/print/explain.h"
 #include "serverscore/print/json.h"
@@ -80,6 +81,9 @@ std::string nagios_answer(const Findings& found, const Thresholds& thresholds) {
 
 Answer print(const Options& options, const Findings& found, const Style& style) {
   switch (options.format) {
+    case Format::kBrief:
+      return {.out = to_brief_line(found.verdict, found.notices ? &*found.notices : nullptr),
+              .err = {}};
     case Format::kJson:
       return {.out = json_answer(found), .err = {}};
     case Format::kExplain:
@@ -118,7 +122,8 @@ Answer run(const Options& options, const Surroundings& surroundings, CapturePlan
     return {.out = "serverscore " LIVESONIC_VERSION "\n", .err = {}};
   }
 
-  plan.details = options.format != Format::kNumber && options.format != Format::kNagios;
+  plan.details = options.format != Format::kNumber && options.format != Format::kBrief &&
+                 options.format != Format::kNagios;
   const std::string state = state_path(options);
   Past past = load_past(state);
   std::vector<Container> containers;

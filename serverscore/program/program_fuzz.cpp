@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "serverscore/print/brief.h"
 #include "serverscore/print/explain.h"
 #include "serverscore/print/json.h"
 #include "serverscore/print/nagios.h"
@@ -39,6 +40,8 @@ void print_all(const serverscore::Inputs& inputs, const serverscore::Verdict& ve
   require(is_ascii(plugin) && plugin.size() < 1024);
   require(plugin.find('\n') == plugin.size() - 1 && plugin.find('|') == plugin.rfind('|'));
   const std::string line = to_json_line(verdict, 1'795'452'791'123);
+  const std::string brief = to_brief_line(verdict);
+  require(is_ascii(brief) && brief.find('\n') == brief.size() - 1);
   require(line.size() < 4096 && line.find('\n') == line.size() - 1);
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "serverscore/cloud/instance_metadata.h"
+#include "serverscore/print/brief.h"
 #include "serverscore/print/json.h"
 #include "serverscore/print/notices.h"
 #include "serverscore/program/line_writer.h"
@@ -96,10 +97,11 @@ class Stream {
   }
 
   std::string line() {
-    if (options_.format != Format::kJson) return std::to_string(verdict_.score) + "\n";
-    if (!options_.cloud) return to_json_line(verdict_, clock_.unix_ms());
-    ask_cloud();
-    return to_json_line(verdict_, clock_.unix_ms(), &notices_);
+    if (options_.format == Format::kNumber) return std::to_string(verdict_.score) + "\n";
+    if (options_.cloud) ask_cloud();
+    const Notices* const notices = options_.cloud ? &notices_ : nullptr;
+    return options_.format == Format::kBrief ? to_brief_line(verdict_, notices)
+                                             : to_json_line(verdict_, clock_.unix_ms(), notices);
   }
 
   void ask_cloud() {

@@ -122,6 +122,13 @@ TEST_F(StreamTest, json_lines_have_the_time_and_the_parts) {
   EXPECT_EQ(second["cpu"], 100);
 }
 
+TEST_F(StreamTest, brief_lines_have_the_parts) {
+  hang_up_at(1500ms);
+  run_stream({"--stream", "1s", "--brief"});
+  EXPECT_THAT(lines(),
+              ElementsAre("100 cpu=100 io=100 memory=100", "100 cpu=100 io=100 memory=100"));
+}
+
 TEST_F(StreamTest, what_the_peer_sends_is_thrown_away) {
   ASSERT_EQ(::write(in_[1], "hello\n", 6), 6);
   clock_.at(1500ms, [this] { ASSERT_EQ(::write(in_[1], "again\n", 6), 6); });

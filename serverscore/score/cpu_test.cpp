@@ -27,7 +27,7 @@ Inputs crowded(double others, double turn_ms = kComputing, double system = 0.03)
   return inputs;
 }
 
-Inputs with_pressure(Inputs inputs, double some) {
+Inputs under_pressure(Inputs inputs, double some) {
   inputs.cpu_pressure = Pressure{.some = some, .full = 0};
   return inputs;
 }
@@ -45,15 +45,15 @@ TEST(Cpu, agrees_with_the_slowdowns_that_were_measured) {
 }
 
 TEST(Cpu, goes_on_falling_where_the_pressure_figure_has_saturated) {
-  const double four = judge_cpu(with_pressure(crowded(4), 0.94)).slowdown;
-  const double sixteen = judge_cpu(with_pressure(crowded(16), 0.94)).slowdown;
+  const double four = judge_cpu(under_pressure(crowded(4), 0.94)).slowdown;
+  const double sixteen = judge_cpu(under_pressure(crowded(16), 0.94)).slowdown;
   EXPECT_NEAR(four, 2.7, 0.3);
   EXPECT_NEAR(sixteen, 7.5, 0.8);
 }
 
 TEST(Cpu, sees_that_the_cpus_are_exactly_full_though_nobody_waits) {
   EXPECT_NEAR(judge_cpu(crowded(2)).slowdown, 1.85, 0.1);
-  EXPECT_NEAR(judge_cpu(with_pressure(crowded(2), 0.07)).slowdown, 1.85, 0.15);
+  EXPECT_NEAR(judge_cpu(under_pressure(crowded(2), 0.07)).slowdown, 1.85, 0.15);
 }
 
 TEST(Cpu, tasks_that_leave_a_cpu_free_slow_nobody_down) {
@@ -69,7 +69,7 @@ TEST(Cpu, tasks_of_low_priority_give_way) {
   Inputs inputs = crowded(4);
   inputs.shares->nice = inputs.shares->busy;
   EXPECT_GE(judge_cpu(inputs).score, 90);
-  EXPECT_GE(judge_cpu(with_pressure(inputs, 0.7)).score, 90);
+  EXPECT_GE(judge_cpu(under_pressure(inputs, 0.7)).score, 90);
 }
 
 TEST(Cpu, a_crowd_that_passes_messages_on_is_less_in_the_way_than_one_that_computes) {
@@ -91,7 +91,7 @@ TEST(Cpu, short_turns_hardly_count_while_cpus_are_idle_in_between) {
 }
 
 TEST(Cpu, those_whom_their_own_quota_stops_are_in_nobodys_way) {
-  Inputs inputs = with_pressure(crowded(1), 0.92);
+  Inputs inputs = under_pressure(crowded(1), 0.92);
   inputs.run_queue = {0, 4, 0, 0, 0, 0};
   inputs.shares->busy = 0.33;
   inputs.all_busy = 0.1;
@@ -169,7 +169,7 @@ TEST(Cpu, is_judged_by_whatever_is_known) {
 }
 
 TEST(Cpu, takes_the_last_seconds_from_an_earlier_look_but_not_the_last_minutes) {
-  Inputs inputs = with_pressure(crowded(2), 0.9);
+  Inputs inputs = under_pressure(crowded(2), 0.9);
   Since since;
   since.seconds = 6;
   since.cpu_pressure = Pressure{.some = 0, .full = 0};

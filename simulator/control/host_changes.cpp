@@ -15,8 +15,9 @@ using HostChange = std::function<Result<void>(World&, const std::string& id, Tim
 HostChange impose(const std::string& what, Fields& fields) {
   const Duration lasting = fields.lasting();
   if (what == "score") {
-    return [score = fields.whole("score"), lasting](World& world, const std::string& id, Time now) {
-      return world.impose_score(id, score, now, lasting);
+    return [score = fields.whole("score"), weak = fields.text("part", "cpu"), lasting](
+               World& world, const std::string& id, Time now) {
+      return world.impose_score(id, score, now, lasting, weak);
     };
   }
   if (what == "service-down") {

@@ -34,10 +34,13 @@ enum class HostFault {
 std::string_view to_string(InstanceState state);
 std::string_view to_string(HostFault fault);
 Result<HostFault> parse_host_fault(std::string_view text);
+// Of a score: "cpu", "io", "memory", or "danger".
+bool is_part(std::string_view text);
 
 // What a person or a scenario imposed on a host; each ends by itself.
 struct Impositions {
   std::optional<int> score;
+  std::string weak = "cpu";  // the part of it that is so low
   Time score_until{};
   std::map<std::string, Time> services_down;  // name → until
   HostFault fault = HostFault::kNone;
@@ -106,6 +109,9 @@ struct HostView {
   std::string id, name, address;
   std::uint64_t seed = 0;
   int score = 100;
+  std::string weak = "cpu";          // what holds the score down; see is_part
+  std::optional<Time> interruption;  // what EC2 has announced
+  std::optional<Time> rebalance_notice;
   double load = 0;
   int boots = 1;
   std::set<std::string> services_down;

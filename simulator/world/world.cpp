@@ -110,10 +110,15 @@ HostView World::host(const Instance& instance, Time now) const {
   view.score = score_at(instance.curve, now);
   if (imposed.score && now < imposed.score_until) {
     view.score = *imposed.score;
+    view.weak = imposed.weak;
     view.load = (100 - view.score) / 55.0;
   }
   for (const auto& [service, end] : imposed.services_down) {
     if (now < end) view.services_down.insert(service);
+  }
+  if (instance.spot) {
+    view.interruption = instance.spot->interruption;
+    view.rebalance_notice = instance.spot->rebalance_notice;
   }
   if (now < imposed.fault_until) view.fault = imposed.fault;
   if (now < imposed.delay_until) view.delay = imposed.delay;

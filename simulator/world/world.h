@@ -177,7 +177,8 @@ class World {
   void set_shortage(Shortage shortage, bool over = false);
   // How many more of this type can be launched in this zone; kPlenty when it isn't short.
   [[nodiscard]] int capacity(const std::string& type, const std::string& zone, bool spot) const;
-  Result<void> impose_score(const std::string& id, int score, Time now, Duration lasting);
+  Result<void> impose_score(const std::string& id, int score, Time now, Duration lasting,
+                            const std::string& weak = "cpu");
   Result<void> impose_service_down(const std::string& id, const std::string& service, Time now,
                                    Duration lasting);
   Result<void> impose_fault(const std::string& id, HostFault fault, Time now, Duration lasting);

@@ -13,12 +13,21 @@ Time until(Time now, Duration lasting) {
 
 }  // namespace
 
-Result<void> World::impose_score(const std::string& id, int score, Time now, Duration lasting) {
+bool is_part(std::string_view text) {
+  return text == "cpu" || text == "io" || text == "memory" || text == "danger";
+}
+
+Result<void> World::impose_score(const std::string& id, int score, Time now, Duration lasting,
+                                 const std::string& weak) {
   if (score < 1 || score > 100) {
     return fail(ErrorKind::kInvalidInput, fmt::format("{} is no score: 1 to 100", score));
   }
+  if (!is_part(weak)) {
+    return fail(ErrorKind::kInvalidInput, "a part of a score is cpu, io, memory or danger");
+  }
   return living(id, now).map([&](Instance* instance) {
     instance->imposed.score = score;
+    instance->imposed.weak = weak;
     instance->imposed.score_until = until(now, lasting);
   });
 }

@@ -13,6 +13,7 @@ export function condition(rule: Rule, m: Messages): string {
   const words = m.rules.conditions[rule.kind];
   const below = compact(rule.below, m.locale);
   let text = words ? words(below) : rule.kind;
+  if (rule.part) text = m.rules.partBelow(m.score.parts[rule.part] ?? rule.part, below);
   if (rule.services.length > 0) text += m.rules.ofServices(list(rule.services, m));
   if (rule.well_at !== null) text += m.rules.wellAt(compact(rule.well_at, m.locale));
   if (rule.burn_rate) {

@@ -55,6 +55,13 @@ export const en = {
     spread: 'Spread',
     spreadHint: 'Standard deviation of the instances’ scores',
     answered: 'Answered',
+    parts: { cpu: 'CPU', io: 'I/O', memory: 'Memory', danger: 'Danger' } as Record<string, string>,
+    partHints: {
+      cpu: 'What the score would be if nothing but CPUs were short',
+      io: 'What the score would be if nothing but disks were slow',
+      memory: 'What the score would be if nothing but memory were short',
+      danger: 'Something is about to run out or broken, and holds the score down to this',
+    } as Record<string, string>,
   },
 
   overview: {
@@ -376,6 +383,7 @@ export const en = {
       publish: 'Publish',
       webhook: 'Call',
     } as Record<string, string>,
+    partBelow: (part: string, below: string) => `${part} alone is below ${below}`,
     conditions: {
       score: (below) => `the score is below ${below}`,
       unreachable: () => 'the host can’t be reached',

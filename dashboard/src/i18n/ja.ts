@@ -56,6 +56,13 @@ export const ja: Messages = {
     spread: 'ばらつき',
     spreadHint: 'インスタンスのスコアの標準偏差',
     answered: '応答数',
+    parts: { cpu: 'CPU', io: 'I/O', memory: 'メモリ', danger: '危険' },
+    partHints: {
+      cpu: 'CPU だけが不足しているとした場合のスコア',
+      io: 'ディスクだけが遅いとした場合のスコア',
+      memory: 'メモリだけが不足しているとした場合のスコア',
+      danger: '枯渇または故障が迫るものがあり、スコアをこの値に抑えています',
+    },
   },
 
   overview: {
@@ -352,6 +359,7 @@ export const ja: Messages = {
       publish: '発行',
       webhook: '呼び出し',
     },
+    partBelow: (part: string, below: string) => `${part} のみのスコアが ${below} 未満`,
     conditions: {
       score: (below) => `スコアが ${below} 未満`,
       unreachable: () => 'ホストに到達できない',

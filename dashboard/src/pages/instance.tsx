@@ -13,6 +13,7 @@ import { InstanceFacts } from '../components/InstanceFacts';
 import { MetricCharts } from '../components/MetricCharts';
 import { kChartPoints, slowly, type Range } from '../components/RangePicker';
 import { ScoreBadge } from '../components/ScoreBadge';
+import { ScoreParts } from '../components/ScoreParts';
 import { Waiting } from '../components/Waiting';
 import { concernsCluster, concernsHistory } from '../concerns';
 import { took } from '../format';
@@ -123,6 +124,7 @@ function Head({ instance }: { instance: Instance }) {
             )}
           </p>
         </div>
+        {!instance.gone_at && score?.parts && <ScoreParts parts={score.parts} />}
       </div>
     </header>
   );
