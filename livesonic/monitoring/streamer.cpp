@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <random>
+#include <tuple>
 #include <utility>
 
 #include "livesonic/base/log.h"
@@ -30,10 +31,11 @@ using Key = std::pair<std::string, std::string>;  // cluster, instance
 
 // One instance's stream, as the hub knows it.
 struct Streamer::Feed {
+  Key key;
   Instance instance;
   remote::Host host;
   std::string command;
-  std::uint64_t attempt = 0;  // which of its streams is listened to
+  std::uint64_t attempt = 0;  // which of its streams is listened to; 0: none
   remote::StreamId id = 0;
   bool open = false;
   std::optional<Time> retry_at;
@@ -49,7 +51,7 @@ struct Streamer::Feed {
 
 struct Streamer::Hub {
   mutable std::mutex mutex;
-  std::map<Key, Feed> feeds;
+  std::map<Key, std::shared_ptr<Feed>> feeds;
   std::uint64_t attempts = 0;
   std::mt19937_64 random{std::random_device{}()};
   Tally* tally = nullptr;
@@ -59,15 +61,16 @@ struct Streamer::Hub {
   bool urgent = false;  // there is something to show that wasn't when last shown
   std::condition_variable_any woken;
 
-  void take(Feed& feed, ScoreReading reading) {
+  // The feed's last reading is another now.
+  void taken(Feed& feed, std::optional<int> score_before) {
+    const ScoreReading& reading = *feed.last;
     if (tally != nullptr) tally->streamed(reading.outcome);
     if (worth_keeping(feed.kept, reading) && feed.pending.size() < kMostPending) {
       feed.kept = reading;
       feed.pending.push_back({reading, {}});
     }
-    const bool was_low = feed.last && feed.last->score && *feed.last->score < shown_below;
+    const bool was_low = score_before && *score_before < shown_below;
     if (!was_low && reading.score && *reading.score < shown_below) wake();
-    feed.last = std::move(reading);
   }
   void wake() {
     urgent = true;
@@ -80,73 +83,71 @@ struct Streamer::Hub {
   }
 };
 
-// Called by the remote. Knows the feed by its key and attempt: it may be gone, or on to another.
+// Called by the remote. The feed may be gone by then, or on to another attempt.
 class Streamer::Sink final : public remote::LineSink {
  public:
-  Sink(std::shared_ptr<Hub> hub, Key key, std::uint64_t attempt, const Clock& clock)
-      : hub_(std::move(hub)), key_(std::move(key)), attempt_(attempt), clock_(clock) {}
+  Sink(std::shared_ptr<Hub> hub, std::shared_ptr<Feed> feed, std::uint64_t attempt,
+       const Clock& clock)
+      : hub_(std::move(hub)), feed_(std::move(feed)), attempt_(attempt), clock_(clock) {}
 
   void on_line(std::string_view line) override {
-    const std::lock_guard lock(hub_->mutex);
-    Feed* feed = find();
-    if (feed == nullptr) return;
     auto said = parse_score_line(line);
+    const std::lock_guard lock(hub_->mutex);
+    Feed& feed = *feed_;
+    if (feed.attempt != attempt_) return;
     if (!said) {
-      ++feed->chatter;
+      ++feed.chatter;
       return;
     }
     const Time now = clock_.now();
-    ScoreReading reading;
-    reading.cluster = key_.first;
-    reading.instance = key_.second;
+    if (said->notice && said->notice != feed.notice) {
+      feed.notice = said->notice;
+      hub_->announced.emplace_back(feed.key, std::move(*said->notice));
+      hub_->wake();
+    }
+    feed.had_scores = true;
+    feed.failures = 0;
+    feed.chatter = 0;
+    hub_->set_state(feed, true, "", now);
+    const auto before = feed.last ? feed.last->score : std::nullopt;
+    // In place: this is done for each host each second.
+    ScoreReading& reading = feed.last ? *feed.last : feed.last.emplace();
+    if (reading.instance.empty()) std::tie(reading.cluster, reading.instance) = feed.key;
     reading.at = now;
     reading.outcome = Outcome::kOk;
     reading.score = said->score;
     reading.parts = said->parts;
-    if (said->notice && said->notice != feed->notice) {
-      feed->notice = said->notice;
-      hub_->announced.emplace_back(key_, std::move(*said->notice));
-      hub_->wake();
-    }
-    feed->had_scores = true;
-    feed->failures = 0;
-    feed->chatter = 0;
-    hub_->set_state(*feed, true, "", now);
-    hub_->take(*feed, std::move(reading));
+    reading.detail.clear();
+    hub_->taken(feed, before);
   }
 
   void on_end(const remote::CommandResult& result) override {
     const std::lock_guard lock(hub_->mutex);
-    Feed* feed = find();
-    if (feed == nullptr) return;
+    Feed& feed = *feed_;
+    if (feed.attempt != attempt_) return;
     const Time now = clock_.now();
-    const StreamEnd end{result, feed->had_scores};
-    if (!feed->had_scores) ++feed->failures;
-    feed->open = false;
-    ScoreReading reading = judge_score(feed->instance, result, now);
-    const Outcome reading_outcome = reading.outcome;
-    hub_->set_state(*feed, false, reading.detail, now);
-    feed->retry_at = now + retry_delay(end, feed->failures, hub_->random());
+    const StreamEnd end{result, feed.had_scores};
+    if (!feed.had_scores) ++feed.failures;
+    feed.open = false;
+    const ScoreReading reading = judge_score(feed.instance, result, now);
+    hub_->set_state(feed, false, reading.detail, now);
+    feed.retry_at = now + retry_delay(end, feed.failures, hub_->random());
     // Where only the stream is not to be had, a poll says how the host is.
     if (!cannot_stream(end) && reading.outcome != Outcome::kNotRun) {
-      hub_->take(*feed, std::move(reading));
+      const auto before = feed.last ? feed.last->score : std::nullopt;
+      feed.last = reading;
+      hub_->taken(feed, before);
     }
-    if (feed->had_scores && is_transport_failure(reading_outcome)) {
-      hub_->lost.insert(key_.first);
+    if (feed.had_scores && is_transport_failure(reading.outcome)) {
+      hub_->lost.insert(feed.key.first);
       hub_->wake();
     }
-    feed->last.reset();
+    feed.last.reset();
   }
 
  private:
-  Feed* find() {
-    const auto found = hub_->feeds.find(key_);
-    const bool is_it = found != hub_->feeds.end() && found->second.attempt == attempt_;
-    return is_it ? &found->second : nullptr;
-  }
-
   const std::shared_ptr<Hub> hub_;
-  const Key key_;
+  const std::shared_ptr<Feed> feed_;
   const std::uint64_t attempt_;
   const Clock& clock_;
 };
@@ -166,6 +167,7 @@ Streamer::~Streamer() {
   stop();
   store();
   const std::lock_guard lock(hub_->mutex);
+  for (const auto& [key, feed] : hub_->feeds) feed->attempt = 0;
   hub_->feeds.clear();
 }
 
@@ -213,10 +215,10 @@ void Streamer::show() {
     lost.swap(hub_->lost);
     hub_->shown_below = interest.below;
     for (const auto& [key, feed] : hub_->feeds) {
-      if (!feed.open || !feed.last || !feed.last->score) continue;
-      const bool low = *feed.last->score < interest.below;
+      if (!feed->open || !feed->last || !feed->last->score) continue;
+      const bool low = *feed->last->score < interest.below;
       if (low || (!interest.instances.empty() && interest.instances.contains(key))) {
-        scores[key.first].push_back(*feed.last);
+        scores[key.first].push_back(*feed->last);
       }
     }
   }
@@ -228,7 +230,10 @@ void Streamer::show() {
 void Streamer::offer(const Instance& instance, const remote::Host& host,
                      const std::string& score_command) {
   const std::lock_guard lock(hub_->mutex);
-  Feed& feed = hub_->feeds[{instance.cluster, instance.id}];
+  auto& known = hub_->feeds[{instance.cluster, instance.id}];
+  if (!known) known = std::make_shared<Feed>();
+  Feed& feed = *known;
+  feed.key = {instance.cluster, instance.id};
   const bool moved = !(feed.host == host);
   if (feed.state.instance.empty()) {
     feed.state = {instance.cluster, instance.id, false, parts_.clock.now(), ""};
@@ -246,7 +251,8 @@ void Streamer::keep_only(const std::string& cluster, const std::set<std::string>
     std::erase_if(hub_->feeds, [&](const auto& entry) {
       const auto& [key, feed] = entry;
       if (key.first != cluster || instances.contains(key.second)) return false;
-      if (feed.open) ended.emplace_back(feed.host.id, feed.id);
+      if (feed->open) ended.emplace_back(feed->host.id, feed->id);
+      feed->attempt = 0;
       return true;
     });
   }
@@ -255,7 +261,7 @@ void Streamer::keep_only(const std::string& cluster, const std::set<std::string>
 
 void Streamer::retry_due() {
   struct Due {
-    Key key;
+    std::shared_ptr<Feed> feed;
     std::uint64_t attempt;
     remote::Host host;
     std::string command;
@@ -265,7 +271,8 @@ void Streamer::retry_due() {
   {
     const std::lock_guard lock(hub_->mutex);
     const Time now = parts_.clock.now();
-    for (auto& [key, feed] : hub_->feeds) {
+    for (const auto& [key, shared] : hub_->feeds) {
+      Feed& feed = *shared;
       if (feed.open && feed.chatter > kMostChatter) {
         hopeless.emplace_back(feed.host.id, feed.id);
         feed.open = false;
@@ -280,21 +287,20 @@ void Streamer::retry_due() {
       feed.chatter = 0;
       feed.id = 0;
       feed.attempt = ++hub_->attempts;
-      due.push_back({key, feed.attempt, feed.host, feed.command});
+      due.push_back({shared, feed.attempt, feed.host, feed.command});
     }
   }
   for (const auto& [host, id] : hopeless) parts_.remote.end_stream(host, id);
   for (Due& one : due) {
-    auto sink = std::make_shared<Sink>(hub_, one.key, one.attempt, parts_.clock);
+    auto sink = std::make_shared<Sink>(hub_, one.feed, one.attempt, parts_.clock);
     const std::string host = one.host.id;
     const remote::StreamId id = parts_.remote.stream(
         std::move(one.host), stream_command(one.command, start_), std::move(sink));
     bool gone = false;
     {
       const std::lock_guard lock(hub_->mutex);
-      const auto found = hub_->feeds.find(one.key);
-      gone = found == hub_->feeds.end() || found->second.attempt != one.attempt;
-      if (!gone) found->second.id = id;
+      gone = one.feed->attempt != one.attempt;
+      if (!gone) one.feed->id = id;
     }
     if (gone) parts_.remote.end_stream(host, id);
   }
@@ -305,11 +311,11 @@ void Streamer::store() {
   std::set<std::string> clusters;
   {
     const std::lock_guard lock(hub_->mutex);
-    for (auto& [key, feed] : hub_->feeds) {
-      if (feed.pending.empty()) continue;
+    for (const auto& [key, feed] : hub_->feeds) {
+      if (feed->pending.empty()) continue;
       clusters.insert(key.first);
-      std::move(feed.pending.begin(), feed.pending.end(), std::back_inserter(readings));
-      feed.pending.clear();
+      std::move(feed->pending.begin(), feed->pending.end(), std::back_inserter(readings));
+      feed->pending.clear();
     }
   }
   if (readings.empty()) return;
@@ -326,8 +332,8 @@ std::optional<ScoreReading> Streamer::fresh(const std::string& cluster,
   const std::lock_guard lock(hub_->mutex);
   const auto found = hub_->feeds.find({cluster, instance});
   if (found == hub_->feeds.end()) return std::nullopt;
-  const auto& last = found->second.last;
-  if (!found->second.open || !last || !last->score) return std::nullopt;
+  const auto& last = found->second->last;
+  if (!found->second->open || !last || !last->score) return std::nullopt;
   const Duration age = parts_.clock.now() - last->at;
   return age <= kGap + kHeartbeat ? last : std::nullopt;
 }
@@ -335,7 +341,7 @@ std::optional<ScoreReading> Streamer::fresh(const std::string& cluster,
 std::vector<StreamState> Streamer::states() const {
   const std::lock_guard lock(hub_->mutex);
   std::vector<StreamState> states;
-  for (const auto& [key, feed] : hub_->feeds) states.push_back(feed.state);
+  for (const auto& [key, feed] : hub_->feeds) states.push_back(feed->state);
   return states;
 }
 

@@ -29,8 +29,9 @@ namespace {
 constexpr const char* kKeyExchange =
     "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,"
     "ecdh-sha2-nistp521,diffie-hellman-group14-sha256,diffie-hellman-group16-sha512";
+// AES-GCM first: every server CPU of today computes it in hardware, at less than ChaCha20 costs.
 constexpr const char* kCiphers =
-    "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr,"
+    "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,aes256-ctr,"
     "aes192-ctr,aes128-ctr";
 
 constexpr const char* kMacs =
@@ -46,6 +47,8 @@ constexpr std::uint64_t kBytesPerPacket = 256;
 // What it may send while it reads nothing of what we send.
 constexpr std::uint64_t kMaxWhileStuck = std::uint64_t{4} << 20;
 constexpr int kReadsAtOnce = 64;
+// libssh takes so much of a socket at once (MAX_BUF_SIZE): where less came, there was no more.
+constexpr std::uint64_t kWholeRead = 4096;
 constexpr int kStepsAtOnce = 8;
 
 int refuse_request(ssh_session, ssh_message, void*) {
@@ -172,9 +175,11 @@ Session::Step Session::judge_login(int code) {
 
 bool Session::pump(SteadyTime now) {
   for (int i = 0; i < kReadsAtOnce && charge(now); ++i) {
+    const std::uint64_t before = bytes_in();
     const int code = ssh_event_dopoll(event_, 0);
     if (code == SSH_ERROR || !alive()) return false;
-    if (code == SSH_AGAIN) break;
+    const std::uint64_t came = bytes_in() - before;
+    if (code == SSH_AGAIN || (came > 0 && came < kWholeRead && !write_pending())) break;
   }
   if (!write_pending()) {
     stuck_since_.reset();
