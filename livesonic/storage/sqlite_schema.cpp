@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 11> kSteps{
+constexpr std::array<const char*, 12> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -410,6 +410,16 @@ constexpr std::array<const char*, 11> kSteps{
       cluster INTEGER PRIMARY KEY REFERENCES clusters (key),
       until   INTEGER NOT NULL
     ) STRICT;
+    )sql",
+    R"sql(
+    -- Which task definitions an ECS service ran, and from when to when.
+    CREATE TABLE releases (
+      cluster    INTEGER NOT NULL REFERENCES clusters (key),
+      release    TEXT NOT NULL,
+      first_seen INTEGER NOT NULL,
+      last_seen  INTEGER NOT NULL,
+      PRIMARY KEY (cluster, release)
+    ) STRICT, WITHOUT ROWID;
     )sql",
 };
 
