@@ -15,6 +15,9 @@ Config with_channels() {
   config.channels[0].name = "ops";
   config.channels[1].name = "boss";
   config.alerts.repeat = 4h;
+  config.actions.commands.resize(2);
+  config.actions.commands[0].name = "fix";
+  config.actions.commands[1].name = "restart";
   return config;
 }
 
@@ -42,6 +45,25 @@ TEST(OneRule, is_read_as_one_of_the_file) {
   ASSERT_EQ(rule->actions.size(), 1U);
   EXPECT_EQ(rule->actions[0].add, 2);
   EXPECT_EQ(rule->repeat, Duration{4h}) << "unless it says otherwise";
+}
+
+TEST(OneRule, may_only_ask_for_what_there_is) {
+  EXPECT_EQ(mistakes(R"({"name": "a", "kind": "score", "below": 9,
+                         "actions": [{"kind": "run", "target": "fixx"}]})"),
+            "'rule.actions.target' there is no command 'fixx'; below actions.commands there are "
+            "fix, restart");
+  EXPECT_EQ(mistakes(R"({"name": "a", "kind": "drift", "actions": [{"kind": "webhook"}]})"),
+            "'rule.actions.target' is missing: the name of a webhook; there are none below "
+            "actions.webhooks");
+  EXPECT_EQ(mistakes(R"({"name": "a", "kind": "drift",
+                         "actions": [{"kind": "publish", "target": "fix"}]})"),
+            "'rule.actions.target' there is no topic 'fix'; there are none below actions.topics");
+  EXPECT_EQ(mistakes(R"({"name": "a", "kind": "drift",
+                         "actions": [{"kind": "roll_back", "target": "7"}]})"),
+            "'rule.actions.target' goes with run, webhook and publish only, not with roll_back");
+  EXPECT_EQ(mistakes(R"({"name": "a", "kind": "score", "below": 9,
+                         "actions": [{"kind": "run", "target": "fix"}, {"kind": "roll_back"}]})"),
+            "(no mistake)");
 }
 
 TEST(OneRule, is_told_what_is_wrong_in_sentences_without_a_place) {
