@@ -42,6 +42,7 @@ constexpr std::array<Operation, 29> kOperations = {
     [](const Client& c) { static_cast<void>(AutoScaling(c).exit_standby("web", kIds)); },
     [](const Client& c) { static_cast<void>(AutoScaling(c).start_instance_refresh("web")); },
     [](const Client& c) { static_cast<void>(AutoScaling(c).describe_instance_refreshes("web")); },
+    [](const Client& c) { static_cast<void>(AutoScaling(c).rollback_instance_refresh("web")); },
     [](const Client& c) { static_cast<void>(Ec2(c).describe_instance_status(kIds)); },
     [](const Client& c) { static_cast<void>(Ec2(c).find_instance_types({})); },
     [](const Client& c) { static_cast<void>(Ec2(c).get_console_output("x")); },
