@@ -296,10 +296,10 @@ def test_a_bad_release_is_one_page_and_with_approval_it_is_rolled_back(
         actions={**EARNEST, "approve": ["roll_back"]},
         clusters={"web": 3},
     )
-    good = set(versions(fleet, kind))
-    assert good == {"1"}
+    many = len(versions(fleet, kind))
+    assert versions(fleet, kind) == ["1"] * many
     fleet.post("happen", what="deploy", cluster="web")
-    new = lambda: versions(fleet, kind) == ["2"] * 3 and set(alive(fleet, "web"))
+    new = lambda: versions(fleet, kind) == ["2"] * many and set(alive(fleet, "web"))
     bad = wait_for(new, "the release", PATIENCE)
     if kind == "asg":
         refreshes = lambda: group_of_refreshes(fleet)
@@ -310,7 +310,11 @@ def test_a_bad_release_is_one_page_and_with_approval_it_is_rolled_back(
     assert action["by"] == "rule:bad-release"
     assert action["target"].endswith(":1")
     assert "back from" in action["deed"]
-    wait_for(lambda: versions(fleet, kind) == ["1"] * 3, "the old release serving again", PATIENCE)
+    old = lambda: versions(fleet, kind) == ["1"] * many
+    wait_for(old, "the old release serving again", PATIENCE)
+    if kind == "ecs":  # whose hosts stay
+        for host in bad:
+            fleet.relieve(host)
     wait_for(lambda: kinds(webhook)[-1] == "closing", "its closing", PATIENCE)
     livesonic.wait_for_looks("web", 3)
     assert told(webhook) == [("web", "bad-release", "opening"), ("web", "bad-release", "closing")]
@@ -335,9 +339,17 @@ def test_a_bad_release_that_is_still_coming_is_undone(fleet_of, webhook, disturb
         clusters={"web": 4},
     )
     (group,) = group_of(fleet, "describe_auto_scaling_groups")["AutoScalingGroups"]
-    template = {"LaunchTemplateId": group["LaunchTemplate"]["LaunchTemplateId"], "Version": "1"}
-    group_of(fleet, "update_auto_scaling_group", LaunchTemplate=template)
-    fleet.post("happen", what="deploy", cluster="web")
+    template = {"LaunchTemplateId": group["LaunchTemplate"]["LaunchTemplateId"]}
+    group_of(fleet, "update_auto_scaling_group", LaunchTemplate={**template, "Version": "1"})
+    make_client(fleet.url, "ec2").create_launch_template_version(
+        **template, LaunchTemplateData={"ImageId": "ami-0123456789abcdef0"}
+    )
+    group_of(
+        fleet,
+        "start_instance_refresh",
+        DesiredConfiguration={"LaunchTemplate": {**template, "Version": "2"}},
+        Preferences={"MinHealthyPercentage": 75},  # one after another
+    )
     wait_for(lambda: "2" in versions(fleet, "asg"), "the first of the release", PATIENCE, pause=0.1)
     group_of(fleet, "suspend_processes", ScalingProcesses=["Launch"])  # it gets no further
     for host in alive(fleet, "web"):
