@@ -125,7 +125,7 @@ alerts:
         - kind: publish
 actions: { commands: [{ name: fix, command: "sudo fix" }] }
 )");
-  EXPECT_THAT(all, HasSubstr("web.yaml:4:70: 'alerts.rules.actions.target' there is no command "
+  EXPECT_THAT(all, HasSubstr("web.yaml:4:64: 'alerts.rules.actions.target' there is no command "
                              "'fixx'; below actions.commands there are fix"));
   EXPECT_THAT(all, HasSubstr("web.yaml:8:11: 'alerts.rules.actions.target' is missing: the name of "
                              "a topic; there are none below actions.topics"));

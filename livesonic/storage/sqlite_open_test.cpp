@@ -157,7 +157,7 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_is_kept_in_the_words_of_now) {
     }
     ASSERT_TRUE(database->execute("ALTER TABLE latest_checks DROP COLUMN status"));
     for (const char* table : {"metric_keys", "metric_months", "latest_probes", "probes", "actions",
-                              "action_switch", "rules", "costs", "bills"}) {
+                              "action_switch", "rules", "costs", "bills", "releases"}) {
       ASSERT_TRUE(database->execute(std::string("DROP TABLE ") + table));
     }
     ASSERT_TRUE(database->execute("PRAGMA user_version = 2"));

@@ -179,6 +179,15 @@ int count(const Group& group, std::string_view lifecycle) {
   return static_cast<int>(std::ranges::count(group.members, lifecycle, &GroupMember::lifecycle));
 }
 
+// How many are to be there: while a refresh may have more than are desired, so many more, for as
+// long as somebody is left to be replaced.
+int wanted(const Group& group) {
+  if (!is_refreshing(group) || group.refreshes.back().left.empty()) return group.desired;
+  const int more = group.desired * (group.refreshes.back().wishes.max_healthy_percentage - 100);
+  const int surge = more <= 0 ? 0 : std::max(1, more / 100);
+  return std::min(group.desired + surge, std::max(group.desired, group.max));
+}
+
 void refresh(World& world, Group& group, Time now) {
   if (!is_refreshing(group)) return;
   GroupRefresh& current = group.refreshes.back();
@@ -199,8 +208,10 @@ void refresh(World& world, Group& group, Time now) {
     return;
   }
   const int needed = (group.desired * current.wishes.min_healthy_percentage + 99) / 100;
-  // At least one goes, or small groups would never be done.
-  int may_go = std::max(healthy - needed, healthy >= group.desired ? 1 : 0);
+  // At least one goes, or small groups would never be done; where there may be more, those come
+  // first.
+  const bool alone = wanted(group) == group.desired && healthy >= group.desired;
+  int may_go = std::max(healthy - needed, alone ? 1 : 0);
   std::vector<std::string> batch;
   for (const GroupMember& member : group.members) {
     if (may_go <= 0) break;
@@ -217,15 +228,6 @@ void refresh(World& world, Group& group, Time now) {
     current.left.erase(id);
     group.why = said_at(now) + " an instance was launched in response to an instance refresh.";
   }
-}
-
-// How many are to be there: while a refresh may have more than are desired, so many more, for as
-// long as somebody is left to be replaced.
-int wanted(const Group& group) {
-  if (!is_refreshing(group) || group.refreshes.back().left.empty()) return group.desired;
-  const int more = group.desired * (group.refreshes.back().wishes.max_healthy_percentage - 100);
-  const int surge = more <= 0 ? 0 : std::max(1, more / 100);
-  return std::min(group.desired + surge, std::max(group.desired, group.max));
 }
 
 void shrink(World& world, Group& group, int active, Time now) {
