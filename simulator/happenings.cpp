@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "simulator/random.h"
 
@@ -81,11 +83,14 @@ Result<std::string> scale_in(World& world, const std::string& cluster, const Fle
   });
 }
 
-Result<std::string> refresh(World& world, const std::string& cluster, const Fleet& fleet,
-                            Time now) {
+Result<std::string> refresh(World& world, const std::string& cluster, const Fleet& fleet, Time now,
+                            std::optional<TemplateChoice> desired = std::nullopt) {
   if (fleet.group == nullptr) return has_no(cluster, "Auto Scaling group to refresh");
   const std::string name = fleet.group->name;
-  return start_refresh(world, name, 50, now).map([&](const std::string& id) {
+  RefreshWishes wishes;
+  wishes.min_healthy_percentage = 50;
+  wishes.desired = std::move(desired);
+  return start_refresh(world, name, wishes, now).map([&](const std::string& id) {
     return fmt::format("{} refreshes its instances ({})", name, id);
   });
 }
@@ -108,8 +113,9 @@ Result<std::string> deploy(World& world, const std::string& cluster, const Fleet
       TemplateVersion next = used->versions.back();
       next.image = fmt::format("ami-0{:016x}", world.fresh_word());
       const std::string id = used->id;
-      (void)add_template_version(world, id, std::move(next), now);
-      world.groups.groups.at(fleet.group->name).template_version = "$Latest";
+      const auto number = add_template_version(world, id, std::move(next), now);
+      if (!number) return fail(number.error());
+      return refresh(world, cluster, fleet, now, TemplateChoice{id, std::to_string(*number)});
     }
     return refresh(world, cluster, fleet, now);
   }

@@ -75,3 +75,20 @@ test('the switch stops everything, says so, and lets it go on', async (t) => {
   await page.locator('[data-switch="stop"]').waitFor();
   assert.deepEqual(complaints, []);
 });
+
+test('a cluster is rolled back from its head, once a person has approved it', async (t) => {
+  const { page, complaints } = await opened(t);
+  await page.goto('/clusters/shop');
+  await page.locator('[data-action="roll_back"]').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('heading', { name: 'Roll back: shop' }).waitFor();
+  await dialog.locator('[data-verdict="awaiting_approval"]').waitFor();
+  await dialog.getByRole('button', { name: 'Ask for it' }).click();
+  await dialog.locator('.form-actions').getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('link', { name: 'Actions', exact: true }).click();
+  const row = page.locator('table.actions tbody tr').first();
+  await row.getByText('roll_back').waitFor();
+  await row.getByRole('button', { name: 'Approve' }).click();
+  await row.locator('[data-state="done"]').waitFor();
+  assert.deepEqual(complaints, []);
+});

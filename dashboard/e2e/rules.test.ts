@@ -68,3 +68,28 @@ test('in Japanese the rules are told in Japanese', async (t) => {
   await page.locator('[data-rule="score"]').getByText('スコアが 40 未満').waitFor();
   assert.deepEqual(complaints, []);
 });
+
+test('a silence says what it would hit before it begins, and is listed then', async (t) => {
+  const fleet = Fleet.sample();
+  fleet.incident('web', 'score', [], Date.now() - 60_000, null);
+  const site = await Site.mocked(fleet);
+  t.after(() => site.stop());
+  const { page, complaints } = await browser.open(site.url);
+  await page.goto('/incidents');
+  await page.waitForSelector('[data-link="live"]');
+  await page.getByText('New silence').click();
+  const matchers = page.locator('textarea[name="matchers"]');
+  await matchers.fill('cluster=web');
+  await page.getByRole('button', { name: 'What would it hit?' }).click();
+  await page.locator('[data-hits="1"]').waitFor();
+  await matchers.fill('tag:role=worker\ntag:env!~prod.*');
+  await page.getByRole('button', { name: 'What would it hit?' }).click();
+  await page.getByText('It hits no open incident for now.').waitFor();
+  await page.locator('.silence-form').getByRole('button', { name: 'Silence' }).click();
+  await page.locator('[data-silence]').getByText('tag:role=worker tag:env!~prod.*').waitFor();
+  assert.equal(await matchers.inputValue(), '');
+  await matchers.fill('color=red');
+  await page.getByRole('button', { name: 'What would it hit?' }).click();
+  await page.getByText('there is no such label').waitFor();
+  assert.deepEqual(complaints, []);
+});

@@ -3,11 +3,12 @@
 // rules (content security policy) as the real one. POST /mock/… changes the fleet, and so do those
 // few requests of the simulator's control API (/sim/…) that the browser tests make.
 
+import { randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Instance, Rule } from '../src/api';
+import type { Instance, Rule, Silence } from '../src/api';
 import { MockActions } from './actions';
 import { Fleet, iso, type MockCluster } from './fleet';
 import { kRules } from './rules';
@@ -38,6 +39,7 @@ interface Asked {
 
 export class MockServer {
   readonly rules: Rule[] = [...kRules];
+  private readonly silenced: Silence[] = [];
   private readonly files = new Map<string, Buffer>();
   private readonly listeners = new Set<ServerResponse>();
   private readonly server: Server;
@@ -138,7 +140,7 @@ export class MockServer {
       case 'incidents':
         return this.incidents(asked.query);
       case 'silences':
-        return ok({ silences: [] });
+        return this.silences(asked);
       case 'rules':
         return ok({ rules: this.rules });
       case 'actions':
@@ -152,6 +154,30 @@ export class MockServer {
       default:
         return refuse(404, 'not_found', `no such resource: ${first}`);
     }
+  }
+
+  // A preview of "cluster=NAME" tells the open incidents of that cluster, of anything else none.
+  private silences({ method, body }: Asked): Answer {
+    if (method === 'GET') return ok({ silences: [...this.silenced] });
+    const { preview, matchers, ...rest } = body as unknown as Record<string, unknown>;
+    const texts = matchers as string[];
+    const wrong = texts.find((text) => !/^(tag:.+|cluster|cause|severity|instance|name)[!=]/.test(text));
+    if (wrong) return refuse(400, 'invalid_input', `matchers: '${wrong}': there is no such label`);
+    const hits = this.fleet.open().filter((one) => texts.every((text) => text === `cluster=${one.cluster}`));
+    const now = Date.now();
+    const silence: Silence = {
+      id: randomUUID(),
+      kind: 'silence',
+      matchers: texts,
+      starts_at: iso(now),
+      ends_at: iso(now + 7_200_000),
+      by: String(rest['by'] ?? 'api'),
+      comment: String(rest['comment'] ?? ''),
+    };
+    if (preview === true) return ok({ silence, hits });
+    this.silenced.push(silence);
+    this.publish('silences.changed');
+    return { status: 201, body: { silence, hits } };
   }
 
   private register({ body }: Asked): Answer {

@@ -387,6 +387,17 @@ export const kInstanceActions = [
   'exit_standby',
   'diagnose',
 ] as const;
+// What may be asked of a cluster as a whole where the dashboard does so, by the kinds of clusters
+// that may have it.
+export const kRollBackKinds: readonly ClusterKind[] = [
+  'elb',
+  'alb',
+  'nlb',
+  'target_group',
+  'asg',
+  'ecs_service',
+  'tag',
+];
 export type InstanceAction = (typeof kInstanceActions)[number];
 
 export const kActionStates = [
@@ -622,6 +633,13 @@ export const api = {
       matchers,
       for: lasts,
       comment,
+    }),
+  previewSilence: (matchers: string[], lasts: string) =>
+    request<{ silence: Silence; hits: Incident[] }>('POST', '/silences', {
+      by: kWho,
+      matchers,
+      for: lasts,
+      preview: true,
     }),
   rules: () => request<{ rules: Rule[] }>('GET', '/rules').then((answer) => answer.rules),
   endSilence: (id: string) => request<Silence>('DELETE', `/silences/${seg(id)}`),

@@ -4,6 +4,7 @@
 
 #include "livesonic/actions/aws_cloud.h"
 #include "livesonic/actions/ownership.h"
+#include "livesonic/actions/releases.h"
 
 namespace livesonic::actions {
 namespace {
@@ -144,6 +145,39 @@ Result<void> AwsCloud::deploy(const Cluster& cluster, const std::stop_token& sto
   return done((*account)->ecs().update_service(cluster.resource.substr(0, slash),
                                                cluster.resource.substr(slash + 1),
                                                {.force_new_deployment = true}, stop));
+}
+
+Result<void> AwsCloud::deploy_release(const Cluster& cluster, const std::string& release,
+                                      const std::stop_token& stop) {
+  const auto account = account_of(cluster);
+  if (!account) return fail(account.error());
+  const std::size_t slash = cluster.resource.find('/');
+  return done((*account)->ecs().update_service(cluster.resource.substr(0, slash),
+                                               cluster.resource.substr(slash + 1),
+                                               {.task_definition = release}, stop));
+}
+
+Result<void> AwsCloud::begin_refresh(const Cluster& cluster, const std::string& group,
+                                     const std::string& release, const std::stop_token& stop) {
+  const auto account = account_of(cluster);
+  if (!account) return fail(account.error());
+  const TemplateVersion of = parts_of(release);
+  aws::LaunchTemplateRef desired;
+  // A group may be known to launch from a template by its name alone.
+  (of.launch_template.starts_with("lt-") ? desired.id : desired.name) = of.launch_template;
+  desired.version = of.version;
+  // Another one is launched before one goes, so nothing is taken away; those that are of the
+  // release already stay.
+  const aws::RefreshPreferences preferences{
+      .min_healthy_percentage = 100, .max_healthy_percentage = 110, .skip_matching = true};
+  return done((*account)->autoscaling().start_instance_refresh(group, preferences, desired, stop));
+}
+
+Result<void> AwsCloud::undo_refresh(const Cluster& cluster, const std::string& group,
+                                    const std::stop_token& stop) {
+  const auto account = account_of(cluster);
+  if (!account) return fail(account.error());
+  return done((*account)->autoscaling().rollback_instance_refresh(group, stop));
 }
 
 Result<std::string> AwsCloud::publish(const Topic& topic, const std::string& text,

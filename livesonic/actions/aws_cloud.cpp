@@ -19,6 +19,16 @@ tl::unexpected<Error> unfit(const Cluster& cluster, std::string_view what) {
                           to_string(cluster.kind), what));
 }
 
+std::string release_of(const std::optional<aws::LaunchTemplateRef>& from) {
+  if (!from) return {};
+  const std::string& name = from->id.empty() ? from->name : from->id;
+  return fmt::format("{}:{}", name, from->version.empty() ? "$Default" : from->version);
+}
+
+std::string last_part(const std::string& arn) {
+  return arn.substr(arn.rfind('/') + 1);
+}
+
 GroupFacts facts_of(const aws::AutoScalingGroup& group) {
   GroupFacts facts;
   facts.name = group.name;
@@ -30,8 +40,11 @@ GroupFacts facts_of(const aws::AutoScalingGroup& group) {
   for (const aws::AutoScalingInstance& one : group.instances) {
     facts.counts_instances &= one.weighted_capacity <= 1;
     const bool healthy = one.health_status != "Unhealthy" && one.health_status != "UNHEALTHY";
-    facts.members.push_back({one.id, one.lifecycle_state, healthy});
+    facts.members.push_back(
+        {one.id, one.lifecycle_state, healthy, release_of(one.launch_template)});
   }
+  facts.release = release_of(group.launch_template);
+  facts.mixed_instances = group.mixed_instances;
   facts.suspended = {group.suspended_processes.begin(), group.suspended_processes.end()};
   return facts;
 }
@@ -135,6 +148,20 @@ Result<GroupFacts> AwsCloud::group_named(const Cluster& cluster, const std::stri
   return fail(ErrorKind::kNotFound, fmt::format("there is no Auto Scaling group {}", name));
 }
 
+Result<std::vector<RefreshFacts>> AwsCloud::refreshes(const Cluster& cluster,
+                                                      const std::string& group,
+                                                      const std::stop_token& stop) {
+  const auto account = account_of(cluster);
+  if (!account) return fail(account.error());
+  const auto found = (*account)->autoscaling().describe_instance_refreshes(group, stop);
+  if (!found) return fail(found.error());
+  std::vector<RefreshFacts> refreshes;
+  for (const aws::InstanceRefresh& one : *found) {
+    refreshes.push_back({one.id, one.status, release_of(one.desired_launch_template)});
+  }
+  return refreshes;
+}
+
 Result<std::vector<Seat>> AwsCloud::seats(const Cluster& cluster, const std::string& id,
                                           const std::stop_token& stop) {
   const auto account = account_of(cluster);
@@ -187,10 +214,13 @@ Result<ServiceFacts> AwsCloud::service(const Cluster& cluster, const std::stop_t
   facts.desired = static_cast<int>(service.desired_count);
   facts.running = static_cast<int>(service.running_count);
   for (const aws::EcsDeployment& deployment : service.deployments) {
+    if (deployment.status == "ACTIVE") facts.replaced = last_part(deployment.task_definition);
     if (deployment.status != "PRIMARY") continue;
     facts.deployment = deployment.id;
     facts.rollout = deployment.rollout_state;
+    facts.definition = last_part(deployment.task_definition);
   }
+  if (facts.replaced == facts.definition) facts.replaced.clear();
   return facts;
 }
 

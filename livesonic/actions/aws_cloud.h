@@ -28,6 +28,8 @@ class AwsCloud final : public Cloud {
                                   const std::stop_token& stop) override;
   Result<ServiceFacts> service(const Cluster& cluster, const std::stop_token& stop) override;
 
+  Result<std::vector<RefreshFacts>> refreshes(const Cluster& cluster, const std::string& group,
+                                              const std::stop_token& stop) override;
   Result<std::set<std::string>> seated(const Cluster& cluster, const std::vector<std::string>& ids,
                                        const std::stop_token& stop) override;
   Result<std::vector<LaunchedHost>> launched(const Cluster& cluster,
@@ -59,6 +61,12 @@ class AwsCloud final : public Cloud {
   Result<void> exit_standby(const Cluster& cluster, const std::string& group, const std::string& id,
                             const std::stop_token& stop) override;
   Result<void> deploy(const Cluster& cluster, const std::stop_token& stop) override;
+  Result<void> deploy_release(const Cluster& cluster, const std::string& release,
+                              const std::stop_token& stop) override;
+  Result<void> begin_refresh(const Cluster& cluster, const std::string& group,
+                             const std::string& release, const std::stop_token& stop) override;
+  Result<void> undo_refresh(const Cluster& cluster, const std::string& group,
+                            const std::stop_token& stop) override;
   Result<std::string> publish(const Topic& topic, const std::string& text, const std::string& token,
                               const std::stop_token& stop) override;
 

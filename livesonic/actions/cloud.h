@@ -27,6 +27,7 @@ struct GroupMember {
   std::string id;
   std::string state;  // "InService", "Standby", "Terminating:Wait", …
   bool healthy = true;
+  std::string release = {};  // "lt-0123:7": what it was launched from; empty: no launch template
 };
 
 struct GroupFacts {
@@ -38,6 +39,8 @@ struct GroupFacts {
   bool counts_instances = true;  // its capacity is a number of instances, each counting one
   std::vector<GroupMember> members;
   std::set<std::string> suspended;  // "Launch", "Terminate", …
+  std::string release;              // what it launches: "lt-0123:7", "lt-0123:$Latest", or nothing
+  bool mixed_instances = false;     // it has a mixed instances policy
 
   [[nodiscard]] const GroupMember* find(const std::string& id) const {
     for (const GroupMember& member : members) {
@@ -45,6 +48,13 @@ struct GroupFacts {
     }
     return nullptr;
   }
+};
+
+// A replacement of all of a group's instances, under way or past.
+struct RefreshFacts {
+  std::string id;
+  std::string status;   // "InProgress", "Successful", "RollbackInProgress", …
+  std::string release;  // what it brings: "lt-0123:7"; empty: it was not told
 };
 
 // An instance's place with one balancer or target group of its cluster.
@@ -59,6 +69,8 @@ struct ServiceFacts {
   int running = 0;
   std::string deployment;  // the id of the primary one
   std::string rollout;     // "IN_PROGRESS", "COMPLETED" or "FAILED"
+  std::string definition;  // what the primary one runs: "web:41"
+  std::string replaced;    // what runs beside it while it takes its place; empty: nothing does
 };
 
 // An instance that bears the cluster's tag: livesonic launched it.
@@ -117,6 +129,10 @@ class Cloud {
   virtual Result<std::vector<Seat>> seats(const Cluster& cluster, const std::string& id,
                                           const std::stop_token& stop) = 0;
   virtual Result<ServiceFacts> service(const Cluster& cluster, const std::stop_token& stop) = 0;
+  // Of the group of this name, the newest first.
+  virtual Result<std::vector<RefreshFacts>> refreshes(const Cluster& cluster,
+                                                      const std::string& group,
+                                                      const std::stop_token& stop) = 0;
   // All that bear the cluster's tag and have not ended.
   virtual Result<std::vector<LaunchedHost>> launched(const Cluster& cluster,
                                                      const std::stop_token& stop) = 0;
@@ -156,6 +172,16 @@ class Cloud {
   virtual Result<void> exit_standby(const Cluster& cluster, const std::string& group,
                                     const std::string& id, const std::stop_token& stop) = 0;
   virtual Result<void> deploy(const Cluster& cluster, const std::stop_token& stop) = 0;
+  // The ECS service's tasks from this task definition.
+  virtual Result<void> deploy_release(const Cluster& cluster, const std::string& release,
+                                      const std::stop_token& stop) = 0;
+  // Replaces the group's instances by those of the release, another one being launched before one
+  // goes; the group launches from it afterwards.
+  virtual Result<void> begin_refresh(const Cluster& cluster, const std::string& group,
+                                     const std::string& release, const std::stop_token& stop) = 0;
+  // Rolls back the one that is under way.
+  virtual Result<void> undo_refresh(const Cluster& cluster, const std::string& group,
+                                    const std::stop_token& stop) = 0;
   // AWS's id of the message. `token` tells a message of a FIFO topic from a second one.
   virtual Result<std::string> publish(const Topic& topic, const std::string& text,
                                       const std::string& token, const std::stop_token& stop) = 0;

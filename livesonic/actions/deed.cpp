@@ -23,8 +23,9 @@ std::string Deed::told(const Work&) const {
 }
 
 std::unique_ptr<Deed> make_deed(ActionKind kind) {
-  for (const auto make : {make_balancer_deed, make_instance_deed, make_group_deed, make_launch_deed,
-                          make_replace_deed, make_host_deed, make_message_deed}) {
+  for (const auto make :
+       {make_balancer_deed, make_instance_deed, make_group_deed, make_launch_deed,
+        make_replace_deed, make_roll_back_deed, make_host_deed, make_message_deed}) {
     if (auto deed = make(kind)) return deed;
   }
   return std::make_unique<NoDeed>();

@@ -73,6 +73,7 @@ std::unique_ptr<Deed> make_instance_deed(ActionKind kind);
 std::unique_ptr<Deed> make_group_deed(ActionKind kind);
 std::unique_ptr<Deed> make_launch_deed(ActionKind kind);
 std::unique_ptr<Deed> make_replace_deed(ActionKind kind);
+std::unique_ptr<Deed> make_roll_back_deed(ActionKind kind);
 std::unique_ptr<Deed> make_host_deed(ActionKind kind);
 std::unique_ptr<Deed> make_message_deed(ActionKind kind);
 

@@ -66,7 +66,15 @@ Result<Desk::Known> Desk::find_out(const ActionRequest& request, const std::stop
   auto view = view_of(request.cluster);
   if (!view) return fail(view.error());
   known.view = std::move(*view);
-  auto asked = ask_cloud(parts_.means.cloud, known.cluster, request, known.instances,
+  Past past;
+  if (request.kind == ActionKind::kRollBack) {
+    auto all = parts_.inventory.instances(request.cluster, storage::Which::kAll);
+    if (!all) return fail(all.error());
+    auto releases = parts_.inventory.releases(request.cluster);
+    if (!releases) return fail(releases.error());
+    past = {std::move(*all), std::move(*releases)};
+  }
+  auto asked = ask_cloud(parts_.means.cloud, known.cluster, request, known.instances, past,
                          parts_.means.settings, known.view, stop);
   if (!asked) known.trouble = asked.error().message;
   return known;
@@ -90,6 +98,10 @@ Result<Action> Desk::decide(const ActionRequest& request, Known& known, bool app
   }
   Action action;
   action.request = request;
+  // What is approved, and gone on with after a restart, is this release and no other.
+  if (request.kind == ActionKind::kRollBack && !known.view.to.empty()) {
+    action.request.target = known.view.to;
+  }
   action.state = state_for(ruling.kind);
   action.deed = describe(request, known.cluster, known.instances, known.view);
   action.rule = std::move(ruling.rule);
@@ -128,7 +140,9 @@ Result<Action> Desk::request(const ActionRequest& request, const std::stop_token
   log::info("action {} by {}: {}: {}: {}", action.id, printable(request.by), action.deed,
             to_string(action.state), action.why);
   changed(action);
-  watch_breaker(request.cluster, known->view);
+  // That all suffer of a bad release is why it is rolled back: nothing is held back then that one
+  // would have to be told of.
+  if (request.kind != ActionKind::kRollBack) watch_breaker(request.cluster, known->view);
   if (action.state == ActionState::kApproved) {
     if (auto queued = executor_.submit(action.id, false); !queued) {
       log::warning("action {} waits: {}", action.id, queued.error().message);

@@ -93,6 +93,9 @@ class DeskTest : public testing::Test {
       instance.name = "web-" + std::to_string(i);
       instance.balancer_state = "InService";
       instance.last_seen = clock.now();
+      instance.first_seen = launched;
+      instance.standing.group = "web-asg";
+      instance.standing.launch_template = release;
       instances.push_back(instance);
       readings.push_back(
           {{"web", instance.id, clock.now(), Duration{1}, Outcome::kOk, members[i], ""}, {}});
@@ -146,6 +149,8 @@ class DeskTest : public testing::Test {
   KeptEvents events;
   KeptAlarm alarm;
   std::array<int, 4> members{};
+  std::string release = "lt-1 version 1";  // what poll() finds them made of
+  Time launched = clock.now();
   std::unique_ptr<storage::Store> store;
   std::unique_ptr<Desk> desk;
 };

@@ -223,5 +223,114 @@ TEST_F(DeskTest, without_room_the_group_launches_after) {
   EXPECT_EQ(cloud.facts.desired, 4);
 }
 
+class RollBack : public DeskTest {
+ protected:
+  // Version 2 has taken the place of version 1 in every member, and is bad.
+  void release_badly() {
+    poll();
+    leave();
+    release = "lt-1 version 2";
+    launched = clock.now();
+    members = {5, 5, 5, 5};
+    const std::lock_guard lock(cloud.mutex);
+    cloud.facts.release = "lt-1:2";
+    for (GroupMember& member : cloud.facts.members) member.release = "lt-1:2";
+  }
+  // One of version 1 that is gone by now.
+  void leave() {
+    Instance gone;
+    gone.cluster = "web";
+    gone.id = "i-90";
+    gone.first_seen = launched;
+    gone.standing.group = "web-asg";
+    gone.standing.launch_template = release;
+    gone.departure = {DepartureReason::kDeploy, "", clock.now()};
+    ASSERT_TRUE(store->update_membership("web", {}, {gone}));
+  }
+};
+
+TEST_F(RollBack, of_a_bad_release_begins_a_refresh_to_the_one_before_though_all_suffer) {
+  release_badly();
+  poll();
+  const Action action = done(asked(ActionKind::kRollBack));
+  EXPECT_EQ(action.state, ActionState::kDone) << action.rule << ": " << action.why << action.result;
+  EXPECT_EQ(action.deed, "roll elb web-elb back from lt-1:2 to lt-1:1");
+  EXPECT_EQ(action.request.target, "lt-1:1");
+  EXPECT_EQ(action.inputs.at("from"), "lt-1:2");
+  EXPECT_TRUE(alarm.told.empty()) << "no breaker holds anything back";
+  EXPECT_EQ(action.result,
+            "an instance refresh of web-asg to lt-1:1 has begun, in place of lt-1:2");
+  ASSERT_EQ(cloud.past.size(), 1U);
+  EXPECT_EQ(cloud.past[0].release, "lt-1:1");
+  // Another one would undo it.
+  settings.defaults.instance_cooldown = Duration{0};
+  EXPECT_EQ(done(asked(ActionKind::kRollBack)).rule, "release");
+  EXPECT_EQ(cloud.called("begin_refresh") + cloud.called("undo_refresh"), 1);
+}
+
+TEST_F(RollBack, of_a_release_that_is_still_coming_undoes_its_refresh) {
+  release_badly();
+  cloud.facts.release = "lt-1:1";
+  cloud.past = {{"r2", "InProgress", "lt-1:2"}};
+  poll();
+  const Action action = done(asked(ActionKind::kRollBack));
+  EXPECT_EQ(action.state, ActionState::kDone) << action.why << action.result;
+  EXPECT_EQ(cloud.called("undo_refresh"), 1);
+  EXPECT_THAT(action.result,
+              HasSubstr("r2 of web-asg is being rolled back, from lt-1:2 to lt-1:1"));
+}
+
+TEST_F(RollBack, does_what_was_approved_and_nothing_else) {
+  settings.defaults.approve = {ActionKind::kRollBack};
+  release_badly();
+  poll();
+  const std::string id = desk->request(asked(ActionKind::kRollBack))->id;
+  EXPECT_EQ(store->action(id)->deed, "roll elb web-elb back from lt-1:2 to lt-1:1");
+  EXPECT_TRUE(cloud.calls.empty());
+  // Somebody deploys meanwhile: what was to be gone back to is no longer where that leads.
+  cloud.past = {{"r3", "InProgress", "lt-1:3"}};
+  const auto approved = desk->approve(id, "user:alice");
+  ASSERT_TRUE(approved);
+  EXPECT_EQ(approved->rule, "release");
+  EXPECT_THAT(approved->why, HasSubstr("to lt-1:2 only, not to lt-1:1"));
+  EXPECT_TRUE(cloud.calls.empty());
+}
+
+TEST_F(RollBack, spares_protected_instances_and_asks_within_the_limits) {
+  release_badly();
+  poll();
+  settings.defaults.dry_run = true;
+  EXPECT_EQ(done(asked(ActionKind::kRollBack)).state, ActionState::kDryRun);
+  settings.defaults.dry_run = false;
+  Instance guarded;
+  guarded.cluster = "web";
+  guarded.id = "i-4";
+  guarded.tags = {{"livesonic:protect", "true"}};
+  ASSERT_TRUE(store->update_membership("web", {}, {guarded}));
+  EXPECT_EQ(done(asked(ActionKind::kRollBack)).rule, "protection");
+  EXPECT_TRUE(cloud.calls.empty());
+}
+
+TEST_F(RollBack, of_a_service_deploys_its_earlier_task_definition) {
+  Cluster ecs = store->cluster("web").value();
+  ecs.kind = ClusterKind::kEcsService;
+  ecs.resource = "web/web";
+  ASSERT_TRUE(store->put_cluster(ecs));
+  cloud.service_facts.definition = "web:3";
+  EXPECT_EQ(done(asked(ActionKind::kRollBack)).rule, "release") << "nothing is known";
+  for (const char* ran : {"web:2", "web:3"}) {
+    clock.advance(std::chrono::hours{1});
+    ASSERT_TRUE(store->note_release("web", ran, clock.now()));
+  }
+  Action action = done(asked(ActionKind::kRollBack));
+  EXPECT_EQ(action.state, ActionState::kDone) << action.why << action.result;
+  EXPECT_EQ(cloud.service_facts.definition, "web:2");
+  EXPECT_EQ(action.result, "a deployment of web:2 has begun, in place of web:3");
+  ActionRequest named = asked(ActionKind::kRollBack);
+  named.target = "web:1";
+  action = done(named);
+  EXPECT_EQ(cloud.service_facts.definition, "web:1") << action.why << action.result;
+}
+
 }  // namespace
 }  // namespace livesonic::actions

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "livesonic/actions/ownership.h"
+#include "livesonic/actions/releases.h"
 
 namespace livesonic::actions {
 namespace {
@@ -98,6 +99,42 @@ Result<void> ask_about_launches(Cloud& cloud, const Cluster& cluster, const Acti
   return {};
 }
 
+// The release to go back to, or why there is none.
+Result<void> ask_about_releases(Cloud& cloud, const Cluster& cluster, const ActionRequest& request,
+                                const std::vector<Instance>& instances, const Past& past,
+                                View& view, const std::stop_token& stop) {
+  for (const Instance& instance : instances) view.is_protected |= is_protected(instance.tags);
+  const auto note = [&](const Result<WayBack>& way) {
+    if (way) {
+      view.from = way->from;
+      view.to = way->to;
+    } else {
+      view.no_way = way.error().message;
+    }
+  };
+  if (cluster.kind == ClusterKind::kEcsService) {
+    const auto service = cloud.service(cluster, stop);
+    if (!service) return fail(service.error());
+    note(way_back(*service, past.releases, request.target));
+    return {};
+  }
+  std::vector<std::string> ids;
+  for (const Instance& instance : instances) ids.push_back(instance.id);
+  const auto group = cloud.group(cluster, "", ids, stop);
+  if (!group) {
+    const ErrorKind kind = group.error().kind;
+    if (kind != ErrorKind::kNotFound && kind != ErrorKind::kConflict) return fail(group.error());
+    view.not_owned = group.error().message;
+    return {};
+  }
+  view.not_owned = group->not_owned;
+  const auto refreshes = cloud.refreshes(cluster, group->name, stop);
+  if (!refreshes) return fail(refreshes.error());
+  note(
+      way_back(*group, *refreshes, releases_of_group(past.instances, group->name), request.target));
+  return {};
+}
+
 }  // namespace
 
 std::vector<Member> members_of(const std::vector<Instance>& instances,
@@ -139,8 +176,8 @@ Result<std::vector<Instance>> watched(storage::Inventory& inventory, const std::
 }
 
 Result<void> ask_cloud(Cloud& cloud, const Cluster& cluster, const ActionRequest& request,
-                       const std::vector<Instance>& instances, const Settings& settings, View& view,
-                       const std::stop_token& stop) {
+                       const std::vector<Instance>& instances, const Past& past,
+                       const Settings& settings, View& view, const std::stop_token& stop) {
   const auto member = std::ranges::find(instances, request.instance, &Instance::id);
   if (needs_instance(request.kind)) {
     if (member == instances.end()) return {};
@@ -170,6 +207,9 @@ Result<void> ask_cloud(Cloud& cloud, const Cluster& cluster, const ActionRequest
   if (request.kind == ActionKind::kLaunch || request.kind == ActionKind::kRelease) {
     if (const LaunchRules* rules = settings.launch_rules(cluster.name)) view.most = rules->most;
     return ask_about_launches(cloud, cluster, request, instances, view, stop);
+  }
+  if (request.kind == ActionKind::kRollBack) {
+    return ask_about_releases(cloud, cluster, request, instances, past, view, stop);
   }
   if (concerns_group(request.kind, cluster.kind)) {
     return ask_about_group(cloud, cluster, request, instances, view, stop);
@@ -234,6 +274,9 @@ std::string describe(const ActionRequest& request, const Cluster& cluster,
       return fmt::format("run '{}' on {}", request.target, who);
     case ActionKind::kDeploy:
       return fmt::format("start all tasks of {} anew", where);
+    case ActionKind::kRollBack:
+      return fmt::format("roll {} back{}{}", where, view.from.empty() ? "" : " from " + view.from,
+                         view.to.empty() ? "" : " to " + view.to);
     case ActionKind::kPublish:
       return fmt::format("publish a message to the topic '{}'", request.target);
     case ActionKind::kWebhook:
@@ -295,6 +338,8 @@ Result<void> check_request(const ActionRequest& request, const Settings& setting
     case ActionKind::kRelease:
       if (request.instances().empty()) return wrong("release needs the ids of instances as target");
       return check_launches(request, settings);
+    case ActionKind::kRollBack:
+      return {};  // what it names is compared with what AWS says
     case ActionKind::kWebhook:
       return known(settings.webhook(request.target), "webhook for actions");
     case ActionKind::kPublish:

@@ -11,6 +11,7 @@
 #include "livesonic/actions/settings.h"
 #include "livesonic/model/instance.h"
 #include "livesonic/model/reading.h"
+#include "livesonic/model/release.h"
 #include "livesonic/storage/actions.h"
 #include "livesonic/storage/history.h"
 #include "livesonic/storage/inventory.h"
@@ -27,11 +28,17 @@ std::vector<Member> members_of(const std::vector<Instance>& instances,
 // Everything about the cluster but what AWS has to say and what was done lately.
 Result<std::vector<Instance>> watched(storage::Inventory& inventory, const std::string& cluster);
 
+// What ran in the cluster, where that is known only from the store.
+struct Past {
+  std::vector<Instance> instances;  // also those that are gone
+  std::vector<Release> releases;    // of an ECS service
+};
+
 // What AWS says about what the request is to change, put into the view. Without a member of that
-// name nothing is asked.
+// name nothing is asked. `past` is looked at where the request is to roll back.
 Result<void> ask_cloud(Cloud& cloud, const Cluster& cluster, const ActionRequest& request,
-                       const std::vector<Instance>& instances, const Settings& settings, View& view,
-                       const std::stop_token& stop);
+                       const std::vector<Instance>& instances, const Past& past,
+                       const Settings& settings, View& view, const std::stop_token& stop);
 
 // "reboot web-1 (i-0123) of web"
 std::string describe(const ActionRequest& request, const Cluster& cluster,

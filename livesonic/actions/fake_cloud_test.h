@@ -154,6 +154,26 @@ class FakeCloud final : public Cloud {
   Result<void> deploy(const Cluster&, const std::stop_token&) override {
     return tell("deploy", [&] { service_facts.deployment += "'"; });
   }
+  Result<void> deploy_release(const Cluster&, const std::string& release,
+                              const std::stop_token&) override {
+    return tell("deploy_release", [&] { service_facts.definition = release; });
+  }
+  Result<void> begin_refresh(const Cluster&, const std::string&, const std::string& release,
+                             const std::stop_token&) override {
+    return tell("begin_refresh", [&] {
+      const std::string id = "refresh-" + std::to_string(next_++);
+      past.insert(past.begin(), {id, "InProgress", release});
+    });
+  }
+  Result<void> undo_refresh(const Cluster&, const std::string&, const std::stop_token&) override {
+    return tell("undo_refresh", [&] { past.front().status = "RollbackInProgress"; });
+  }
+  Result<std::vector<RefreshFacts>> refreshes(const Cluster&, const std::string&,
+                                              const std::stop_token&) override {
+    const std::lock_guard lock(mutex);
+    if (unreachable) return fail(*unreachable);
+    return past;
+  }
   Result<std::string> publish(const Topic&, const std::string&, const std::string&,
                               const std::stop_token&) override {
     return tell("publish", [] {}).map([] { return std::string("message-1"); });
@@ -186,6 +206,7 @@ class FakeCloud final : public Cloud {
   int capacity = 100;                             // so many a launch may have
   std::map<std::string, int> boots;
   GroupFacts facts;
+  std::vector<RefreshFacts> past;  // the newest first
   ServiceFacts service_facts;
   std::map<std::string, int> calls;
   std::optional<Error> unreachable;  // nothing can be asked

@@ -54,7 +54,7 @@ bool concern_the_same(const ActionRequest& one, const ActionRequest& other) {
 // What brings capacity, and what only tells, may be done as often as one likes.
 bool is_rationed(ActionKind kind) {
   return takes_away(kind) || kind == ActionKind::kSetCapacity || kind == ActionKind::kRun ||
-         kind == ActionKind::kDeploy;
+         kind == ActionKind::kDeploy || kind == ActionKind::kRollBack;
 }
 
 bool counts(const Action& action) {
@@ -110,10 +110,20 @@ Objection check_ownership(Case& one) {
 }
 
 Objection check_protection(Case& one) {
-  if (!one.view.is_protected || one.removes == 0) return std::nullopt;
-  return Refusal{
-      "protection",
-      fmt::format("{} has the tag {}", fmt::join(one.request.instances(), " or "), kProtectTag)};
+  // A roll-back takes no capacity away, and still ends every instance there is.
+  const bool all = one.request.kind == ActionKind::kRollBack;
+  if (!one.view.is_protected || (one.removes == 0 && !all)) return std::nullopt;
+  const std::string who = all ? std::string("an instance that would be replaced")
+                              : fmt::format("{}", fmt::join(one.request.instances(), " or "));
+  return Refusal{"protection", fmt::format("{} has the tag {}", who, kProtectTag)};
+}
+
+Objection check_release(Case& one) {
+  if (one.request.kind != ActionKind::kRollBack) return std::nullopt;
+  if (!one.view.no_way.empty()) return Refusal{"release", one.view.no_way};
+  one.note("from", one.view.from);
+  one.note("to", one.view.to);
+  return std::nullopt;
 }
 
 Objection check_others(Case& one) {
@@ -130,6 +140,10 @@ Objection check_others(Case& one) {
                      fmt::format("{} is being replaced, and a cluster has one replacement at a "
                                  "time ({})",
                                  other.request.instance, other.id)};
+    }
+    if (one.request.kind == ActionKind::kRollBack && other.request.kind == ActionKind::kRollBack) {
+      return Refusal{"busy",
+                     fmt::format("the cluster is being rolled back already ({})", other.id)};
     }
   }
   return std::nullopt;
@@ -262,8 +276,9 @@ Objection check_hours(Case& one) {
 }
 
 constexpr Objection (*kRules[])(Case&) = {
-    check_stop,  check_kind,     check_ownership, check_protection, check_others, check_breaker,
-    check_floor, check_capacity, check_launch,    check_cooldowns,  check_rates,  check_hours,
+    check_stop,      check_kind,    check_ownership, check_protection, check_release,
+    check_others,    check_breaker, check_floor,     check_capacity,   check_launch,
+    check_cooldowns, check_rates,   check_hours,
 };
 
 // Does the member show already what the action has done to it?

@@ -51,6 +51,8 @@ struct View {
   int least = 0;     // … and the bounds of the group
   int most = 0;
   std::map<std::string, int> launched;  // of launch: instances there are, by the action
+  std::string from, to;        // of roll_back: the release that runs, and the one to go back to
+  std::string no_way;          // … why there is none; empty: there is
   bool doomed = false;         // AWS takes back what would be taken away, by its own announcement
   std::vector<Action> recent;  // as storage::Actions has them, of a day at least
 };

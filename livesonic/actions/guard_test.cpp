@@ -243,6 +243,26 @@ TEST(Guard, a_shared_fault_is_not_repaired_one_by_one) {
   EXPECT_EQ(rule_for(request, with, shared), "allowed");
 }
 
+TEST(Guard, a_roll_back_is_what_helps_against_a_shared_fault_within_the_other_limits) {
+  const ActionRequest request = asked(ActionKind::kRollBack);
+  View bad = fleet(0, 6);
+  bad.from = "lt-1:2";
+  bad.to = "lt-1:1";
+  const Ruling ruling = judge(request, limits(), bad, false, kNow);
+  EXPECT_EQ(ruling.kind, Ruling::Kind::kAllow) << ruling.why;
+  EXPECT_EQ(ruling.removes, 0);
+  EXPECT_EQ(ruling.inputs.at("to"), "lt-1:1");
+  bad.recent = {past(ActionKind::kRollBack, "", 1h, ActionState::kExecuting)};
+  EXPECT_EQ(rule_for(request, limits(), bad), "busy");
+  bad.recent = {past(ActionKind::kRollBack, "", 30s)};
+  EXPECT_EQ(rule_for(request, limits(), bad), "cluster_cooldown");
+  bad.recent.clear();
+  bad.no_way = "nothing is known";
+  EXPECT_EQ(rule_for(request, limits(), bad), "release");
+  bad.is_protected = true;
+  EXPECT_EQ(rule_for(request, limits(), bad), "protection");
+}
+
 TEST(Guard, a_person_approves_what_a_person_must) {
   Limits with = limits();
   with.approve = {ActionKind::kReplace};

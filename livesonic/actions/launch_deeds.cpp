@@ -101,7 +101,7 @@ class Launch final : public Deed {
   std::set<std::string> joined_;  // the balancer
 };
 
-class Release final : public Deed {
+class ReleaseInstances final : public Deed {
  public:
   Result<void> call(Work& work) override {
     const auto rules = rules_of(work);
@@ -152,7 +152,7 @@ class Release final : public Deed {
 
 std::unique_ptr<Deed> make_launch_deed(ActionKind kind) {
   if (kind == ActionKind::kLaunch) return std::make_unique<Launch>();
-  if (kind == ActionKind::kRelease) return std::make_unique<Release>();
+  if (kind == ActionKind::kRelease) return std::make_unique<ReleaseInstances>();
   return nullptr;
 }
 

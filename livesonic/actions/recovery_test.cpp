@@ -88,6 +88,50 @@ TEST_F(Recovery, of_a_replacement_that_is_complete_terminates_nothing_more) {
   EXPECT_EQ(cloud.called("terminate"), 1);
 }
 
+TEST_F(Recovery, of_a_roll_back_begins_no_second_refresh) {
+  ActionRequest request = asked(ActionKind::kRollBack);
+  request.target = "lt-1:1";
+  const ActionNotes notes{
+      {"group", "web-asg"}, {"from", "lt-1:2"}, {"to", "lt-1:1"}, {"undoes", ""}, {"newest", "r1"}};
+  const RefreshFacts old{"r1", "Successful", "lt-1:1"};
+  // Killed after AWS was told.
+  cloud.past = {{"r2", "InProgress", "lt-1:1"}, old};
+  Action left = left_behind(request, notes);
+  open();
+  desk->recover();
+  EXPECT_EQ(over(left.id).state, ActionState::kDone);
+  EXPECT_EQ(cloud.called("begin_refresh"), 0);
+  // Killed before: an earlier refresh to the same release is no evidence.
+  cloud.past = {old};
+  left = left_behind(request, notes);
+  open();
+  desk->recover();
+  EXPECT_EQ(over(left.id).state, ActionState::kDone);
+  EXPECT_EQ(cloud.called("begin_refresh"), 1);
+}
+
+TEST_F(Recovery, of_a_roll_back_undoes_a_refresh_once) {
+  ActionRequest request = asked(ActionKind::kRollBack);
+  request.target = "lt-1:1";
+  const ActionNotes notes{{"group", "web-asg"},
+                          {"from", "lt-1:2"},
+                          {"to", "lt-1:1"},
+                          {"undoes", "r2"},
+                          {"newest", "r2"}};
+  cloud.past = {{"r2", "InProgress", "lt-1:2"}};
+  Action left = left_behind(request, notes);
+  open();
+  desk->recover();
+  EXPECT_EQ(over(left.id).state, ActionState::kDone);
+  EXPECT_EQ(cloud.called("undo_refresh"), 1);
+  left = left_behind(request, notes);
+  cloud.past[0].status = "RollbackSuccessful";
+  open();
+  desk->recover();
+  EXPECT_EQ(over(left.id).state, ActionState::kDone);
+  EXPECT_EQ(cloud.called("undo_refresh"), 1);
+}
+
 TEST_F(Recovery, while_the_switch_is_on_begins_nothing) {
   const Action executing = left_behind(asked(ActionKind::kDeregister, "i-0"), {});
   Action approved = executing;

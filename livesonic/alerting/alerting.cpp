@@ -65,7 +65,7 @@ bool any_of_kind(const Rules& rules, const std::string& cluster, RuleKind kind) 
 
 Alerting::Alerting(Parts parts, Rules rules, std::vector<std::string> channels,
                    std::vector<Maintenance> maintenances)
-    : parts_(parts),
+    : parts_(std::move(parts)),
       given_(std::move(rules)),
       channels_(std::move(channels)),
       maintenances_(std::move(maintenances)),
@@ -197,7 +197,9 @@ Result<bool> Alerting::tick(Time now) {
   outcome.cluster_removed = true;  // it is about no cluster's round
   for (const Incident& before : *open) {
     Incident after = before;
-    add_tellings(outcome, &before, after, *known, now);
+    if (auto added = add_tellings(outcome, &before, after, *known, now); !added) {
+      return fail(added.error());
+    }
     if (!(after == before)) outcome.incidents.push_back(std::move(after));
   }
   if (outcome.incidents.empty() && outcome.deliveries.empty()) return news;
@@ -218,6 +220,7 @@ Result<Alerting::Muting> Alerting::muting(Time now) {
   known.silences = std::move(*silences);
   auto timetable = in_effect(maintenances_, now);
   std::move(timetable.begin(), timetable.end(), std::back_inserter(known.silences));
+  known.by_tags = std::any_of(known.silences.begin(), known.silences.end(), compares_tags);
   if (!rules_.depends_on.empty()) {
     const auto open = parts_.store.all_open_incidents();
     if (!open) return fail(open.error());
@@ -228,9 +231,22 @@ Result<Alerting::Muting> Alerting::muting(Time now) {
   return known;
 }
 
-void Alerting::add_tellings(storage::RoundOutcome& outcome, const Incident* before, Incident& after,
-                            const Muting& known, Time now) {
-  if (after.open()) after.muted = muted_by(after, known.silences, known.critical, rules_, now);
+Result<MemberTags> Alerting::tags_of(const Incident& incident) {
+  if (!parts_.tags_of || incident.cluster.empty()) return MemberTags{};
+  std::vector<std::string> ids;
+  for (const IncidentMember& member : incident.members) {
+    if (!member.instance.empty()) ids.push_back(member.instance);
+  }
+  return parts_.tags_of(incident.cluster, ids);
+}
+
+Result<void> Alerting::add_tellings(storage::RoundOutcome& outcome, const Incident* before,
+                                    Incident& after, const Muting& known, Time now) {
+  if (after.open()) {
+    const auto tags = known.by_tags ? tags_of(after) : MemberTags{};
+    if (!tags) return fail(tags.error());
+    after.muted = muted_by(after, *tags, known.silences, known.critical, rules_, now);
+  }
   const Rule* rule = rule_of(rules_, after.cause);
   // Of what no rule says any more, and the next round closes, nobody hears who did not know of it.
   const bool abandoned = rule == nullptr && !after.cluster.empty();
@@ -239,6 +255,7 @@ void Alerting::add_tellings(storage::RoundOutcome& outcome, const Incident* befo
   for (const Telling& telling : tell(before, after, rule, channels, now)) {
     outcome.deliveries.push_back(delivery_of(after, telling, now));
   }
+  return {};
 }
 
 Result<void> Alerting::commit(storage::RoundOutcome outcome, Decision decision,
@@ -248,7 +265,8 @@ Result<void> Alerting::commit(storage::RoundOutcome outcome, Decision decision,
     if (!known) return fail(known.error());
     for (auto* incidents : {&decision.opened, &decision.changed, &decision.closed}) {
       for (Incident& incident : *incidents) {
-        add_tellings(outcome, find(before, incident.id), incident, *known, at);
+        auto added = add_tellings(outcome, find(before, incident.id), incident, *known, at);
+        if (!added) return added;
         outcome.incidents.push_back(incident);
       }
     }
@@ -284,7 +302,9 @@ Result<Incident> Alerting::change(const std::string& id, Time now, bool only_ope
   if (after.open()) {
     const auto known = muting(now);
     if (!known) return fail(known.error());
-    add_tellings(outcome, &*before, after, *known, now);
+    if (auto added = add_tellings(outcome, &*before, after, *known, now); !added) {
+      return fail(added.error());
+    }
   }
   outcome.incidents.push_back(after);
   if (auto committed = parts_.store.commit_round(outcome); !committed) {
@@ -358,8 +378,13 @@ Result<std::vector<Silence>> Alerting::silences(Time now) {
 Result<std::vector<Incident>> Alerting::preview(const Silence& silence) {
   auto open = parts_.store.all_open_incidents();
   if (!open) return open;
-  std::erase_if(*open, [&](const Incident& incident) { return !hits(silence, incident); });
-  return open;
+  std::vector<Incident> hit;
+  for (Incident& incident : *open) {
+    const auto tags = compares_tags(silence) ? tags_of(incident) : MemberTags{};
+    if (!tags) return fail(tags.error());
+    if (hits(silence, incident, *tags)) hit.push_back(std::move(incident));
+  }
+  return hit;
 }
 
 Alerting::Attention Alerting::attention() {

@@ -32,6 +32,10 @@ class Alerting {
     storage::Incidents& store;
     storage::History& history;
     EventSink& events;
+    // The AWS tags of these instances of the cluster; without it none has any.
+    std::function<Result<MemberTags>(const std::string& cluster,
+                                     const std::vector<std::string>& ids)>
+        tags_of = {};
   };
   // `rules` are those of the configuration; operators may add others. `channels` are the names of
   // those to be told of new incidents.
@@ -102,13 +106,15 @@ class Alerting {
   struct Muting {
     std::vector<Silence> silences;
     std::vector<std::string> critical;
+    bool by_tags = false;  // a silence compares tags
   };
   Result<Muting> muting(Time now);
+  Result<MemberTags> tags_of(const Incident& incident);
   Result<void> commit(storage::RoundOutcome outcome, Decision decision,
                       const std::vector<Incident>& before, Time at);
   // What is to be sent because of the change; notes in `after` what was told.
-  void add_tellings(storage::RoundOutcome& outcome, const Incident* before, Incident& after,
-                    const Muting& muting, Time now);
+  Result<void> add_tellings(storage::RoundOutcome& outcome, const Incident* before, Incident& after,
+                            const Muting& muting, Time now);
   Result<Incident> change(const std::string& id, Time now, bool only_open,
                           const std::function<void(Incident&)>& how);
   void attend(const std::string& cluster, const std::vector<Condition>& conditions);

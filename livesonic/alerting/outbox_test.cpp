@@ -216,6 +216,36 @@ TEST_F(OutboxTest, a_round_that_ends_after_its_cluster_was_removed_opens_nothing
   EXPECT_THAT(store_->incidents({}).value(), IsEmpty());
 }
 
+TEST_F(OutboxTest, a_silence_by_tag_asks_for_the_tags_of_those_that_suffer) {
+  std::map<std::string, std::string> tags{{"role", "worker"}};
+  std::vector<std::string> asked;
+  Alerting::Parts parts{*store_, *store_, events_,
+                        [&](const std::string& cluster, const std::vector<std::string>& ids) {
+                          EXPECT_EQ(cluster, "web");
+                          asked = ids;
+                          return MemberTags{{"i-1", tags}};
+                        }};
+  alerting_ = std::make_unique<Alerting>(parts, basic_rules(), outbox_->channels());
+  poll(10, 2);
+  EXPECT_THAT(asked, IsEmpty());
+  Silence silence;
+  silence.matchers = {parse_matcher("tag:role=worker").value()};
+  silence.starts_at = clock_.now();
+  silence.ends_at = clock_.now() + 1h;
+  ASSERT_TRUE(alerting_->silence(silence, clock_.now()));
+  poll(10);
+  EXPECT_THAT(asked, ElementsAre("i-1"));
+  EXPECT_EQ(outbox_->send_due(), 0u);
+  EXPECT_THAT(channels_[0]->kinds(), IsEmpty());
+  EXPECT_EQ(alerting_->preview(silence)->size(), 1U);
+  // It gets another role.
+  tags = {{"role", "web"}};
+  EXPECT_TRUE(alerting_->preview(silence)->empty());
+  ASSERT_TRUE(alerting_->tick(clock_.now()));
+  outbox_->send_due();
+  EXPECT_THAT(channels_[0]->kinds(), ElementsAre("opening"));
+}
+
 TEST_F(OutboxTest, in_the_background_a_message_leaves_as_soon_as_it_is_announced) {
   outbox_->start();
   poll(10, 3);

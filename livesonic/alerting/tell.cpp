@@ -64,10 +64,11 @@ std::string news(const Incident* before, const Incident& after, const Rule* rule
 
 }  // namespace
 
-std::string muted_by(const Incident& incident, const std::vector<Silence>& silences,
-                     const std::vector<std::string>& critical, const Rules& rules, Time now) {
+std::string muted_by(const Incident& incident, const MemberTags& tags,
+                     const std::vector<Silence>& silences, const std::vector<std::string>& critical,
+                     const Rules& rules, Time now) {
   for (const Silence& silence : silences) {
-    if (!silence.active(now) || !hits(silence, incident)) continue;
+    if (!silence.active(now) || !hits(silence, incident, tags)) continue;
     std::string words =
         fmt::format("{} until {}", to_string(silence.kind), to_iso8601(silence.ends_at));
     if (!silence.comment.empty()) words += ": " + silence.comment;

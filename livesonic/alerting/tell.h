@@ -24,9 +24,10 @@ struct Telling {
 };
 
 // Why nobody is to be told of the open incident for now; empty: they are. `critical` names the
-// clusters that have an open critical incident.
-std::string muted_by(const Incident& incident, const std::vector<Silence>& silences,
-                     const std::vector<std::string>& critical, const Rules& rules, Time now);
+// clusters that have an open critical incident, `tags` are those of the incident's members.
+std::string muted_by(const Incident& incident, const MemberTags& tags,
+                     const std::vector<Silence>& silences, const std::vector<std::string>& critical,
+                     const Rules& rules, Time now);
 
 // What is to be sent now. `before` is the incident as it was stored, null for a new one; `after` as
 // it is now, with its `muted` up to date. What was told is noted in `after`. `rule` may be null;

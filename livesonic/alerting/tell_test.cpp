@@ -131,27 +131,35 @@ Silence silence(std::vector<Matcher> matchers) {
 TEST(Muted, is_what_a_silence_in_effect_hits) {
   const Rules rules;
   const auto web = silence({parse_matcher("cluster=web").value()});
-  EXPECT_THAT(muted_by(incident(), {web}, {}, rules, kStart), HasSubstr("load test"));
-  EXPECT_EQ(muted_by(incident(), {web}, {}, rules, kStart - 1s), "");
-  EXPECT_EQ(muted_by(incident(), {web}, {}, rules, kStart + 1h), "");
+  EXPECT_THAT(muted_by(incident(), {}, {web}, {}, rules, kStart), HasSubstr("load test"));
+  EXPECT_EQ(muted_by(incident(), {}, {web}, {}, rules, kStart - 1s), "");
+  EXPECT_EQ(muted_by(incident(), {}, {web}, {}, rules, kStart + 1h), "");
 }
 
 TEST(Muted, is_nothing_that_one_more_host_suffers_from) {
   const Rules rules;
   const auto host = silence({parse_matcher("instance=~\"i-1|i-2\"").value()});
   Incident one = incident();
-  EXPECT_NE(muted_by(one, {host}, {}, rules, kStart), "");
+  EXPECT_NE(muted_by(one, {}, {host}, {}, rules, kStart), "");
   one.members.push_back({"i-3", "web-3", "score 3", kStart, {}});
-  EXPECT_EQ(muted_by(one, {host}, {}, rules, kStart), "");
+  EXPECT_EQ(muted_by(one, {}, {host}, {}, rules, kStart), "");
   one.members.back().until = kStart + 1s;
-  EXPECT_NE(muted_by(one, {host}, {}, rules, kStart + 2s), "");
+  EXPECT_NE(muted_by(one, {}, {host}, {}, rules, kStart + 2s), "");
+}
+
+TEST(Muted, is_what_suffers_on_instances_of_a_tag) {
+  const Rules rules;
+  const auto workers = silence({parse_matcher("tag:role=worker").value()});
+  EXPECT_NE(muted_by(incident(), {{"i-1", {{"role", "worker"}}}}, {workers}, {}, rules, kStart),
+            "");
+  EXPECT_EQ(muted_by(incident(), {{"i-1", {{"role", "web"}}}}, {workers}, {}, rules, kStart), "");
 }
 
 TEST(Muted, is_what_depends_on_a_cluster_in_trouble) {
   Rules rules;
   rules.depends_on["web"] = {"db"};
-  EXPECT_EQ(muted_by(incident(), {}, {"cache"}, rules, kStart), "");
-  EXPECT_THAT(muted_by(incident(), {}, {"db"}, rules, kStart),
+  EXPECT_EQ(muted_by(incident(), {}, {}, {"cache"}, rules, kStart), "");
+  EXPECT_THAT(muted_by(incident(), {}, {}, {"db"}, rules, kStart),
               HasSubstr("db, on which it depends"));
 }
 

@@ -135,8 +135,11 @@ Core::Core(std::unique_ptr<storage::Store> opened, const config::Config& config,
       store(std::move(opened)),
       health(*store, clock, config.poll_interval),
       publisher(config.aws, clock),
-      alerting({*store, *store, events}, rules(config), config::names_of(config.channels),
-               maintenances(config)),
+      alerting({*store, *store, events,
+                [this](const std::string& cluster, const std::vector<std::string>& ids) {
+                  return store->tags_of(cluster, ids);
+                }},
+               rules(config), config::names_of(config.channels), maintenances(config)),
       outbox(*store, make_channels(config.channels, publisher, clock), clock,
              outbox_hooks(*this, config)),
       channels(outbox) {}

@@ -86,6 +86,11 @@ Operations operations_for(ActionKind kind) {
       return {{"autoscaling", "ExitStandby"}};
     case ActionKind::kDeploy:
       return {{"ecs", "UpdateService"}};
+    case ActionKind::kRollBack:
+      return {{"autoscaling", "DescribeInstanceRefreshes"},
+              {"autoscaling", "RollbackInstanceRefresh"},
+              {"autoscaling", "StartInstanceRefresh"},
+              {"ecs", "UpdateService"}};
     case ActionKind::kPublish:
       return {{"sns", "Publish"}};
     case ActionKind::kRun:
@@ -155,6 +160,10 @@ void allow_actions(Policy& policy, const config::ActionsConfig& actions, bool la
 
 std::vector<std::string> permissions_for(ActionKind kind) {
   auto actions = actions_of(operations_for(kind));
+  // What a refresh to another version of a launch template is checked for, in the caller's name.
+  if (kind == ActionKind::kRollBack) {
+    actions.insert({"ec2:CreateTags", "ec2:RunInstances", "iam:PassRole"});
+  }
   // What CreateFleet does in the caller's name; the role is that of the launch template's profile.
   if (kind == ActionKind::kLaunch) {
     actions.insert({"ec2:RunInstances", "ec2:CreateTags", "iam:PassRole"});

@@ -367,4 +367,10 @@ Result<std::string> AutoScaling::cancel_instance_refresh(const std::string& grou
              [](const xml::Element& result) { return result.required_text("InstanceRefreshId"); });
 }
 
+Result<std::string> AutoScaling::rollback_instance_refresh(const std::string& group,
+                                                           const std::stop_token& stop) const {
+  return ask(*client_, query("RollbackInstanceRefresh", {{"AutoScalingGroupName", group}}), stop,
+             [](const xml::Element& result) { return result.required_text("InstanceRefreshId"); });
+}
+
 }  // namespace livesonic::aws

@@ -90,7 +90,7 @@ struct GroupPolicy {
 struct InstanceRefresh {
   std::string id;
   std::string group_name;
-  std::string status;  // "Pending", "InProgress", "Successful", "Failed", "Cancelling", …
+  std::string status;  // "Pending", "InProgress", "Successful", "RollbackInProgress", …
   std::string status_reason;
   std::optional<Time> started_at;
   std::optional<Time> ended_at;
@@ -185,6 +185,11 @@ class AutoScaling {
   // stays replaced.
   Result<std::string> cancel_instance_refresh(const std::string& group,
                                               const std::stop_token& stop = {}) const;
+  // The id of the refresh that is given up, and undone: what was replaced is replaced again, by
+  // what the group launched before. kNotFound when none is under way. AWS refuses where the refresh
+  // had no template of its own, or the group's version is "$Latest" or "$Default".
+  Result<std::string> rollback_instance_refresh(const std::string& group,
+                                                const std::stop_token& stop = {}) const;
 
  private:
   const Client* client_;

@@ -291,7 +291,8 @@ TEST(AutoScaling, starts_describes_and_cancels_instance_refreshes) {
              "<DesiredConfiguration><LaunchTemplate><LaunchTemplateId>lt-1</LaunchTemplateId>"
              "<Version>8</Version></LaunchTemplate></DesiredConfiguration></member>"
              "</InstanceRefreshes>"),
-      answer("CancelInstanceRefresh", "<InstanceRefreshId>08b91cf7</InstanceRefreshId>")});
+      answer("CancelInstanceRefresh", "<InstanceRefreshId>08b91cf7</InstanceRefreshId>"),
+      answer("RollbackInstanceRefresh", "<InstanceRefreshId>08b91cf7</InstanceRefreshId>")});
   const AutoScaling groups_of(bench.client);
   const auto started =
       groups_of.start_instance_refresh("web", {.min_healthy_percentage = 90, .skip_matching = true},
@@ -317,6 +318,7 @@ TEST(AutoScaling, starts_describes_and_cancels_instance_refreshes) {
                                           .desired_launch_template = LaunchTemplateRef{
                                               .id = "lt-1", .name = "", .version = "8"}}));
   EXPECT_EQ(*groups_of.cancel_instance_refresh("web"), "08b91cf7");
+  EXPECT_EQ(*groups_of.rollback_instance_refresh("web"), "08b91cf7");
 }
 
 TEST(AutoScaling, tells_a_refresh_under_way_from_none) {

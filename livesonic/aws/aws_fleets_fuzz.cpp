@@ -24,7 +24,7 @@ using Operation = void (*)(const Client&);
 
 const std::vector<std::string> kIds = {"i-0123456789abcdef0"};
 
-constexpr std::array<Operation, 29> kOperations = {
+constexpr std::array<Operation, 30> kOperations = {
     [](const Client& c) { static_cast<void>(ElbV2(c).describe_all_load_balancers()); },
     [](const Client& c) { static_cast<void>(ElbV2(c).describe_all_target_groups()); },
     [](const Client& c) { static_cast<void>(ElbV2(c).describe_target_health("tg")); },
@@ -42,6 +42,7 @@ constexpr std::array<Operation, 29> kOperations = {
     [](const Client& c) { static_cast<void>(AutoScaling(c).exit_standby("web", kIds)); },
     [](const Client& c) { static_cast<void>(AutoScaling(c).start_instance_refresh("web")); },
     [](const Client& c) { static_cast<void>(AutoScaling(c).describe_instance_refreshes("web")); },
+    [](const Client& c) { static_cast<void>(AutoScaling(c).rollback_instance_refresh("web")); },
     [](const Client& c) { static_cast<void>(Ec2(c).describe_instance_status(kIds)); },
     [](const Client& c) { static_cast<void>(Ec2(c).find_instance_types({})); },
     [](const Client& c) { static_cast<void>(Ec2(c).get_console_output("x")); },
@@ -71,7 +72,7 @@ constexpr std::array<Operation, 29> kOperations = {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string body(reinterpret_cast<const char*>(data) + 1, size - 1);
-  static_cast<void>(from_base64(body));
+  static_cast<void>(livesonic::from_base64(body));
   TestBench bench(std::vector<livesonic::Result<HttpResponse>>{http(200, body)});
   kOperations[data[0] % kOperations.size()](bench.client);
   return 0;

@@ -260,6 +260,7 @@ Result<EcsService> Ecs::update_service(const std::string& cluster, const std::st
   Body body = {{"cluster", cluster}, {"service", service}};
   if (change.desired_count) body["desiredCount"] = *change.desired_count;
   if (change.force_new_deployment) body["forceNewDeployment"] = true;
+  if (!change.task_definition.empty()) body["taskDefinition"] = change.task_definition;
   return ask(*client_, {.service = kEcs, .operation = "UpdateService", .body = std::move(body)},
              stop,
              [](const json::Value& root) { return read_service(root.required_child("service")); });

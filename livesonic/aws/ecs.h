@@ -149,6 +149,7 @@ struct EcsContainerInstance {
 struct EcsServiceChange {
   std::optional<std::int64_t> desired_count = {};
   bool force_new_deployment = false;  // all its tasks are started anew, though nothing differs
+  std::string task_definition = {};   // "family:revision" or its ARN; empty: it stays
 };
 
 // What list_tasks is to list; empty: no matter.

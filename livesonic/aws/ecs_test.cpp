@@ -240,7 +240,7 @@ TEST(Ecs, changes_a_service) {
   const std::string answer = R"({"service": {
       "serviceArn": "arn:aws:ecs:x:1:service/prod/web", "serviceName": "web", "status": "ACTIVE",
       "desiredCount": 5, "runningCount": 3, "pendingCount": 2}})";
-  TestBench bench(Answers{http(200, answer), http(200, answer),
+  TestBench bench(Answers{http(200, answer), http(200, answer), http(200, answer),
                           http(400, R"({"__type": "ServiceNotFoundException"})"), http(200, "{}")});
   const Ecs ecs(bench.client);
   const auto changed = ecs.update_service("prod", "web", {.desired_count = 5});
@@ -252,6 +252,10 @@ TEST(Ecs, changes_a_service) {
   EXPECT_EQ(body_of(bench.transport.requests.at(1)),
             nlohmann::json::parse(
                 R"({"cluster": "prod", "service": "web", "forceNewDeployment": true})"));
+  ASSERT_TRUE(ecs.update_service("prod", "web", {.task_definition = "web:41"}));
+  EXPECT_EQ(body_of(bench.transport.requests.at(2)),
+            nlohmann::json::parse(
+                R"({"cluster": "prod", "service": "web", "taskDefinition": "web:41"})"));
   EXPECT_EQ(ecs.update_service("prod", "x", {}).error().kind, ErrorKind::kNotFound);
   EXPECT_FALSE(ecs.update_service("prod", "web", {}));
 }

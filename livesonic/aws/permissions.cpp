@@ -17,6 +17,7 @@ constexpr auto kTable = std::to_array<OperationPermission>({
     {"autoscaling", "DetachInstances", "autoscaling:DetachInstances"},
     {"autoscaling", "EnterStandby", "autoscaling:EnterStandby"},
     {"autoscaling", "ExitStandby", "autoscaling:ExitStandby"},
+    {"autoscaling", "RollbackInstanceRefresh", "autoscaling:RollbackInstanceRefresh"},
     {"autoscaling", "SetDesiredCapacity", "autoscaling:SetDesiredCapacity"},
     {"autoscaling", "SetInstanceHealth", "autoscaling:SetInstanceHealth"},
     {"autoscaling", "SetInstanceProtection", "autoscaling:SetInstanceProtection"},

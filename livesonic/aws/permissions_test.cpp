@@ -29,7 +29,8 @@ const std::set<std::string> kOtherWords{"CreatedTime", "StartTime", "SetIdentifi
 std::set<std::string> operations_in_the_sources() {
   const std::regex literal(
       R"re("((Describe|List|Get|Set|Put|Create|Terminate|Start|Stop|Reboot|Register|Deregister|)re"
-      R"re(Enter|Exit|Detach|Attach|Update|Send|Receive|Delete|Publish|Assume|Cancel|Change)[A-Za-z0-9]*)")re");
+      R"re(Enter|Exit|Detach|Attach|Update|Send|Receive|Delete|Publish|Assume|Cancel|Change|)re"
+      R"re(Rollback)[A-Za-z0-9]*)")re");
   std::set<std::string> found;
   const auto folder = std::filesystem::path(LIVESONIC_SOURCE_DIR) / "livesonic" / "aws";
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {

@@ -204,16 +204,18 @@ Command do_command() {
           .help =
               "Asks for an action: deregister, register, drain, reboot, stop, start, replace,\n"
               "terminate, set_capacity, set_health, enter_standby, exit_standby, run, deploy,\n"
-              "publish, webhook or diagnose. The limits of the configuration are asked first;\n"
-              "unless it says dry_run: false nothing is done but written down.",
+              "roll_back, publish, webhook or diagnose. The limits of the configuration are asked\n"
+              "first; unless it says dry_run: false nothing is done but written down.",
           .examples = {"livesonic action do web reboot --instance i-0123456789abcdef0",
                        "livesonic action do web set_capacity --capacity 6 --preview",
+                       "livesonic action do web roll_back --reason 'v1.4.2 is bad'",
                        "livesonic action do web run --instance i-0123456789abcdef0 --target fix"},
           .parameters = {{Kind::kPositional, "CLUSTER", "", "the cluster", true},
                          {Kind::kPositional, "KIND", "", "what to do", true},
                          option("--instance", "ID", "to which instance"),
                          option("--reason", "TEXT", "why, for the audit log"),
-                         option("--target", "NAME", "the command, webhook or topic"),
+                         option("--target", "NAME",
+                                "the command, webhook or topic; of roll_back the release"),
                          option("--text", "TEXT", "of the message"),
                          option("--capacity", "N", "how many there are to be"),
                          option("--health", "HEALTH", "healthy or unhealthy"),

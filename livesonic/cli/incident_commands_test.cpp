@@ -61,6 +61,10 @@ TEST_F(IncidentCommands, a_deploy_is_a_silence_of_its_cluster) {
   const auto body = nlohmann::json::parse(program.requests.at(0).body);
   EXPECT_EQ(body.at("kind"), "deploy");
   EXPECT_EQ(body.at("cluster"), "web");
+  EXPECT_FALSE(body.contains("matchers"));
+  EXPECT_EQ(run({"maintenance", "begin", "web", "--for", "20m", "--only", "tag:role=worker"}), 0);
+  EXPECT_EQ(nlohmann::json::parse(program.requests.at(1).body).at("matchers"),
+            nlohmann::json({"tag:role=worker"}));
 }
 
 TEST_F(IncidentCommands, rules_are_listed_with_how_they_count) {

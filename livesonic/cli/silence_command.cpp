@@ -53,6 +53,7 @@ int add(Session& session, const Arguments& arguments) {
 int begin(Session& session, const Arguments& arguments, const char* kind) {
   Json body = body_of(arguments);
   body["cluster"] = arguments.text("CLUSTER");
+  if (arguments.has("--only")) body["matchers"] = arguments.values("--only");
   body["kind"] = kind;
   return post(session, body);
 }
@@ -125,9 +126,13 @@ Command begin_command(const char* name, const char* kind, const char* summary) {
       .summary = summary,
       .help =
           "Nobody is told of the cluster's incidents meanwhile, whatever its hosts are called.\n"
-          "It ends by itself; what is still wrong then is told.",
-      .examples = {fmt::format("livesonic {} begin web --for 30m", kind)},
-      .parameters = with_times({{Kind::kPositional, "CLUSTER", "", "the cluster", true}}),
+          "It ends by itself; what is still wrong then is told. --only leaves out what it does\n"
+          "not hit, as in --only tag:role=worker: see livesonic silence --help.",
+      .examples = {fmt::format("livesonic {} begin web --for 30m", kind),
+                   fmt::format("livesonic {} begin web --for 30m --only tag:role=worker", kind)},
+      .parameters = with_times(
+          {{Kind::kPositional, "CLUSTER", "", "the cluster", true},
+           {Kind::kRepeated, "--only", "MATCHER", "only what this hits; may be repeated", false}}),
       .run = [kind](Session& session,
                     const Arguments& arguments) { return begin(session, arguments, kind); },
       .subcommands = {}};
@@ -144,9 +149,12 @@ Command silence_command() {
           "closings of what was told go out. It always ends by itself.\n"
           "\n"
           "MATCHER compares a label as in Alertmanager: cluster=web, cause!=score,\n"
-          "severity=warning, instance=~\"i-0.*\", name!~db. All must hold.",
+          "severity=warning, instance=~\"i-0.*\", name!~db. All must hold. tag:KEY is an AWS tag "
+          "of\n"
+          "the instances that suffer, as in tag:role=worker; one that is missing is empty.",
       .examples = {"livesonic silence add cluster=web cause=score --for 2h --comment 'load test'",
-                   "livesonic silence add name=~'batch-.*' --for 1d --preview"},
+                   "livesonic silence add name=~'batch-.*' --for 1d --preview",
+                   "livesonic silence add tag:role=worker 'tag:env!~prod.*' --for 1d"},
       .parameters = {},
       .run = {},
       .subcommands = {{.name = "add",

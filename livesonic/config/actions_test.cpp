@@ -114,6 +114,23 @@ actions:
   EXPECT_THAT(all, HasSubstr("web.yaml:3:3"));
 }
 
+TEST(ActionsSection, a_rule_asks_for_nothing_that_does_not_stand_there) {
+  const std::string all = mistakes(R"(
+alerts:
+  rules:
+    - { name: a, kind: score, below: 9, actions: [{ kind: run, target: fixx }] }
+    - name: b
+      kind: drift
+      actions:
+        - kind: publish
+actions: { commands: [{ name: fix, command: "sudo fix" }] }
+)");
+  EXPECT_THAT(all, HasSubstr("web.yaml:4:64: 'alerts.rules.actions.target' there is no command "
+                             "'fixx'; below actions.commands there are fix"));
+  EXPECT_THAT(all, HasSubstr("web.yaml:8:11: 'alerts.rules.actions.target' is missing: the name of "
+                             "a topic; there are none below actions.topics"));
+}
+
 TEST(ActionsSection, a_webhooks_address_comes_from_the_environment) {
   const auto config = parsed("actions: { webhooks: [{ name: ops-room }] }",
                              {{"LIVESONIC_ACTION_OPS_ROOM_URL", "https://example.invalid/"}});

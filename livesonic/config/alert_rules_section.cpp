@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules below `alerts`, and who is told when: read after the channels, whose names they use.
+// The rules below `alerts`, and who is told when: read after the channels and the actions, whose
+// names they use.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -137,12 +138,49 @@ void read_severity(MapReader& map, Rule& rule) {
   }
 }
 
+// What a remedy may name: the target of its kind of action, which stands below `actions`.
+template <typename Named>
+void check_target(MapReader& map, const Remedy& remedy, const std::vector<Named>& known,
+                  std::string_view what, Position at) {
+  const auto found = std::find_if(known.begin(), known.end(),
+                                  [&](const Named& one) { return one.name == remedy.target; });
+  if (found != known.end()) return;
+  std::string names;
+  for (const Named& one : known) names += (names.empty() ? "" : ", ") + one.name;
+  const std::string there = names.empty()
+                                ? fmt::format("there are none below actions.{}s", what)
+                                : fmt::format("below actions.{}s there are {}", what, names);
+  map.mistake(at, "target",
+              remedy.target.empty() ? fmt::format("is missing: the name of a {}; {}", what, there)
+                                    : fmt::format("there is no {} '{}'; {}", what,
+                                                  printable(shorten(remedy.target, 100)), there));
+}
+
+void read_target(MapReader& map, Remedy& remedy, Position node, const ActionsConfig& actions) {
+  map.text("target", remedy.target);
+  const Position at = map.has("target") ? map.position_of("target") : node;
+  switch (remedy.kind) {
+    case ActionKind::kRun:
+      return check_target(map, remedy, actions.commands, "command", at);
+    case ActionKind::kWebhook:
+      return check_target(map, remedy, actions.webhooks, "webhook", at);
+    case ActionKind::kPublish:
+      return check_target(map, remedy, actions.topics, "topic", at);
+    default:
+      if (remedy.target.empty()) return;
+      map.mistake(at, "target",
+                  fmt::format("goes with run, webhook and publish only, not with {}",
+                              to_string(remedy.kind)));
+  }
+}
+
 std::vector<Remedy> read_remedies(MapReader& map, const std::string& where, const Rule& rule,
-                                  Reading& reading) {
+                                  const ActionsConfig& actions, Reading& reading) {
   std::vector<Remedy> remedies;
   for (const YamlNode* node : map.maps("actions")) {
     MapReader one(*node, where + ".actions", reading);
     Remedy remedy;
+    bool known_kind = false;
     if (const auto kind = one.text("kind")) {
       const auto known = parse_action_kind(kind->text);
       if (!known) {
@@ -154,6 +192,7 @@ std::vector<Remedy> read_remedies(MapReader& map, const std::string& where, cons
                     "is about an instance, and the rule about the cluster as a whole");
       } else {
         remedy.kind = *known;
+        known_kind = true;
       }
     } else if (!one.has("kind")) {
       one.mistake(node->at, "kind", "is missing: what to do, such as replace or diagnose");
@@ -162,7 +201,11 @@ std::vector<Remedy> read_remedies(MapReader& map, const std::string& where, cons
       one.integer("add", remedy.add, -1000, 1000);
       if (remedy.add == 0) one.mistake(node->at, "add", "is missing: how many more, such as 2");
     }
-    one.text("target", remedy.target);
+    if (known_kind) {
+      read_target(one, remedy, node->at, actions);
+    } else {
+      one.text("target", remedy.target);
+    }
     one.text("text", remedy.text);
     one.refuse_unknown_keys();
     remedies.push_back(std::move(remedy));
@@ -172,7 +215,7 @@ std::vector<Remedy> read_remedies(MapReader& map, const std::string& where, cons
 
 Rule read_rule(const YamlNode& node, const std::string& where, UniqueNames& names,
                const AlertConfig& defaults, const std::vector<std::string>& channels,
-               Reading& reading) {
+               const ActionsConfig& actions, Reading& reading) {
   MapReader map(node, where, reading);
   Rule rule;
   rule.name = names.read(map);
@@ -203,7 +246,7 @@ Rule read_rule(const YamlNode& node, const std::string& where, UniqueNames& name
   map.integer("well_polls", rule.good.polls, 1, 100);
   read_severity(map, rule);
   rule.channels = read_channels(map, channels);
-  rule.actions = read_remedies(map, where, rule, reading);
+  rule.actions = read_remedies(map, where, rule, actions, reading);
   rule.repeat = defaults.repeat;
   map.duration("repeat", rule.repeat, 0s, 24h * 7);
   rule.escalate =
@@ -221,13 +264,14 @@ Rule read_rule(const YamlNode& node, const std::string& where, UniqueNames& name
 }  // namespace
 
 void read_alert_rules(const YamlNode& alerts, AlertConfig& into,
-                      const std::vector<std::string>& channels, Reading& reading) {
+                      const std::vector<std::string>& channels, const ActionsConfig& actions,
+                      Reading& reading) {
   MapReader map(alerts, "alerts", reading);
   map.duration("repeat", into.repeat, 0s, 24h * 7);
   into.escalate = read_escalation(map, "alerts", channels, reading);
   UniqueNames names("rule", reading);
   for (const YamlNode* node : map.maps("rules")) {
-    into.rules.push_back(read_rule(*node, "alerts.rules", names, into, channels, reading));
+    into.rules.push_back(read_rule(*node, "alerts.rules", names, into, channels, actions, reading));
   }
 }
 
@@ -237,7 +281,8 @@ Result<Rule> parse_rule(std::string_view text, const Config& config) {
   Rule rule;
   if (const auto root = parse_yaml(text, reading.mistakes)) {
     UniqueNames names("rule", reading);
-    rule = read_rule(*root, "rule", names, config.alerts, names_of(config.channels), reading);
+    rule = read_rule(*root, "rule", names, config.alerts, names_of(config.channels), config.actions,
+                     reading);
   }
   if (reading.mistakes.any()) return fail(reading.mistakes.error());
   return rule;

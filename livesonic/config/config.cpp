@@ -48,9 +48,10 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   read_notify(top, config.channels, reading);
   read_public_url(top, config.public_url, reading);
   read_heartbeat(top.section("heartbeat"), config.heartbeat, reading);
-  read_alert_rules(top.section("alerts"), config.alerts, names_of(config.channels), reading);
-  read_maintenance(top, config.maintenance, reading);
   read_actions(top.section("actions"), config.actions, reading);
+  read_alert_rules(top.section("alerts"), config.alerts, names_of(config.channels), config.actions,
+                   reading);
+  read_maintenance(top, config.maintenance, reading);
   read_scaling(top, config.scaling, reading);
   top.refuse_unknown_keys();
   for (std::filesystem::path* path : paths_of(config)) *path = expand_home(*path);

@@ -16,6 +16,9 @@ Config with_channels() {
   config.channels[0].name = "ops";
   config.channels[1].name = "boss";
   config.alerts.repeat = 4h;
+  config.actions.commands.resize(2);
+  config.actions.commands[0].name = "fix";
+  config.actions.commands[1].name = "restart";
   return config;
 }
 
@@ -54,6 +57,25 @@ TEST(OneRule, may_be_about_one_part_of_the_score) {
             "'rule.part' 'gpu' is no part of a score: there are cpu, io, memory and danger");
   EXPECT_THAT(mistakes(R"({"name": "full", "kind": "cluster_mean", "part": "cpu", "below": 3})"),
               testing::HasSubstr("unknown key 'part' in 'rule'"));
+}
+
+TEST(OneRule, may_only_ask_for_what_there_is) {
+  EXPECT_EQ(mistakes(R"({"name": "a", "kind": "score", "below": 9,
+                         "actions": [{"kind": "run", "target": "fixx"}]})"),
+            "'rule.actions.target' there is no command 'fixx'; below actions.commands there are "
+            "fix, restart");
+  EXPECT_EQ(mistakes(R"({"name": "a", "kind": "drift", "actions": [{"kind": "webhook"}]})"),
+            "'rule.actions.target' is missing: the name of a webhook; there are none below "
+            "actions.webhooks");
+  EXPECT_EQ(mistakes(R"({"name": "a", "kind": "drift",
+                         "actions": [{"kind": "publish", "target": "fix"}]})"),
+            "'rule.actions.target' there is no topic 'fix'; there are none below actions.topics");
+  EXPECT_EQ(mistakes(R"({"name": "a", "kind": "drift",
+                         "actions": [{"kind": "roll_back", "target": "7"}]})"),
+            "'rule.actions.target' goes with run, webhook and publish only, not with roll_back");
+  EXPECT_EQ(mistakes(R"({"name": "a", "kind": "score", "below": 9,
+                         "actions": [{"kind": "run", "target": "fix"}, {"kind": "roll_back"}]})"),
+            "(no mistake)");
 }
 
 TEST(OneRule, is_told_what_is_wrong_in_sentences_without_a_place) {

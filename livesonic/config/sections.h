@@ -16,9 +16,10 @@ void read_clusters(MapReader& top, std::vector<Cluster>& clusters, Reading& read
 void read_services(MapReader& top, std::vector<Service>& services, Reading& reading);
 void read_probes(MapReader& top, std::vector<Probe>& probes, Reading& reading);
 void read_alerts(const YamlNode& node, AlertConfig& alerts, Reading& reading);
-// After the channels' names are known.
+// After the channels' names are known, and what actions may name.
 void read_alert_rules(const YamlNode& alerts, AlertConfig& into,
-                      const std::vector<std::string>& channels, Reading& reading);
+                      const std::vector<std::string>& channels, const ActionsConfig& actions,
+                      Reading& reading);
 void read_maintenance(MapReader& top, std::vector<MaintenanceConfig>& maintenance,
                       Reading& reading);
 void read_domains(const YamlNode& node, DomainsConfig& domains, Reading& reading);

@@ -50,6 +50,9 @@ Wanted wanted(const std::vector<Member>& members, const std::vector<Instance>& k
 // The journal of a large fleet's first poll is not to be a list of its hosts.
 constexpr std::size_t kNamedOneByOne = 10;
 
+// Not every look is written down: what matters is in which order releases came and went.
+constexpr Duration kNotedAgain = std::chrono::minutes{10};
+
 // AWS gives the same refusal another request id each time.
 std::string_view but_for_request_id(std::string_view error) {
   return error.substr(0, error.find("request id "));
@@ -163,6 +166,20 @@ Result<Discovery::Refreshed> Discovery::refresh_registration(const Cluster& regi
   return refreshed;
 }
 
+Result<void> Discovery::note_release(const std::string& cluster, const std::string& release,
+                                     Time now) {
+  if (release.empty()) return {};
+  const auto known = inventory_.releases(cluster);
+  if (!known) return fail(known.error());
+  const auto latest = std::max_element(
+      known->begin(), known->end(),
+      [](const Release& one, const Release& other) { return one.last < other.last; });
+  const bool fresh =
+      latest != known->end() && latest->name == release && now - latest->last < kNotedAgain;
+  if (fresh) return {};
+  return inventory_.note_release(cluster, release, now);
+}
+
 Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster,
                                                 const std::stop_token& stop) {
   if (source_.holds_back(cluster)) {
@@ -214,6 +231,9 @@ Result<Discovery::Refreshed> Discovery::refresh(const Cluster& cluster,
   }
   const auto stored = inventory_.update_membership(cluster.name, status, changes.instances);
   if (!stored) return fail(stored.error());
+  if (auto noted = note_release(cluster.name, sighting.membership.release, now); !noted) {
+    return fail(noted.error());
+  }
 
   tell(cluster, changes);
   if (!changes.added.empty() || !changes.retired.empty() || changes.details_changed) {

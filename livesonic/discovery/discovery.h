@@ -58,6 +58,8 @@ class Discovery {
                                                 const std::vector<Member>& members);
   // A registration has clusters, not instances.
   Result<Refreshed> refresh_registration(const Cluster& registration, const std::stop_token& stop);
+  // That the cluster runs it now; empty: nobody knows.
+  Result<void> note_release(const std::string& cluster, const std::string& release, Time now);
   // Asks further why they left, where that may tell more, and decides anew.
   void investigate(const Cluster& cluster, Changes& changes, const std::stop_token& stop);
 

@@ -26,6 +26,7 @@ class ScriptedSource final : public FleetSource {
     Membership all;
     all.members = *membership;
     all.wanted = wanted;
+    all.release = release;
     return all;
   }
   Result<std::vector<Facts>> describe(const Cluster&, const std::vector<std::string>& ids,
@@ -46,6 +47,7 @@ class ScriptedSource final : public FleetSource {
   bool held_back = false;
   Result<std::vector<Member>> membership;
   std::optional<int> wanted;
+  std::string release;
   Result<std::vector<Facts>> facts;
   std::vector<std::string> asked;
   std::set<std::string> fresh;
@@ -122,6 +124,25 @@ TEST_F(DiscoveryTest, what_stands_behind_the_balancer_is_stored) {
   EXPECT_THAT(events_.kinds, ElementsAre("instances.changed"));
   refresh();
   EXPECT_THAT(events_.kinds, SizeIs(1));  // nothing changed since
+}
+
+TEST_F(DiscoveryTest, the_releases_of_a_service_are_noted_in_the_order_of_their_coming) {
+  refresh();
+  EXPECT_THAT(store_->releases("web").value(), IsEmpty());
+  source_.release = "web:1";
+  refresh();
+  const Time first = clock_.now();
+  refresh();
+  source_.release = "web:2";
+  refresh();
+  const Time second = clock_.now();
+  source_.release = "web:1";
+  refresh();
+  EXPECT_EQ(store_->releases("web").value(),
+            (std::vector<Release>{{"web:1", first, clock_.now()}, {"web:2", second, second}}));
+  clock_.advance(10min);
+  refresh();
+  EXPECT_EQ(store_->releases("web").value()[0].last, clock_.now());
 }
 
 TEST_F(DiscoveryTest, an_aws_error_is_kept_with_the_cluster_and_deletes_nothing) {

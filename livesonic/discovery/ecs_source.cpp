@@ -50,6 +50,7 @@ Membership join(const aws::EcsService& service, const std::vector<aws::EcsTask>&
   Membership membership;
   membership.lister = "the ECS service";
   membership.wanted = static_cast<int>(service.desired_count);
+  membership.release = to_valid_utf8(last_part(service.task_definition));
   std::map<std::string, const aws::EcsContainerInstance*> by_arn;
   for (const aws::EcsContainerInstance& host : hosts) by_arn.emplace(host.arn, &host);
   std::map<std::string, std::size_t> places;

@@ -49,7 +49,8 @@ struct Membership {
   std::vector<Facts> facts = {};   // of those that are no EC2 instances: addresses, tasks, hosts
   std::optional<int> wanted = {};  // how many there are to be, where a group or a service says so
   std::string lister = "the balancer";  // who says so, for people
-  bool final = false;  // what it leaves out has left, without a doubt: an operator's own list
+  std::string release = {};  // of an ECS service: the task definition that it runs, "web:41"
+  bool final = false;        // what it leaves out has left, without a doubt: an operator's own list
 };
 
 // Thread-safe. A call ends soon after a stop is requested, with kUnavailable.

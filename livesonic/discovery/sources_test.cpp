@@ -193,6 +193,7 @@ TEST(Static, hosts_are_known_by_what_the_list_calls_them) {
 TEST(Ecs, tasks_on_hosts_are_their_hosts_and_tasks_on_fargate_are_themselves) {
   aws::EcsService service;
   service.desired_count = 3;
+  service.task_definition = "arn:aws:ecs:x:1:task-definition/web:7";
   aws::EcsTask on_host;
   on_host.id = "t1";
   on_host.container_instance_arn = "arn:host";
@@ -213,6 +214,7 @@ TEST(Ecs, tasks_on_hosts_are_their_hosts_and_tasks_on_fargate_are_themselves) {
   host.ec2_instance_id = "i-1";
   const Membership membership = join(service, {on_host, second, fargate}, {host});
   ASSERT_THAT(membership.members, SizeIs(2));
+  EXPECT_EQ(membership.release, "web:7");
   EXPECT_EQ(membership.members[0].id, "i-1");
   EXPECT_EQ(membership.members[0].state, "UNHEALTHY");
   EXPECT_EQ(membership.members[0].description, "task t1, t2");

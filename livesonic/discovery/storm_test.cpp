@@ -55,6 +55,13 @@ class Memory final : public storage::Inventory {
     }
     return found;
   }
+  Result<void> note_release(const std::string&, const std::string&, Time) override { return {}; }
+  Result<std::vector<Release>> releases(const std::string&) override {
+    return std::vector<Release>{};
+  }
+  Result<MemberTags> tags_of(const std::string&, const std::vector<std::string>&) override {
+    return MemberTags{};
+  }
   Result<std::vector<Instance>> vanished_since(const std::string&, Time) override {
     return std::vector<Instance>{};
   }

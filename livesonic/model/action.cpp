@@ -13,7 +13,7 @@ namespace livesonic {
 namespace {
 
 using KindName = std::pair<ActionKind, std::string_view>;
-constexpr std::array<KindName, 19> kKinds{{
+constexpr std::array<KindName, 20> kKinds{{
     {ActionKind::kDeregister, "deregister"},
     {ActionKind::kRegister, "register"},
     {ActionKind::kDrain, "drain"},
@@ -30,6 +30,7 @@ constexpr std::array<KindName, 19> kKinds{{
     {ActionKind::kExitStandby, "exit_standby"},
     {ActionKind::kRun, "run"},
     {ActionKind::kDeploy, "deploy"},
+    {ActionKind::kRollBack, "roll_back"},
     {ActionKind::kPublish, "publish"},
     {ActionKind::kWebhook, "webhook"},
     {ActionKind::kDiagnose, "diagnose"},
@@ -91,7 +92,8 @@ const std::vector<ActionKind>& all_action_kinds() {
 bool needs_instance(ActionKind kind) {
   return kind != ActionKind::kSetCapacity && kind != ActionKind::kLaunch &&
          kind != ActionKind::kRelease && kind != ActionKind::kDeploy &&
-         kind != ActionKind::kPublish && kind != ActionKind::kWebhook;
+         kind != ActionKind::kRollBack && kind != ActionKind::kPublish &&
+         kind != ActionKind::kWebhook;
 }
 
 bool takes_away(ActionKind kind) {

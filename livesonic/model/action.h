@@ -31,6 +31,7 @@ enum class ActionKind {
   kExitStandby,
   kRun,       // a command of the configuration, on the host
   kDeploy,    // the ECS service starts all its tasks anew
+  kRollBack,  // the release that ran before, of the group's launch template or the ECS service
   kPublish,   // a message to an SNS topic of the configuration
   kWebhook,   // a call of a webhook of the configuration
   kDiagnose,  // what the host says of itself, kept with the action
@@ -78,16 +79,17 @@ bool may_pass(const Action& action);
 struct ActionRequest {
   ActionKind kind = ActionKind::kDiagnose;
   std::string cluster;
-  std::string instance;           // empty where it is about the cluster
-  std::string by;                 // "user:alice", "rule:NAME", "api"
-  std::string reason;             // in the asker's words; may be empty
-  std::string target;             // the command, webhook or topic of the configuration, by its
-                                  // name; of launch what to buy, see purchase.h; of release the ids
-  std::string text;               // of a message; of launch the ids in whose place they come
-  std::optional<int> capacity;    // of set_capacity, and how many launch launches
-  std::optional<bool> healthy;    // of set_health
-  std::string incident;           // that it is about, by its id; may be empty
-  std::string key;                // the asker's own, of at most one action; empty: none
+  std::string instance;         // empty where it is about the cluster
+  std::string by;               // "user:alice", "rule:NAME", "api"
+  std::string reason;           // in the asker's words; may be empty
+  std::string target;           // the command, webhook or topic of the configuration, by its
+                                // name; of launch what to buy, see purchase.h; of release the ids;
+                                // of roll_back the release, see actions/releases.h
+  std::string text;             // of a message; of launch the ids in whose place they come
+  std::optional<int> capacity;  // of set_capacity, and how many launch launches
+  std::optional<bool> healthy;  // of set_health
+  std::string incident;         // that it is about, by its id; may be empty
+  std::string key;              // the asker's own, of at most one action; empty: none
   bool override_breaker = false;  // a person knows better than the breaker
 
   [[nodiscard]] bool by_rule() const { return by.starts_with("rule:"); }

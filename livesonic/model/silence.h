@@ -3,6 +3,7 @@
 // always end by themselves. Plain values; the incidents exist and close as ever.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,8 @@
 namespace livesonic {
 
 // One label of an incident compared, as in Alertmanager: cluster="web", cause!="score",
-// instance=~"i-0.*". Labels: cluster, cause, severity, and of its members instance and name.
-// Patterns are RE2 and match the whole value.
+// instance=~"i-0.*", tag:role="worker". Labels: cluster, cause, severity, and of its members
+// instance, name and each of their AWS tags as tag:KEY. Patterns are RE2 and match the whole value.
 struct Matcher {
   enum class Op { kEqual, kNotEqual, kMatches, kMatchesNot };
   std::string label;
@@ -24,8 +25,9 @@ struct Matcher {
   friend bool operator==(const Matcher&, const Matcher&) = default;
 };
 
-// "cluster=web", "cause!~service:.*"; quotes around the value are allowed. Errors name what is
-// wrong: an unknown label, a pattern that RE2 does not take.
+// "cluster=web", "cause!~service:.*", "tag:role=worker"; quotes around the value are allowed, and
+// around the key of a tag, which needs them when it contains = or !. Errors name what is wrong: an
+// unknown label, a pattern that RE2 does not take.
 Result<Matcher> parse_matcher(std::string_view text);
 std::string to_string(const Matcher& matcher);
 
@@ -47,8 +49,14 @@ struct Silence {
 std::string_view to_string(SilenceKind kind);  // "silence", "maintenance" or "deploy"
 Result<SilenceKind> parse_silence_kind(std::string_view text);
 
+// The AWS tags of an incident's members, by their ids; one that is not in it has none.
+using MemberTags = std::map<std::string, std::map<std::string, std::string>>;
+
+// Does it compare tags, so that hits() must be given them?
+bool compares_tags(const Silence& silence);
+
 // Does it hit the incident? What it says of instances must hold for each that still suffers, so
-// that one more host going down is told of.
-bool hits(const Silence& silence, const Incident& incident);
+// that one more host going down is told of. A tag that an instance lacks is empty.
+bool hits(const Silence& silence, const Incident& incident, const MemberTags& tags);
 
 }  // namespace livesonic

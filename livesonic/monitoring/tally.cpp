@@ -24,6 +24,43 @@ constexpr std::string_view kInstances = "livesonic_cluster_instances";
 constexpr std::string_view kClusterScore = "livesonic_cluster_score";
 constexpr std::string_view kInstanceScore = "livesonic_instance_score";
 
+constexpr std::string_view kCheckStatus = "livesonic_check_status";
+constexpr std::string_view kProbeStatus = "livesonic_probe_status";
+constexpr std::string_view kProbeSeconds = "livesonic_probe_seconds";
+constexpr std::string_view kProbeValue = "livesonic_probe_value";
+constexpr std::string_view kProbeTime = "livesonic_probe_timestamp_seconds";
+
+// As the exit codes of Nagios plugins.
+int number_of(CheckStatus status) {
+  switch (status) {
+    case CheckStatus::kOk:
+      return 0;
+    case CheckStatus::kWarning:
+      return 1;
+    case CheckStatus::kCritical:
+      return 2;
+    case CheckStatus::kUnknown:
+      return 3;
+  }
+  return 3;
+}
+
+CheckReading without_output(CheckReading reading) {
+  reading.out.clear();
+  reading.err.clear();
+  reading.detail.clear();
+  return reading;
+}
+
+// The labels of a reading of the cluster, whose own fields may be empty.
+std::string labels(const std::string& cluster, const CheckReading& reading) {
+  if (reading.instance.empty()) {
+    return label("cluster", cluster) + "," + label("probe", reading.service);
+  }
+  return label("cluster", cluster) + "," + label("instance", reading.instance) + "," +
+         label("service", reading.service);
+}
+
 double mean(const std::vector<std::pair<std::string, int>>& scores) {
   double sum = 0;
   for (const auto& [instance, score] : scores) sum += score;
@@ -52,7 +89,9 @@ void Tally::finished(const Round& round) {
   state.instances = round.instances.size();
   for (const InstanceReadings& one : round.readings) {
     if (one.score.score) state.scores.emplace_back(one.score.instance, *one.score.score);
+    for (const CheckReading& check : one.checks) state.checks.push_back(without_output(check));
   }
+  for (const CheckReading& probe : round.probes) state.probes.push_back(without_output(probe));
   const std::lock_guard lock(mutex_);
   ++rounds_[round.cluster.name];
   clusters_[round.cluster.name] = std::move(state);
@@ -78,6 +117,41 @@ std::string Tally::delays() const {
   text += sample(fmt::format("{}_sum", kDelay), "", delay_sum_s_);
   text += sample(fmt::format("{}_count", kDelay), "", count);
   return text;
+}
+
+std::string Tally::checks() const {
+  std::string text = heading(kCheckStatus, "gauge",
+                             "A service check on an instance in its cluster's last round: 0 ok, 1 "
+                             "warning, 2 critical, 3 unknown.");
+  for (const auto& [cluster, state] : clusters_) {
+    for (const CheckReading& check : state.checks) {
+      text += sample(kCheckStatus, labels(cluster, check), number_of(check.status));
+    }
+  }
+  return text;
+}
+
+std::string Tally::probes() const {
+  std::string statuses = heading(
+      kProbeStatus, "gauge", "What a probe last found: 0 ok, 1 warning, 2 critical, 3 unknown.");
+  std::string seconds = heading(kProbeSeconds, "gauge", "How long a probe last took.");
+  std::string values =
+      heading(kProbeValue, "gauge", "What a probe last measured, in the unit of its thresholds.");
+  std::string times = heading(kProbeTime, "gauge", "When a probe was last made, in Unix time.");
+  for (const auto& [cluster, state] : clusters_) {
+    for (const CheckReading& probe : state.probes) {
+      const std::string of = labels(cluster, probe);
+      statuses += sample(kProbeStatus, of, number_of(probe.status));
+      if (probe.outcome == Outcome::kNotRun) continue;
+      seconds += sample(kProbeSeconds, of, std::chrono::duration<double>(probe.took).count());
+      for (const Metric& metric : probe.metrics) {
+        values += sample(kProbeValue, of + "," + label("metric", metric.label), metric.value);
+      }
+      const auto since = std::chrono::duration<double>(probe.at.time_since_epoch());
+      times += sample(kProbeTime, of, fmt::format("{:.3f}", since.count()));
+    }
+  }
+  return statuses + seconds + values + times;
 }
 
 std::string Tally::prometheus_text() const {
@@ -116,6 +190,8 @@ std::string Tally::prometheus_text() const {
                      score);
     }
   }
+  text += checks();
+  text += probes();
   return text;
 }
 

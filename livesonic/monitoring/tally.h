@@ -38,8 +38,12 @@ class Tally {
   struct ClusterState {
     std::size_t instances = 0;
     std::vector<std::pair<std::string, int>> scores;  // by instance
+    std::vector<CheckReading> checks, probes;         // of the last round, without what they wrote
   };
-  [[nodiscard]] std::string delays() const;  // with mutex_ held
+  // With mutex_ held.
+  [[nodiscard]] std::string delays() const;
+  [[nodiscard]] std::string checks() const;
+  [[nodiscard]] std::string probes() const;
 
   mutable std::mutex mutex_;  // guards what follows
   std::map<Outcome, std::uint64_t> polled_scores_, streamed_scores_, checks_;

@@ -77,5 +77,46 @@ TEST(Tally, tells_how_clusters_were_in_their_last_round_as_long_as_they_are_ther
   EXPECT_THAT(text, Not(HasSubstr("\"api\"")));
 }
 
+TEST(Tally, tells_what_the_checks_and_probes_of_the_last_round_found) {
+  Round made = round("web");
+  InstanceReadings& one = made.readings[0];
+  one.checks[0].instance = one.checks[1].instance = "i-1";
+  one.checks[0].service = "nginx";
+  one.checks[0].status = CheckStatus::kOk;
+  one.checks[1].service = "disk \"/\"";
+  one.checks[1].status = CheckStatus::kWarning;
+  made.readings.resize(1);
+  CheckReading front;
+  front.service = "front";
+  front.at = Time{1'772'353'800'250ms};
+  front.took = 120ms;
+  front.outcome = Outcome::kCheckFailed;
+  front.status = CheckStatus::kCritical;
+  front.metrics = {{.label = "time", .value = 0.12, .unit = "s"}};
+  CheckReading never;
+  never.service = "never";
+  made.probes = {front, never};
+  Tally tally;
+  tally.finished(made);
+  const std::string text = tally.prometheus_text();
+  for (const char* line :
+       {"# TYPE livesonic_check_status gauge\n",
+        "livesonic_check_status{cluster=\"web\",instance=\"i-1\",service=\"nginx\"} 0\n",
+        "livesonic_check_status{cluster=\"web\",instance=\"i-1\",service=\"disk \\\"/\\\"\"} 1\n",
+        "# TYPE livesonic_probe_status gauge\n",
+        "livesonic_probe_status{cluster=\"web\",probe=\"front\"} 2\n",
+        "livesonic_probe_status{cluster=\"web\",probe=\"never\"} 3\n",
+        "livesonic_probe_seconds{cluster=\"web\",probe=\"front\"} 0.12\n",
+        "livesonic_probe_value{cluster=\"web\",probe=\"front\",metric=\"time\"} 0.12\n",
+        "livesonic_probe_timestamp_seconds{cluster=\"web\",probe=\"front\"} 1772353800.250\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("livesonic_probe_seconds{cluster=\"web\",probe=\"never\"}")));
+  made.probes.clear();
+  made.readings.clear();
+  tally.finished(made);
+  EXPECT_THAT(tally.prometheus_text(), Not(HasSubstr("front"))) << "it is a probe no more";
+}
+
 }  // namespace
 }  // namespace livesonic::monitoring

@@ -126,6 +126,33 @@ TEST_P(InventoryContract, an_instance_is_replaced_by_cluster_and_id) {
   EXPECT_EQ(store().instances("db", Which::kAll), std::vector{other});
 }
 
+TEST_P(InventoryContract, tags_are_told_of_those_asked_for_also_of_those_that_are_gone) {
+  register_cluster("web");
+  ASSERT_TRUE(
+      store().update_membership("web", {}, {a_watched_instance("i-1"), an_instance("i-2")}));
+  const auto tags = store().tags_of("web", {"i-1", "i-2", "i-3"});
+  ASSERT_TRUE(tags);
+  EXPECT_EQ(tags->size(), 2U);
+  EXPECT_EQ(tags->at("i-1"), a_watched_instance("i-1").tags);
+  EXPECT_EQ(tags->at("i-2"), an_instance("i-2").tags);
+  EXPECT_TRUE(store().tags_of("web", {})->empty());
+  EXPECT_TRUE(store().tags_of("db", {"i-1"})->empty());
+}
+
+TEST_P(InventoryContract, releases_are_kept_from_the_first_look_to_the_last) {
+  register_cluster("web");
+  register_cluster("db");
+  for (const int ms : {1, 2, 5}) {
+    ASSERT_TRUE(store().note_release("web", ms == 5 ? "web:2" : "web:1", Time{Duration{ms}}));
+  }
+  ASSERT_TRUE(store().note_release("web", "web:1", Time{1ms}));  // a look that came late
+  reopen();
+  EXPECT_EQ(store().releases("web"), (std::vector<Release>{{"web:1", Time{1ms}, Time{2ms}},
+                                                           {"web:2", Time{5ms}, Time{5ms}}}));
+  EXPECT_TRUE(store().releases("db")->empty());
+  EXPECT_EQ(store().note_release("nowhere", "web:1", Time{1ms}).error().kind, ErrorKind::kNotFound);
+}
+
 TEST_P(InventoryContract, only_instances_that_are_not_gone_are_watched) {
   register_cluster("web");
   const Instance watched = a_watched_instance("i-2");

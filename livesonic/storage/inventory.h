@@ -11,7 +11,9 @@
 #include "livesonic/model/cluster.h"
 #include "livesonic/model/instance.h"
 #include "livesonic/model/probe.h"
+#include "livesonic/model/release.h"
 #include "livesonic/model/service.h"
+#include "livesonic/model/silence.h"
 
 namespace livesonic::storage {
 
@@ -39,10 +41,19 @@ class Inventory {
   virtual Result<void> update_membership(const std::string& cluster, const DiscoveryStatus& status,
                                          const std::vector<Instance>& changed) = 0;
   virtual Result<std::vector<Instance>> instances(const std::string& cluster, Which which) = 0;
+  // The AWS tags of those of these ids that are known, also of those that are gone.
+  virtual Result<MemberTags> tags_of(const std::string& cluster,
+                                     const std::vector<std::string>& ids) = 0;
   // Those that left at `since` or later for no reason that anybody knows.
   virtual Result<std::vector<Instance>> vanished_since(const std::string& cluster, Time since) = 0;
   // How many of its instances are gone: fleets that are thrown away at every deploy have many.
   virtual Result<std::int64_t> retired_count(const std::string& cluster) = 0;
+
+  // The ECS service ran this task definition at that time; kNotFound when there is no such cluster.
+  virtual Result<void> note_release(const std::string& cluster, const std::string& release,
+                                    Time at) = 0;
+  // All that were noted of it, also before it was removed and registered again; by name.
+  virtual Result<std::vector<Release>> releases(const std::string& cluster) = 0;
 
   virtual Result<void> put_service(const Service& service) = 0;      // by name
   virtual Result<void> remove_service(const std::string& name) = 0;  // kNotFound

@@ -221,11 +221,62 @@ Result<std::vector<Instance>> SqliteStore::instances(const std::string& cluster,
       [&](Database& database) { return database.prepare(sql).bind(cluster).all(read_instance); });
 }
 
+Result<MemberTags> SqliteStore::tags_of(const std::string& cluster,
+                                        const std::vector<std::string>& ids) {
+  return connections_->read([&](Database& database) -> Result<MemberTags> {
+    MemberTags tags;
+    for (const std::string& id : ids) {
+      auto found = database
+                       .prepare(
+                           "SELECT i.tags FROM instances i JOIN clusters c ON c.key = i.cluster"
+                           " WHERE c.name = ?1 AND i.id = ?2")
+                       .bind(cluster, id)
+                       .first([](Statement& row) -> Result<std::map<std::string, std::string>> {
+                         std::string text;
+                         row.read(text);
+                         return tags_from_json(text);
+                       });
+      if (!found) return fail(found.error().context("instance " + id));
+      if (*found) tags.emplace(id, std::move(**found));
+    }
+    return tags;
+  });
+}
+
 Result<std::vector<Instance>> SqliteStore::vanished_since(const std::string& cluster, Time since) {
   const std::string sql = std::string(kSelectInstances) +
                           " AND gone_reason = 'unexplained' AND gone_at >= ?2 ORDER BY i.id";
   return connections_->read([&](Database& database) {
     return database.prepare(sql).bind(cluster, since).all(read_instance);
+  });
+}
+
+Result<void> SqliteStore::note_release(const std::string& cluster, const std::string& release,
+                                       Time at) {
+  return connections_->write([&](Database& database) -> Result<void> {
+    const Result<Key> key = registered_cluster(database, cluster);
+    if (!key) return fail(key.error());
+    return database
+        .prepare(
+            "INSERT INTO releases (cluster, release, first_seen, last_seen)"
+            " VALUES (?1, ?2, ?3, ?3) ON CONFLICT (cluster, release) DO UPDATE SET"
+            " last_seen = max(last_seen, excluded.last_seen)")
+        .run(*key, release, at);
+  });
+}
+
+Result<std::vector<Release>> SqliteStore::releases(const std::string& cluster) {
+  return connections_->read([&](Database& database) {
+    return database
+        .prepare(
+            "SELECT release, first_seen, last_seen FROM releases r JOIN clusters c"
+            " ON c.key = r.cluster WHERE c.name = ?1 ORDER BY release")
+        .bind(cluster)
+        .all([](Statement& row) -> Result<Release> {
+          Release release;
+          row.read(release.name, release.first, release.last);
+          return release;
+        });
   });
 }
 

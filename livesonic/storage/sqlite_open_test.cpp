@@ -76,7 +76,7 @@ TEST_F(OpeningSqlite, sets_the_database_up_for_durability) {
   const auto database = Database::open(file()).value();
   EXPECT_EQ(database->number("PRAGMA auto_vacuum"), 2);
   EXPECT_EQ(database->number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
-  EXPECT_EQ(database->number("PRAGMA user_version"), 12);
+  EXPECT_EQ(database->number("PRAGMA user_version"), 13);
 }
 
 TEST_F(OpeningSqlite, refuses_garbage_and_leaves_it_as_it_is) {
@@ -161,7 +161,7 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_is_kept_in_the_words_of_now) {
           database->execute(std::string("ALTER TABLE latest_scores DROP COLUMN ") + column));
     }
     for (const char* table : {"metric_keys", "metric_months", "latest_probes", "probes", "actions",
-                              "action_switch", "rules", "costs", "bills"}) {
+                              "action_switch", "rules", "costs", "bills", "releases"}) {
       ASSERT_TRUE(database->execute(std::string("DROP TABLE ") + table));
     }
     ASSERT_TRUE(database->execute("PRAGMA user_version = 2"));

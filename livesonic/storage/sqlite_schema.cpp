@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 12> kSteps{
+constexpr std::array<const char*, 13> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -411,13 +411,22 @@ constexpr std::array<const char*, 12> kSteps{
       until   INTEGER NOT NULL
     ) STRICT;
     )sql",
-
-    // 12: what a score is made of.
     R"sql(
+    -- What a score is made of.
     ALTER TABLE latest_scores ADD COLUMN cpu    INTEGER;
     ALTER TABLE latest_scores ADD COLUMN io     INTEGER;
     ALTER TABLE latest_scores ADD COLUMN memory INTEGER;
     ALTER TABLE latest_scores ADD COLUMN danger INTEGER;
+    )sql",
+    R"sql(
+    -- Which task definitions an ECS service ran, and from when to when.
+    CREATE TABLE releases (
+      cluster    INTEGER NOT NULL REFERENCES clusters (key),
+      release    TEXT NOT NULL,
+      first_seen INTEGER NOT NULL,
+      last_seen  INTEGER NOT NULL,
+      PRIMARY KEY (cluster, release)
+    ) STRICT, WITHOUT ROWID;
     )sql",
 };
 

@@ -30,6 +30,11 @@ class SqliteStore final : public Store {
   Result<void> update_membership(const std::string& cluster, const DiscoveryStatus& status,
                                  const std::vector<Instance>& changed) override;
   Result<std::vector<Instance>> instances(const std::string& cluster, Which which) override;
+  Result<void> note_release(const std::string& cluster, const std::string& release,
+                            Time at) override;
+  Result<std::vector<Release>> releases(const std::string& cluster) override;
+  Result<MemberTags> tags_of(const std::string& cluster,
+                             const std::vector<std::string>& ids) override;
   Result<std::vector<Instance>> vanished_since(const std::string& cluster, Time since) override;
   Result<std::int64_t> retired_count(const std::string& cluster) override;
   Result<void> put_service(const Service& service) override;

@@ -127,7 +127,7 @@ class TestDesk final : public IncidentDesk {
   Result<std::vector<Silence>> silences() override { return store_.silences(Time{}); }
   Result<std::vector<Incident>> preview(const Silence& silence) override {
     auto open = store_.all_open_incidents();
-    if (open) std::erase_if(*open, [&](const Incident& one) { return !hits(silence, one); });
+    if (open) std::erase_if(*open, [&](const Incident& one) { return !hits(silence, one, {}); });
     return open;
   }
   std::vector<Rule> rules() override {

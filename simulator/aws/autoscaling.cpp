@@ -137,19 +137,23 @@ AwsAnswer delete_group(World& world, Time now, const AwsCall& call) {
                 removed.error().kind == ErrorKind::kConflict ? "ResourceInUse" : "ValidationError");
 }
 
+void write_template(XmlWriter& xml, const World& world, const TemplateChoice& choice) {
+  const LaunchTemplate* used = find_template(world.groups, choice.launch_template);
+  if (used == nullptr) return;
+  xml.element("LaunchTemplate", [&] {
+    xml.text("LaunchTemplateId", used->id);
+    xml.text("LaunchTemplateName", used->name);
+    xml.text("Version", choice.version);
+  });
+}
+
 void write_group(XmlWriter& xml, const World& world, Time now, const Group& group) {
   xml.text("AutoScalingGroupName", group.name);
   xml.text("AutoScalingGroupARN", group.arn);
   xml.text("ServiceLinkedRoleARN",
            "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/"
            "AWSServiceRoleForAutoScaling");
-  if (const auto* used = find_template(world.groups, group.launch_template)) {
-    xml.element("LaunchTemplate", [&] {
-      xml.text("LaunchTemplateId", used->id);
-      xml.text("LaunchTemplateName", used->name);
-      xml.text("Version", group.template_version);
-    });
-  }
+  write_template(xml, world, {group.launch_template, group.template_version});
   xml.number("MinSize", group.min);
   xml.number("MaxSize", group.max);
   xml.number("DesiredCapacity", group.desired);
@@ -345,17 +349,25 @@ AwsAnswer start_instance_refresh(World& world, Time now, const AwsCall& call) {
   if (found == world.groups.groups.end()) return no_group(name);
   const auto healthy = number(call.parameters, "Preferences.MinHealthyPercentage", 0, 100, 90);
   if (!healthy) return refuse(400, "ValidationError", "MinHealthyPercentage must be 0 to 100");
+  const auto most = number(call.parameters, "Preferences.MaxHealthyPercentage", 100, 200, 100);
+  if (!most) return refuse(400, "ValidationError", "MaxHealthyPercentage must be 100 to 200");
+  RefreshWishes wishes{.min_healthy_percentage = *healthy,
+                       .max_healthy_percentage = *most,
+                       .skip_matching = is_true(call, "Preferences.SkipMatching"),
+                       .desired = std::nullopt};
   const std::string prefix = "DesiredConfiguration.LaunchTemplate.";
   for (const std::string field : {"LaunchTemplateId", "LaunchTemplateName"}) {
     const std::string named = parameter(call.parameters, prefix + field);
     if (named.empty()) continue;
     const LaunchTemplate* wanted = find_template(world.groups, named);
-    if (wanted == nullptr)
-      return refuse(400, "ValidationError", "There is no such launch template");
-    found->second.launch_template = wanted->id;
-    found->second.template_version = parameter(call.parameters, prefix + "Version");
+    const std::string version = parameter(call.parameters, prefix + "Version");
+    if (wanted == nullptr || find_version(*wanted, version) == nullptr) {
+      return refuse(400, "ValidationError",
+                    "There is no such launch template, or it has no version " + version);
+    }
+    wishes.desired = TemplateChoice{wanted->id, version.empty() ? "$Default" : version};
   }
-  const auto id = start_refresh(world, name, *healthy, now);
+  const auto id = start_refresh(world, name, wishes, now);
   if (!id) return refuse(id.error(), "InstanceRefreshInProgress");
   return response(call, [&](XmlWriter& xml) { xml.text("InstanceRefreshId", *id); });
 }
@@ -365,6 +377,18 @@ AwsAnswer cancel_instance_refresh(World& world, Time now, const AwsCall& call) {
   if (!world.groups.groups.contains(name)) return no_group(name);
   const auto id = cancel_refresh(world, name, now);
   if (!id) return refuse(id.error(), "ActiveInstanceRefreshNotFound");
+  return response(call, [&](XmlWriter& xml) { xml.text("InstanceRefreshId", *id); });
+}
+
+AwsAnswer rollback_instance_refresh(World& world, Time now, const AwsCall& call) {
+  const std::string name = parameter(call.parameters, "AutoScalingGroupName");
+  if (!world.groups.groups.contains(name)) return no_group(name);
+  const auto id = roll_back_refresh(world, name, now);
+  if (!id) {
+    return refuse(id.error(), id.error().kind == ErrorKind::kNotFound
+                                  ? "ActiveInstanceRefreshNotFound"
+                                  : "IrreversibleInstanceRefresh");
+  }
   return response(call, [&](XmlWriter& xml) { xml.text("InstanceRefreshId", *id); });
 }
 
@@ -378,25 +402,31 @@ AwsAnswer describe_instance_refreshes(const World& world, Time, const AwsCall& c
     if (ids.empty() || std::ranges::find(ids, refresh.id) != ids.end()) wanted.push_back(&refresh);
   }
   std::ranges::reverse(wanted);
-  return paged(
-      call, "InstanceRefreshes", wanted, kLargestActivityPage,
-      [&](XmlWriter& xml, const GroupRefresh* refresh) {
-        const int left = static_cast<int>(refresh->left.size());
-        xml.text("InstanceRefreshId", refresh->id);
-        xml.text("AutoScalingGroupName", name);
-        xml.text("Status", refresh->status);
-        if (!refresh->reason.empty()) xml.text("StatusReason", refresh->reason);
-        xml.text("StartTime", to_iso8601(refresh->started));
-        if (refresh->ended) xml.text("EndTime", to_iso8601(*refresh->ended));
-        xml.number("PercentageComplete",
-                   refresh->total == 0 ? 100 : 100 * (refresh->total - left) / refresh->total);
-        xml.number("InstancesToUpdate", left);
-        xml.element("Preferences",
-                    [&] { xml.number("MinHealthyPercentage", refresh->min_healthy_percentage); });
-      });
+  return paged(call, "InstanceRefreshes", wanted, kLargestActivityPage,
+               [&](XmlWriter& xml, const GroupRefresh* refresh) {
+                 const int left = static_cast<int>(refresh->left.size());
+                 xml.text("InstanceRefreshId", refresh->id);
+                 xml.text("AutoScalingGroupName", name);
+                 xml.text("Status", refresh->status);
+                 if (!refresh->reason.empty()) xml.text("StatusReason", refresh->reason);
+                 xml.text("StartTime", to_iso8601(refresh->started));
+                 if (refresh->ended) xml.text("EndTime", to_iso8601(*refresh->ended));
+                 xml.number(
+                     "PercentageComplete",
+                     refresh->total == 0 ? 100 : 100 * (refresh->total - left) / refresh->total);
+                 xml.number("InstancesToUpdate", left);
+                 xml.element("Preferences", [&] {
+                   xml.number("MinHealthyPercentage", refresh->wishes.min_healthy_percentage);
+                   xml.number("MaxHealthyPercentage", refresh->wishes.max_healthy_percentage);
+                   xml.text("SkipMatching", refresh->wishes.skip_matching ? "true" : "false");
+                 });
+                 if (!refresh->wishes.desired) return;
+                 xml.element("DesiredConfiguration",
+                             [&] { write_template(xml, world, *refresh->wishes.desired); });
+               });
 }
 
-constexpr std::array<AwsOperation, 17> kOperations{{
+constexpr std::array<AwsOperation, 18> kOperations{{
     {"CreateAutoScalingGroup", create_group},
     {"UpdateAutoScalingGroup", update_group},
     {"DeleteAutoScalingGroup", delete_group},
@@ -413,6 +443,7 @@ constexpr std::array<AwsOperation, 17> kOperations{{
     {"DescribeScalingActivities", describe_activities},
     {"StartInstanceRefresh", start_instance_refresh},
     {"CancelInstanceRefresh", cancel_instance_refresh},
+    {"RollbackInstanceRefresh", rollback_instance_refresh},
     {"DescribeInstanceRefreshes", describe_instance_refreshes},
 }};
 

@@ -179,23 +179,39 @@ int count(const Group& group, std::string_view lifecycle) {
   return static_cast<int>(std::ranges::count(group.members, lifecycle, &GroupMember::lifecycle));
 }
 
+// How many are to be there: while a refresh may have more than are desired, so many more, for as
+// long as somebody is left to be replaced.
+int wanted(const Group& group) {
+  if (!is_refreshing(group) || group.refreshes.back().left.empty()) return group.desired;
+  const int more = group.desired * (group.refreshes.back().wishes.max_healthy_percentage - 100);
+  const int surge = more <= 0 ? 0 : std::max(1, more / 100);
+  return std::min(group.desired + surge, std::max(group.desired, group.max));
+}
+
 void refresh(World& world, Group& group, Time now) {
   if (!is_refreshing(group)) return;
   GroupRefresh& current = group.refreshes.back();
-  current.status = "InProgress";
+  const bool undone = current.status == "RollbackInProgress";
+  if (!undone) current.status = "InProgress";
   std::erase_if(current.left, [&](const std::string& id) {
     const auto member = std::ranges::find(group.members, id, &GroupMember::id);
     return member == group.members.end() || member->lifecycle == "Terminating";
   });
   const int healthy = count(group, "InService");
   if (current.left.empty() && healthy >= group.desired && count(group, "Pending") == 0) {
-    current.status = "Successful";
+    current.status = undone ? "RollbackSuccessful" : "Successful";
     current.ended = now;
+    if (!undone && current.wishes.desired) {
+      group.launch_template = current.wishes.desired->launch_template;
+      group.template_version = current.wishes.desired->version;
+    }
     return;
   }
-  const int needed = (group.desired * current.min_healthy_percentage + 99) / 100;
-  // At least one goes, or small groups would never be done.
-  int may_go = std::max(healthy - needed, healthy >= group.desired ? 1 : 0);
+  const int needed = (group.desired * current.wishes.min_healthy_percentage + 99) / 100;
+  // At least one goes, or small groups would never be done; where there may be more, those come
+  // first.
+  const bool alone = wanted(group) == group.desired && healthy >= group.desired;
+  int may_go = std::max(healthy - needed, alone ? 1 : 0);
   std::vector<std::string> batch;
   for (const GroupMember& member : group.members) {
     if (may_go <= 0) break;
@@ -219,7 +235,7 @@ void shrink(World& world, Group& group, int active, Time now) {
   const int before = active;
   std::vector<std::string> chosen;
   for (const GroupMember& member : group.members) {
-    if (active == group.desired) break;
+    if (active == wanted(group)) break;
     if (member.is_protected || (member.lifecycle != "InService" && member.lifecycle != "Pending")) {
       continue;
     }
@@ -247,9 +263,10 @@ LaunchPlan plan_for(const World& world, const Group& group) {
   plan.group = group.name;
   plan.tags = group.tags;
   plan.tags["aws:autoscaling:groupName"] = group.name;
-  const LaunchTemplate* launch_template = find_template(world.groups, group.launch_template);
+  const TemplateChoice choice = launches_from(group);
+  const LaunchTemplate* launch_template = find_template(world.groups, choice.launch_template);
   const TemplateVersion* version =
-      launch_template == nullptr ? nullptr : find_version(*launch_template, group.template_version);
+      launch_template == nullptr ? nullptr : find_version(*launch_template, choice.version);
   if (version != nullptr) {
     plan.image = version->image;
     plan.type = version->type;
@@ -269,7 +286,7 @@ bool grow(World& world, Group& group, int active, Time now) {
   if (!acts(group, "Launch")) return true;
   const int before = active;
   LaunchPlan plan = plan_for(world, group);
-  for (; active < group.desired; ++active) {
+  for (const int goal = wanted(group); active < goal; ++active) {
     // The zone with the fewest members, as AWS balances them.
     plan.zone = *std::ranges::min_element(group.zones, {}, [&](const std::string& zone) {
       return std::ranges::count_if(group.members, [&](const GroupMember& member) {
@@ -317,8 +334,8 @@ void step(World& world, Group& group, Time now) {
   refresh(world, group, now);
   const int active = count(group, "InService") + count(group, "Pending");
   bool launched = true;
-  if (active > group.desired) shrink(world, group, active, now);
-  if (active < group.desired) launched = grow(world, group, active, now);
+  if (active > wanted(group)) shrink(world, group, active, now);
+  if (active < wanted(group)) launched = grow(world, group, active, now);
   follow_instances(world, group, now);
   const Pace& pace = world.pace();
   group.next_step = now + (!launched           ? std::max(kLaunchRetry, pace.step)

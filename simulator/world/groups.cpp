@@ -51,6 +51,15 @@ bool is_refreshing(const Group& group) {
   return !group.refreshes.empty() && !group.refreshes.back().ended;
 }
 
+TemplateChoice launches_from(const Group& group) {
+  if (is_refreshing(group)) {
+    const GroupRefresh& refresh = group.refreshes.back();
+    const bool undone = refresh.status == "RollbackInProgress";
+    if (refresh.wishes.desired && !undone) return *refresh.wishes.desired;
+  }
+  return {group.launch_template, group.template_version};
+}
+
 Result<std::string> add_template(World& world, const std::string& name, TemplateVersion first,
                                  Time now) {
   if (name.size() < 3 || name.size() > 128) {
@@ -172,8 +181,34 @@ Result<void> set_bounds(World& world, const std::string& name, int min, int max,
                      now);
 }
 
-Result<std::string> start_refresh(World& world, const std::string& name, int min_healthy,
-                                  Time now) {
+namespace {
+
+bool is_fixed(const std::string& version) {
+  return !version.empty() && !version.starts_with('$');
+}
+
+// Those that are to be replaced by what the group launches from by now; with `all`, also those that
+// are of it already.
+std::set<std::string> to_replace(const World& world, const Group& group, bool all, Time now) {
+  const TemplateChoice choice = launches_from(group);
+  const LaunchTemplate* used = find_template(world.groups, choice.launch_template);
+  const TemplateVersion* version = used == nullptr ? nullptr : find_version(*used, choice.version);
+  std::set<std::string> ids;
+  for (const GroupMember& member : group.members) {
+    if (member.lifecycle != "InService" && member.lifecycle != "Pending") continue;
+    const Instance* instance = world.find(member.id, now);
+    const bool matches = version != nullptr && instance != nullptr &&
+                         instance->launch_template == used->id &&
+                         instance->template_version == version->number;
+    if (all || !matches) ids.insert(member.id);
+  }
+  return ids;
+}
+
+}  // namespace
+
+Result<std::string> start_refresh(World& world, const std::string& name,
+                                  const RefreshWishes& wishes, Time now) {
   auto group = living_group(world, name);
   if (!group) return fail(group.error());
   if (is_refreshing(**group)) {
@@ -185,16 +220,13 @@ Result<std::string> start_refresh(World& world, const std::string& name, int min
   refresh.id = fmt::format("{:08x}-0000-4000-8000-{:012x}", world.fresh_word() & 0xffffffffU,
                            world.fresh_word() & 0xffffffffffffU);
   refresh.started = now;
-  refresh.min_healthy_percentage = min_healthy;
-  for (const GroupMember& member : (*group)->members) {
-    if (member.lifecycle == "InService" || member.lifecycle == "Pending") {
-      refresh.left.insert(member.id);
-    }
-  }
-  refresh.total = static_cast<int>(refresh.left.size());
+  refresh.wishes = wishes;
   (*group)->refreshes.push_back(refresh);
+  GroupRefresh& begun = (*group)->refreshes.back();
+  begun.left = to_replace(world, **group, !wishes.skip_matching, now);
+  begun.total = static_cast<int>(begun.left.size());
   (*group)->next_step = now;
-  return refresh.id;
+  return begun.id;
 }
 
 Result<std::string> cancel_refresh(World& world, const std::string& name, Time now) {
@@ -208,6 +240,27 @@ Result<std::string> cancel_refresh(World& world, const std::string& name, Time n
   refresh.status = "Cancelled";
   refresh.reason = "Cancelled due to user request.";
   refresh.ended = now;
+  return refresh.id;
+}
+
+Result<std::string> roll_back_refresh(World& world, const std::string& name, Time now) {
+  auto group = living_group(world, name);
+  if (!group) return fail(group.error());
+  if (!is_refreshing(**group) || (*group)->refreshes.back().status == "RollbackInProgress") {
+    return fail(ErrorKind::kNotFound,
+                "No in progress or pending Instance Refresh found for Auto Scaling group " + name);
+  }
+  GroupRefresh& refresh = (*group)->refreshes.back();
+  if (!refresh.wishes.desired || !is_fixed((*group)->template_version)) {
+    return fail(ErrorKind::kConflict,
+                "The instance refresh can't be rolled back: it needs a desired configuration, and "
+                "the group a fixed version of its launch template.");
+  }
+  refresh.status = "RollbackInProgress";
+  refresh.reason = "Rolled back due to user request.";
+  refresh.left = to_replace(world, **group, false, now);
+  refresh.total = static_cast<int>(refresh.left.size());
+  (*group)->next_step = now;
   return refresh.id;
 }
 

@@ -51,13 +51,27 @@ struct GroupMember {
   bool marked_unhealthy = false;  // by SetInstanceHealth
 };
 
+// What instances are launched from.
+struct TemplateChoice {
+  std::string launch_template;       // its id
+  std::string version = "$Default";  // a number, "$Latest" or "$Default"
+};
+
+struct RefreshWishes {
+  int min_healthy_percentage = 90;
+  int max_healthy_percentage = 100;  // more: so many are launched before others go
+  bool skip_matching = false;        // instances of the version already stay
+  std::optional<TemplateChoice> desired = std::nullopt;
+};
+
 struct GroupRefresh {
   std::string id;
-  std::string status = "Pending";  // "InProgress", "Successful", "Cancelled"
+  // "InProgress", "Successful", "Cancelled", "RollbackInProgress", "RollbackSuccessful"
+  std::string status = "Pending";
   std::string reason;
   Time started{};
   std::optional<Time> ended;
-  int min_healthy_percentage = 90;
+  RefreshWishes wishes;
   int total = 0;               // instances it set out to replace
   std::set<std::string> left;  // those that it has not terminated yet
 };
@@ -104,6 +118,8 @@ const TemplateVersion* find_version(const LaunchTemplate& launch_template,
                                     const std::string& version);
 const Group* group_of(const GroupStore& store, const std::string& instance_id);
 bool is_refreshing(const Group& group);
+// What the group launches from now, and while it is refreshed.
+TemplateChoice launches_from(const Group& group);
 
 // --- changes ---
 Result<std::string> add_template(World& world, const std::string& name, TemplateVersion first,
@@ -133,9 +149,13 @@ Result<void> attach_members(World& world, const std::string& group,
 Result<void> protect_members(World& world, const std::string& group,
                              const std::vector<std::string>& ids, bool is_protected);
 Result<void> mark_member(World& world, const std::string& id, bool healthy, Time now);
-Result<std::string> start_refresh(World& world, const std::string& group, int min_healthy,
-                                  Time now);
+// With a version of its own, that is the group's once all is replaced.
+Result<std::string> start_refresh(World& world, const std::string& group,
+                                  const RefreshWishes& wishes, Time now);
 Result<std::string> cancel_refresh(World& world, const std::string& group, Time now);
+// What it has replaced is replaced again, by what the group launched before. kNotFound when none is
+// under way, kConflict where AWS can't undo it.
+Result<std::string> roll_back_refresh(World& world, const std::string& group, Time now);
 // Registers its members with one more, or lets them leave one.
 Result<void> attach_target_group(World& world, const std::string& group, const std::string& arn,
                                  bool attached, Time now);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "livesonic/base/time_text.h"
 #include "simulator/world/world.h"
@@ -46,6 +47,28 @@ class Groups : public testing::Test {
       }
     }
     return "";
+  }
+
+  // The group launches from version 1 of a template that has two, and all its members are of it.
+  std::string give_template() {
+    const std::string id = add_template(world_, "web", {}, now_).value();
+    EXPECT_EQ(add_template_version(world_, id, {}, now_), 2);
+    Group& group = world_.groups.groups.at("web");
+    group.launch_template = id;
+    group.template_version = "1";
+    EXPECT_TRUE(start_refresh(world_, "web", {}, now_));
+    finish_refresh();
+    EXPECT_EQ(versions(), (std::set<int>{1}));
+    return id;
+  }
+  void finish_refresh() {
+    for (int i = 0; i < 240 && is_refreshing(group()); ++i) pass(seconds{1});
+  }
+  // Of the members' template.
+  std::set<int> versions() {
+    std::set<int> all;
+    for (const std::string& id : served()) all.insert(world_.find(id, now_)->template_version);
+    return all;
   }
 
   World world_{7, "ap-northeast-1", {}, {}};
@@ -108,7 +131,7 @@ TEST_F(Groups, suspended_replacement_leaves_the_sick_alone) {
 
 TEST_F(Groups, a_refresh_replaces_every_instance_and_keeps_most_in_service) {
   const auto before = served();
-  ASSERT_TRUE(start_refresh(world_, "web", 60, now_));
+  ASSERT_TRUE(start_refresh(world_, "web", {.min_healthy_percentage = 60}, now_));
   std::size_t fewest = before.size();
   for (int i = 0; i < 240 && is_refreshing(group()); ++i) {
     pass(seconds{1});
@@ -120,6 +143,48 @@ TEST_F(Groups, a_refresh_replaces_every_instance_and_keeps_most_in_service) {
   for (const std::string& id : before) {
     EXPECT_THAT(ending_of(id), HasSubstr("in response to an instance refresh"));
   }
+}
+
+TEST_F(Groups, a_refresh_with_a_version_of_its_own_changes_the_group_once_it_is_over) {
+  const std::string used = give_template();
+  ASSERT_TRUE(start_refresh(world_, "web",
+                            {.min_healthy_percentage = 100,
+                             .max_healthy_percentage = 110,
+                             .desired = TemplateChoice{used, "2"}},
+                            now_));
+  std::size_t fewest = served().size();
+  for (int i = 0; i < 240 && is_refreshing(group()); ++i) {
+    EXPECT_EQ(group().template_version, "1");
+    pass(seconds{1});
+    fewest = std::min(fewest, served().size());
+  }
+  EXPECT_EQ(group().refreshes.back().status, "Successful");
+  EXPECT_EQ(group().template_version, "2");
+  EXPECT_EQ(served().size(), 3u);
+  EXPECT_EQ(fewest, 3u) << "another one is launched before one goes";
+  EXPECT_EQ(versions(), (std::set<int>{2}));
+}
+
+TEST_F(Groups, a_refresh_is_rolled_back_to_what_the_group_launched_before) {
+  const std::string used = give_template();
+  EXPECT_EQ(roll_back_refresh(world_, "web", now_).error().kind, ErrorKind::kNotFound);
+  ASSERT_TRUE(start_refresh(world_, "web", {.desired = TemplateChoice{used, "2"}}, now_));
+  for (int i = 0; i < 240 && !versions().contains(2); ++i) pass(seconds{1});
+  ASSERT_TRUE(is_refreshing(group()));
+  ASSERT_TRUE(roll_back_refresh(world_, "web", now_));
+  EXPECT_EQ(group().refreshes.back().status, "RollbackInProgress");
+  EXPECT_FALSE(roll_back_refresh(world_, "web", now_)) << "it is being rolled back already";
+  finish_refresh();
+  EXPECT_EQ(group().refreshes.back().status, "RollbackSuccessful");
+  EXPECT_EQ(versions(), (std::set<int>{1}));
+  EXPECT_EQ(served().size(), 3u);
+  // Without a version of its own, or where the group has none that is fixed, AWS can't.
+  ASSERT_TRUE(start_refresh(world_, "web", {}, now_));
+  EXPECT_EQ(roll_back_refresh(world_, "web", now_).error().kind, ErrorKind::kConflict);
+  ASSERT_TRUE(cancel_refresh(world_, "web", now_));
+  world_.groups.groups.at("web").template_version = "$Latest";
+  ASSERT_TRUE(start_refresh(world_, "web", {.desired = TemplateChoice{used, "2"}}, now_));
+  EXPECT_EQ(roll_back_refresh(world_, "web", now_).error().kind, ErrorKind::kConflict);
 }
 
 TEST_F(Groups, standby_takes_an_instance_out_of_the_balancer_and_back) {

@@ -113,6 +113,7 @@ def test_moto_lacks_what_it_is_said_to_lack(moto, api, operation):
     parameters = {
         "CancelInstanceRefresh": {"AutoScalingGroupName": "x"},
         "DescribeInstanceRefreshes": {"AutoScalingGroupName": "x"},
+        "RollbackInstanceRefresh": {"AutoScalingGroupName": "x"},
         "StartInstanceRefresh": {"AutoScalingGroupName": "x"},
         "GetProducts": {"ServiceCode": "AmazonEC2"},
         "CancelCommand": {"CommandId": "0" * 36},

@@ -238,6 +238,135 @@ def test_a_bad_release_is_one_page_and_is_rolled_back_once_a_person_agrees(
     assert len(pipeline.attempts()) == 1
 
 
+def versions(fleet, kind):
+    """Of the launch template, or the task definition: what each one that serves was made from."""
+    if kind == "ecs":
+        ecs = make_client(fleet.url, "ecs")
+        arns = ecs.list_tasks(cluster="web", serviceName="web")["taskArns"]
+        tasks = ecs.describe_tasks(cluster="web", tasks=arns)["tasks"] if arns else []
+        running = [one for one in tasks if one["lastStatus"] == "RUNNING"]
+        return [one["taskDefinitionArn"].rsplit(":", 1)[1] for one in running]
+    (group,) = group_of(fleet, "describe_auto_scaling_groups")["AutoScalingGroups"]
+    serving = [one for one in group["Instances"] if one["LifecycleState"] == "InService"]
+    return [one["LaunchTemplate"]["Version"] for one in serving]
+
+
+def group_of(fleet, operation, **parameters):
+    name = "AutoScalingGroupName"
+    asked = {f"{name}s": ["web-asg"]} if operation.startswith("describe") else {name: "web-asg"}
+    return getattr(make_client(fleet.url, "autoscaling"), operation)(**asked, **parameters)
+
+
+BAD_RELEASE = {
+    "name": "bad-release",
+    "kind": "cluster_mean",
+    "below": 40,
+    "for": "2s",
+    "actions": [{"kind": "roll_back"}],
+}
+QUICK = ("--pending", "1s", "--registering", "1s", "--draining", "1s", "--health-check", "1s")
+
+
+def approved_roll_back(livesonic, webhook, disturb):
+    """Approves the one roll-back that the rule asks for; the server is killed, or not, while it is
+    being done."""
+    wait_for(webhook.accepted, "the page", PATIENCE)
+
+    def waiting():
+        return [one for one in actions(livesonic, "web") if one["state"] == "awaiting_approval"]
+
+    (asked,) = wait_for(waiting, "the question", PATIENCE)
+    livesonic.wait_for_looks("web", 2)
+    assert [one["id"] for one in waiting()] == [asked["id"]], "it is asked once"
+    livesonic.json("action", "approve", asked["id"])
+    disturb(livesonic)
+    over = lambda: livesonic.get(f"/actions/{asked['id']}")["state"] == "done"
+    wait_for(over, "the roll-back being done", PATIENCE)
+    return livesonic.get(f"/actions/{asked['id']}")
+
+
+@pytest.mark.parametrize("kind", ["asg", "ecs"])
+def test_a_bad_release_is_one_page_and_with_approval_it_is_rolled_back(
+    fleet_of, webhook, disturb, kind
+):
+    fleet, livesonic = fleet_of(
+        kind,
+        QUICK,
+        alerts={"score_below": 0, "unreachable": False, "rules": [BAD_RELEASE]},
+        actions={**EARNEST, "approve": ["roll_back"]},
+        clusters={"web": 3},
+    )
+    many = len(versions(fleet, kind))
+    assert versions(fleet, kind) == ["1"] * many
+    fleet.post("happen", what="deploy", cluster="web")
+    new = lambda: versions(fleet, kind) == ["2"] * many and set(alive(fleet, "web"))
+    bad = wait_for(new, "the release", PATIENCE)
+    if kind == "asg":
+        refreshes = lambda: group_of_refreshes(fleet)
+        wait_for(lambda: refreshes()[0]["Status"] == "Successful", "the end of it", PATIENCE)
+    for host in bad:
+        fleet.set_score(host, 12)
+    action = approved_roll_back(livesonic, webhook, disturb)
+    assert action["by"] == "rule:bad-release"
+    assert action["target"].endswith(":1")
+    assert "back from" in action["deed"]
+    old = lambda: versions(fleet, kind) == ["1"] * many
+    wait_for(old, "the old release serving again", PATIENCE)
+    if kind == "ecs":  # whose hosts stay
+        for host in bad:
+            fleet.relieve(host)
+    wait_for(lambda: kinds(webhook)[-1] == "closing", "its closing", PATIENCE)
+    livesonic.wait_for_looks("web", 3)
+    assert told(webhook) == [("web", "bad-release", "opening"), ("web", "bad-release", "closing")]
+    assert len(actions(livesonic, "web")) == 1
+    if kind == "asg":
+        (group,) = group_of(fleet, "describe_auto_scaling_groups")["AutoScalingGroups"]
+        assert group["LaunchTemplate"]["Version"] == "1", "it launches from it again"
+        assert len(refreshes()) == 2
+
+
+def group_of_refreshes(fleet):
+    client = make_client(fleet.url, "autoscaling")
+    return client.describe_instance_refreshes(AutoScalingGroupName="web-asg")["InstanceRefreshes"]
+
+
+def test_a_bad_release_that_is_still_coming_is_undone(fleet_of, webhook, disturb):
+    fleet, livesonic = fleet_of(
+        "asg",
+        QUICK,
+        alerts={"score_below": 0, "unreachable": False, "rules": [BAD_RELEASE]},
+        actions={**EARNEST, "approve": ["roll_back"]},
+        clusters={"web": 4},
+    )
+    (group,) = group_of(fleet, "describe_auto_scaling_groups")["AutoScalingGroups"]
+    template = {"LaunchTemplateId": group["LaunchTemplate"]["LaunchTemplateId"]}
+    group_of(fleet, "update_auto_scaling_group", LaunchTemplate={**template, "Version": "1"})
+    make_client(fleet.url, "ec2").create_launch_template_version(
+        **template, LaunchTemplateData={"ImageId": "ami-0123456789abcdef0"}
+    )
+    group_of(
+        fleet,
+        "start_instance_refresh",
+        DesiredConfiguration={"LaunchTemplate": {**template, "Version": "2"}},
+        Preferences={"MinHealthyPercentage": 75},  # one after another
+    )
+    wait_for(lambda: "2" in versions(fleet, "asg"), "the first of the release", PATIENCE, pause=0.1)
+    group_of(fleet, "suspend_processes", ScalingProcesses=["Launch"])  # it gets no further
+    for host in alive(fleet, "web"):
+        fleet.set_score(host, 12)
+    action = approved_roll_back(livesonic, webhook, disturb)
+    assert "is being rolled back" in action["result"]
+    group_of(fleet, "resume_processes", ScalingProcesses=["Launch"])
+    wait_for(lambda: versions(fleet, "asg") == ["1"] * 4, "the old release alone", PATIENCE)
+    over = lambda: group_of_refreshes(fleet)[0]["Status"] == "RollbackSuccessful"
+    wait_for(over, "the end of the roll-back", PATIENCE)
+    for host in alive(fleet, "web"):
+        fleet.relieve(host)
+    wait_for(lambda: kinds(webhook)[-1] == "closing", "its closing", PATIENCE)
+    assert told(webhook) == [("web", "bad-release", "opening"), ("web", "bad-release", "closing")]
+    assert len(group_of_refreshes(fleet)) == 1
+
+
 class Witness(threading.Thread):
     """Looks on while a group is changed: how many were in service at the least."""
 

@@ -81,6 +81,10 @@ def test_plugins_work_as_they_are_with_their_perfdata(make_hosts):
     assert 0 < space["points"][0]["value"] <= space["max"]
     assert metrics_of("procs")["procs"]["points"][0]["value"] >= 1
     assert metrics_of("dummy-ok") == {}
+    exposed = livesonic.metrics()
+    for status, word in enumerate(words):
+        labels = f'cluster="web",instance="{hosts.ids[0]}",service="dummy-{word}"'
+        assert exposed[f"livesonic_check_status{{{labels}}}"] == status
 
 
 @needs_sshd
@@ -284,6 +288,17 @@ def test_probes_tell_what_lies_in_front_of_a_fleet(watch, tmp_path):
         (days,) = livesonic.get("/clusters/web/probes/certificate/metrics?last=1h")["metrics"]
         assert (days["label"], days["warning"], days["critical"]) == ("days", "14:", "3:")
         assert 9 < days["points"][0]["value"] <= 10
+        exposed = livesonic.metrics()
+
+        def exposed_of(name, probe, more=""):
+            return exposed[f'livesonic_probe_{name}{{cluster="web",probe="{probe}"{more}}}']
+
+        numbers = {"ok": 0, "warning": 1, "critical": 2}
+        for name, (_, status) in probes.items():
+            assert exposed_of("status", name) == numbers[status]
+        assert 0 < exposed_of("seconds", "fine") < 10
+        assert 9 < exposed_of("value", "certificate", ',metric="days"') <= 10
+        assert abs(exposed_of("timestamp_seconds", "fine") - time.time()) < 600
         shown = livesonic.run("cluster", "show", "web").stdout
         assert "it answered with HTTP status 503" in shown
         assert "probes of its front fail" in livesonic.run("status").stdout

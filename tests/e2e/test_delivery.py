@@ -17,6 +17,11 @@ SECRET = "a-secret-that-signs"
 ROUTING_KEY = "0123456789abcdef0123456789abcdef"
 # How often it is killed.
 CRASHES = int(os.environ.get("LIVESONIC_CRASHES", "10"))
+# How many messages are due meanwhile: one for each service of each cluster.
+NOTIFICATIONS = int(os.environ.get("LIVESONIC_NOTIFICATIONS", "48"))
+CLUSTERS = max(4, NOTIFICATIONS // 50)
+SERVICES = NOTIFICATIONS // CLUSTERS
+NOTIFICATIONS = CLUSTERS * SERVICES
 
 
 @pytest.mark.parametrize("mood", ["refuse", "close", "die", "hang"])
@@ -110,8 +115,8 @@ def test_no_more_are_sent_than_the_rate_allows(watch, webhook):
 
 def test_killed_again_and_again_it_tells_everybody_everything(watch, webhook):
     """Duplicates have the same key, so that receivers can drop them."""
-    clusters = ",".join(f"c{number}:1" for number in range(4))
-    names = [f"s{number}" for number in range(12)]
+    clusters = ",".join(f"c{number}:1" for number in range(CLUSTERS))
+    names = [f"s{number}" for number in range(SERVICES)]
     services = [{"name": n, "command": f"check-{n}", "expect": "active"} for n in names]
     _, livesonic = watch(
         clusters,
@@ -119,30 +124,39 @@ def test_killed_again_and_again_it_tells_everybody_everything(watch, webhook):
         alerts=AT_ONCE,
         notify=[{"type": "webhook", "name": "ops", "url": webhook.url}],
     )
+    undelivered = lambda: livesonic.get("/status")["outbox"]["undelivered"]
+    patience = PATIENCE + NOTIFICATIONS // 5
+    webhook.limit = 0
+    livesonic.serve()
+    wait_for(lambda: undelivered() == NOTIFICATIONS, "all of them due", patience, pause=0.2)
+    mean = max(1, NOTIFICATIONS // (2 * CRASHES))
     for number in range(CRASHES):
-        livesonic.serve()
-        before = len(webhook.attempts())
-        # In the middle of the sending, each time somewhere else.
+        webhook.limit += 1 + number % (2 * mean - 1)
+        # In the middle of the sending, each time somewhere else: of one that it waits for the answer
+        # to, or wherever it is.
         if number % 2 == 0:
-            wait_for(
-                lambda: len(webhook.attempts()) >= before + 1 + number % 20
-                or not livesonic.get("/status")["outbox"]["undelivered"],
-                "some messages",
-                PATIENCE,
-            )
+            enough = lambda: len(webhook.accepted()) >= webhook.limit
+            wait_for(enough, "some messages", PATIENCE)
         livesonic.process.signal(signal.SIGKILL)
         livesonic.process.wait()
-    livesonic.serve()
+        livesonic.serve()
+    assert undelivered() >= NOTIFICATIONS // 4, "they are due all the while"
+    webhook.limit = None
 
     def incidents():
-        return {i["id"] for i in livesonic.incidents() if i["cause"].startswith("service:")}
+        found = []
+        for number in range(CLUSTERS):
+            path = f"/incidents?state=all&cluster=c{number}&limit=1000"
+            found += livesonic.get(path)["incidents"]
+        return {i["id"] for i in found if i["cause"].startswith("service:")}
 
-    wait_for(lambda: len(incidents()) == 48, "all incidents", PATIENCE)
-    wait_for(lambda: not livesonic.get("/status")["outbox"]["undelivered"], "all sent", PATIENCE)
+    assert len(incidents()) == NOTIFICATIONS
+    wait_for(lambda: not undelivered(), "all sent", patience, pause=0.5)
     keys = {}
     for body in webhook.accepted():
         keys.setdefault((body["incident"]["id"], body["kind"]), set()).add(body["delivery_id"])
     assert {incident for incident, _ in keys} >= incidents()
+    assert len(webhook.accepted()) >= NOTIFICATIONS
     assert all(len(ids) == 1 for ids in keys.values()), "a message has one key for ever"
 
 

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from support.aws import make_client
 from support.process import wait_for
 
 PATIENCE = 60
@@ -62,6 +63,33 @@ def test_a_silence_keeps_it_from_people_until_it_ends(ruled, webhook):
     listed = livesonic.json("silence", "list")["silences"]
     livesonic.json("silence", "end", listed[0]["id"])
     wait_for(lambda: webhook.kinds() == ["opening"], "the opening after the silence", PATIENCE)
+
+
+def test_a_silence_by_tag_holds_for_the_instances_that_have_it(ruled, webhook):
+    fleet, livesonic = ruled()
+    worker, other = fleet.members("web-elb")[:2]
+    role = [{"Key": "role", "Value": "worker"}]
+    make_client(fleet.url, "ec2").create_tags(Resources=[worker], Tags=role)
+    livesonic.wait_for_rounds("web", 2)
+    about = ["tag:role=worker", "tag:env!~prod.*"]
+    answer = livesonic.json("silence", "add", *about, "--for", "1h")
+    assert answer["silence"]["matchers"] == ['tag:role="worker"', 'tag:env!~"prod.*"']
+    assert answer["hits"] == []
+    fleet.set_score(worker, 5)
+    wait_for(lambda: livesonic.incidents("open"), "the incident", PATIENCE)
+    livesonic.wait_for_rounds("web", 2)
+    (incident,) = livesonic.incidents("open")
+    assert incident["muted"].startswith("silence until")
+    assert webhook.accepted() == []
+
+    def hits(*matchers):
+        asked = ["silence", "add", *matchers, "--for", "1h", "--preview"]
+        return [one["id"] for one in livesonic.json(*asked)["hits"]]
+
+    assert hits("tag:role=~work.*") == [incident["id"]]
+    assert hits("tag:role!=worker") == []
+    fleet.set_score(other, 5)  # which has no such tag
+    wait_for(lambda: webhook.kinds() == ["opening"], "the opening", PATIENCE)
 
 
 def test_an_acknowledged_incident_is_told_as_such_and_closes(ruled, webhook):

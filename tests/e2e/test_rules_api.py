@@ -67,6 +67,13 @@ def test_rules_are_refused_with_what_is_wrong_and_those_of_the_file_are_left_alo
     assert "did you mean 'below'?" in refused(
         "POST", "/rules", 400, name="a", kind="score", below=5, bellow=5
     )
+    actions = [{"kind": "run", "target": "fixx"}]
+    assert "there is no command 'fixx'" in refused(
+        "POST", "/rules", 400, name="a", kind="score", below=5, actions=actions
+    )
+    added = livesonic.run("rules", "add", "a", "--kind", "drift", "--action", "webhook=nowhere")
+    assert added.returncode == 2
+    assert "there is no webhook 'nowhere'" in added.stderr
     assert "of the configuration file" in refused("PUT", "/rules/written", 409, kind="drift")
     assert "of the configuration file" in refused("POST", "/rules", 409, **written)
     answer = livesonic.request("DELETE", "/rules/written")

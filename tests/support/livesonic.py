@@ -87,6 +87,13 @@ class Livesonic:
         assert answer.ok, f"{path}: {answer.status_code} {answer.text}"
         return answer.json()
 
+    def metrics(self):
+        """What Prometheus is told: {name with labels: value}."""
+        answer = self.session.get(f"{self.url}/metrics", timeout=30)
+        assert answer.ok, answer.text
+        lines = [line for line in answer.text.splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
     def incidents(self, state="all"):
         return self.get(f"/incidents?state={state}")["incidents"]
 

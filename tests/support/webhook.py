@@ -14,7 +14,7 @@ class WebhookReceiver:
     """`mood` is "accept", "refuse" (500), "gone" (404), "busy" (429, to come back after RETRY_AFTER
     seconds), "hang" (no answer until the mood changes), "close" (takes the message, and closes the
     connection without an answer) or "die" (the same in the middle of a 500). With a Certificate it
-    speaks TLS."""
+    speaks TLS. With a `limit` it accepts so many in all, and hangs then until that is raised."""
 
     RETRY_AFTER = 3
 
@@ -22,6 +22,7 @@ class WebhookReceiver:
         self._changed = threading.Condition()
         self._messages = []
         self._mood = "accept"
+        self._limit = None
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -60,6 +61,21 @@ class WebhookReceiver:
             self._mood = mood
             self._changed.notify_all()
 
+    @property
+    def limit(self):
+        return self._limit
+
+    @limit.setter
+    def limit(self, limit):
+        with self._changed:
+            self._limit = limit
+            self._changed.notify_all()
+
+    def _is_hanging(self):
+        if self._mood != "accept" or self._limit is None:
+            return self._mood == "hang"
+        return sum(message.accepted for message in self._messages) >= self._limit
+
     def attempts(self):
         """All that came, accepted or not, in the order of its coming."""
         with self._changed:
@@ -79,14 +95,14 @@ class WebhookReceiver:
 
     def _receive(self, handler, body, raw):
         with self._changed:
-            mood = self._mood
+            mood = "hang" if self._is_hanging() else self._mood
             accepted = mood == "accept"
             headers = dict(handler.headers)
             self._messages.append(
                 Message(handler.path, headers, body, accepted, raw, time.monotonic())
             )
             if mood == "hang":
-                self._changed.wait_for(lambda: self._mood != "hang", timeout=60)
+                self._changed.wait_for(lambda: not self._is_hanging(), timeout=60)
         handler.close_connection = True
         status = {"accept": 200, "refuse": 500, "gone": 404, "busy": 429}.get(mood)
         if mood == "die":

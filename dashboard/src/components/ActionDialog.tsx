@@ -10,7 +10,7 @@ import { FormError } from './FormError';
 
 interface Props {
   cluster: string;
-  instance: string;
+  instance: string; // empty: it is about the whole cluster
   label: string;
   kind: string;
   onClose: () => void;
@@ -23,7 +23,7 @@ export function ActionDialog({ cluster, instance, label, kind, onClose }: Props)
   const [override, setOverride] = useState(false);
   const [working, setWorking] = useState(false);
   const [error, setError] = useState('');
-  const asked = { kind, instance, override_breaker: override };
+  const asked = { kind, ...(instance && { instance }), override_breaker: override };
   useEffect(() => {
     let current = true;
     setPreview(null);

@@ -2,12 +2,13 @@
 // The head of a cluster's page: the score in large, the figures beside it, and what can be done.
 
 import { useState } from 'preact/hooks';
-import { api, type ClusterDetail } from '../api';
+import { api, kRollBackKinds, type ClusterDetail } from '../api';
 import { Ago } from '../clock';
 import { dateTime, decimal } from '../format';
 import { levelOf } from '../health';
 import { useMessages } from '../i18n';
 import { navigate, paths } from '../router';
+import { ActionDialog } from './ActionDialog';
 import { Figure } from './Figure';
 import { Icon } from './Icon';
 import { RemoveDialog } from './RemoveDialog';
@@ -58,6 +59,7 @@ interface Props {
 export function ClusterHead({ cluster, onNotice, onPolled }: Props) {
   const m = useMessages();
   const [removing, setRemoving] = useState(false);
+  const [rollingBack, setRollingBack] = useState(false);
   const [polling, setPolling] = useState(false);
   const poll = async () => {
     setPolling(true);
@@ -105,6 +107,11 @@ export function ClusterHead({ cluster, onNotice, onPolled }: Props) {
             <Icon name="refresh" />
             {polling ? m.cluster.polling : m.cluster.poll}
           </button>
+          {kRollBackKinds.includes(cluster.kind) && (
+            <button type="button" data-action="roll_back" onClick={() => setRollingBack(true)}>
+              {m.actions.kinds['roll_back']}
+            </button>
+          )}
           <button
             type="button"
             class="danger-quiet"
@@ -120,6 +127,15 @@ export function ClusterHead({ cluster, onNotice, onPolled }: Props) {
         <ScoreBadge score={cluster.score?.mean} size="huge" />
         <Figures cluster={cluster} />
       </div>
+      {rollingBack && (
+        <ActionDialog
+          cluster={cluster.name}
+          instance=""
+          label={cluster.name}
+          kind="roll_back"
+          onClose={() => setRollingBack(false)}
+        />
+      )}
       {removing && (
         <RemoveDialog
           cluster={cluster.name}

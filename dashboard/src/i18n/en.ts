@@ -338,6 +338,13 @@ export const en = {
     unacknowledge: 'Take back',
     silence: 'Silence',
     silences: 'Silences and maintenance',
+    newSilence: 'New silence',
+    matchers: 'What is silenced: one comparison a line, all must hold',
+    matchersHint:
+      'cluster, cause, severity, instance, name or tag:KEY (an AWS tag of the instances) with =, !=, =~ or !~',
+    preview: 'What would it hit?',
+    hits: (n: number) =>
+      n === 0 ? 'It hits no open incident for now.' : `It hits ${many(n, 'open incident', 'open incidents')}:`,
     end: 'End now',
     kinds: { silence: 'Silence', maintenance: 'Maintenance', deploy: 'Deploy' } as Record<
       string,
@@ -706,6 +713,7 @@ export const en = {
       terminate: 'Terminate',
       enter_standby: 'Put on standby',
       exit_standby: 'End standby',
+      roll_back: 'Roll back',
       diagnose: 'Diagnose',
     } as Record<string, string>,
     states: {

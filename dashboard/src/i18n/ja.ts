@@ -325,6 +325,13 @@ export const ja: Messages = {
     unacknowledge: '確認を取り消す',
     silence: '通知を止める',
     silences: '通知停止とメンテナンス',
+    newSilence: '新しい通知停止',
+    matchers: '対象: 1行に1つの条件、すべてを満たすもの',
+    matchersHint:
+      'cluster、cause、severity、instance、name、tag:KEY (インスタンスの AWS タグ) を =、!=、=~、!~ で比較',
+    preview: '対象を確認',
+    hits: (n) =>
+      n === 0 ? '現在該当する未解決のインシデントはありません。' : `未解決のインシデント ${n} 件が該当します:`,
     end: '今すぐ終了',
     kinds: { silence: '通知停止', maintenance: 'メンテナンス', deploy: 'デプロイ' },
   },
@@ -678,6 +685,7 @@ export const ja: Messages = {
       terminate: '終了',
       enter_standby: 'スタンバイにする',
       exit_standby: 'スタンバイを解除',
+      roll_back: '前のリリースに戻す',
       diagnose: '診断',
     },
     states: {

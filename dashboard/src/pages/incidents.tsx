@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { api } from '../api';
 import { IncidentList } from '../components/IncidentList';
 import { RuleTable } from '../components/RuleTable';
+import { SilenceForm } from '../components/SilenceForm';
 import { SilenceList } from '../components/SilenceList';
 import { Waiting } from '../components/Waiting';
 import {
@@ -79,6 +80,7 @@ export function IncidentsPage() {
         <p class="muted">{m.incidents.limited(kShown)}</p>
       )}
       <SilenceList silences={silences.data ?? []} />
+      <SilenceForm />
       <RuleTable rules={rules.data ?? []} />
     </>
   );

@@ -105,6 +105,25 @@ def refreshes(tour):
     ask("autoscaling", "StartInstanceRefresh", **NAME, Preferences={"MinHealthyPercentage": 50})
     ask("autoscaling", "DescribeInstanceRefreshes", **NAME)
     ask("autoscaling", "CancelInstanceRefresh", **NAME)
+    none = "ActiveInstanceRefreshNotFound"
+    ask("autoscaling", "RollbackInstanceRefresh", fails=none, **NAME)
+    template = {"LaunchTemplateName": "tour-asg"}
+    tour.do(
+        "ec2",
+        "CreateLaunchTemplateVersion",
+        **template,
+        LaunchTemplateData={"ImageId": IMAGE, "InstanceType": "t3.large"},
+    )
+    ask(
+        "autoscaling", "UpdateAutoScalingGroup", **NAME, LaunchTemplate={**template, "Version": "1"}
+    )
+    desired = {"LaunchTemplate": {**template, "Version": "2"}}
+    preferences = {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 110, "SkipMatching": True}
+    begun = {"DesiredConfiguration": desired, "Preferences": preferences}
+    ask("autoscaling", "StartInstanceRefresh", **NAME, **begun)
+    ask("autoscaling", "RollbackInstanceRefresh", **NAME)
+    ask("autoscaling", "DescribeInstanceRefreshes", **NAME)
+    ask("autoscaling", "RollbackInstanceRefresh", fails=none, **NAME)
     ask("autoscaling", "DeleteAutoScalingGroup", **NAME, ForceDelete=True)
     tour.wait(
         lambda: not tour.peek("autoscaling", "DescribeAutoScalingGroups")["AutoScalingGroups"],

@@ -53,6 +53,9 @@ def services(tour):
     ask("ecs", "DescribeServices", **CLUSTER, services=["web", "none"])
     ask("ecs", "ListTasks", **CLUSTER)
     ask("ecs", "DescribeTasks", **CLUSTER, tasks=arns)
+    newer = {"name": "app", "image": "web:2", "memory": 128}
+    tour.do("ecs", "RegisterTaskDefinition", family="tour", containerDefinitions=[newer])
+    ask("ecs", "UpdateService", **CLUSTER, service="web", taskDefinition="tour:2")
     ask("ecs", "UpdateService", **CLUSTER, service="web", desiredCount=0)
     ask("ecs", "StopTask", **CLUSTER, task=arns[0], reason="by hand")
     none = {**CLUSTER, "service": "none", "desiredCount": 0}

@@ -5,6 +5,7 @@
 NOT_IN_MOTO = {
     ("autoscaling", "CancelInstanceRefresh"),
     ("autoscaling", "DescribeInstanceRefreshes"),
+    ("autoscaling", "RollbackInstanceRefresh"),
     ("autoscaling", "StartInstanceRefresh"),
     ("pricing", "GetProducts"),
     ("ssm", "CancelCommand"),
