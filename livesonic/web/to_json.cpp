@@ -257,6 +257,15 @@ Json to_json(const PoolState& pool) {
           {"owned", pool.owned}};
 }
 
+Json to_json(const RequestsSeen& requests) {
+  return {{"source", requests.source},
+          {"minute", to_json(requests.at)},
+          {"per_minute", requests.at ? Json(requests.per_minute) : Json(nullptr)},
+          {"per_instance", requests.at ? Json(requests.per_instance) : Json(nullptr)},
+          {"target", requests.target},
+          {"missing", requests.missing}};
+}
+
 Json to_json(const ScalingPlan& plan) {
   return {{"cluster", plan.cluster},
           {"at", to_json(plan.at)},
@@ -267,6 +276,7 @@ Json to_json(const ScalingPlan& plan) {
           {"load", plan.load},
           {"expected", plan.expected},
           {"forecast", plan.forecast ? Json(*plan.forecast) : Json(nullptr)},
+          {"requests", plan.requests ? to_json(*plan.requests) : Json(nullptr)},
           {"frozen", plan.frozen},
           {"dry_run", plan.dry_run},
           {"reason", plan.reason},
