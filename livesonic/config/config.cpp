@@ -52,6 +52,7 @@ Config read_sections(const YamlNode& root, Reading& reading) {
   read_maintenance(top, config.maintenance, reading);
   read_actions(top.section("actions"), config.actions, reading);
   read_scaling(top, config.scaling, reading);
+  read_cost_report(top.section("cost_report"), config.channels, config.cost_report, reading);
   top.refuse_unknown_keys();
   for (std::filesystem::path* path : paths_of(config)) *path = expand_home(*path);
   return config;

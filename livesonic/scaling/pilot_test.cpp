@@ -129,7 +129,7 @@ TEST(PilotByRequests, scales_out_though_the_scores_are_perfect) {
   const ScalingPlan plan = pilot.next(with_requests(of(kNoon, 4, 100), 800));
   EXPECT_GE(plan.wanted, 8);
   EXPECT_DOUBLE_EQ(plan.load, 8);
-  EXPECT_THAT(plan.reason, HasSubstr("800 requests in the minute from 2026-03-02T11:57:00"));
+  EXPECT_THAT(plan.reason, HasSubstr("800 requests in the minute from 2026-03-02T11:58:00"));
   EXPECT_THAT(plan.reason, HasSubstr("8.0 instances' worth at 100 each"));
   ASSERT_TRUE(plan.requests);
   EXPECT_DOUBLE_EQ(plan.requests->per_instance, 200);
@@ -151,12 +151,12 @@ TEST(PilotByRequests, the_larger_wish_wins_and_is_told) {
   const ScalingPlan busy = pilot.next(with_requests(of(kNoon, 4, 100), 2000));
   EXPECT_GE(busy.wanted, 20);
   EXPECT_THAT(busy.reason, HasSubstr("requests in the minute"));
-  EXPECT_THAT(busy.reason, HasSubstr("by the scores it would be 4"));
+  EXPECT_THAT(busy.reason, HasSubstr("by the scores it would be 1"));
   Pilot other(by_requests(true));
   const ScalingPlan slow = other.next(with_requests(of(kNoon, 8, 5), 100));
   EXPECT_GT(slow.wanted, 15);
   EXPECT_THAT(slow.reason, HasSubstr("the load is 15.2 instances' worth at a score of 50"));
-  EXPECT_THAT(slow.reason, HasSubstr("by the requests it would be 8"));
+  EXPECT_THAT(slow.reason, HasSubstr("by the requests it would be 2"));
 }
 
 TEST(PilotByRequests, without_counts_the_scores_decide_and_nothing_is_ended) {

@@ -41,8 +41,9 @@ TEST(RequestMinutes, are_whole_a_minute_after_their_end_and_the_newest_three_min
   RequestRecord record = record_of(kNoon, 3, 100);
   // 11:57, 11:58 and 11:59.
   const RequestMinutes early = minutes_of(record, kNoon + 30s);
-  EXPECT_THAT(early.whole, ElementsAre(MinuteCount{kNoon - 3min, 100}));
-  ASSERT_TRUE(early.grows);
+  EXPECT_THAT(early.whole,
+              ElementsAre(MinuteCount{kNoon - 3min, 100}, MinuteCount{kNoon - 2min, 100}));
+  EXPECT_EQ(minutes_of(record, kNoon - 1s).whole.size(), 1U);
   const RequestMinutes later = minutes_of(record, kNoon + 2min);
   EXPECT_EQ(later.whole.size(), 2U);
   EXPECT_EQ(later.grows, (MinuteCount{kNoon - 1min, 100}));

@@ -164,7 +164,7 @@ Json to_json(const Delivery& delivery) {
   const bool waiting = !delivery.delivered_at && !delivery.dead_at;
   return {{"id", delivery.id},
           {"channel", delivery.channel},
-          {"incident", delivery.incident},
+          {"incident", delivery.incident.empty() ? Json(nullptr) : Json(delivery.incident)},
           {"kind", to_string(delivery.kind)},
           {"created_at", to_json(delivery.created_at)},
           {"attempts", delivery.attempts},

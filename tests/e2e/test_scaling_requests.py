@@ -74,9 +74,6 @@ def test_both_targets_are_weighed_and_the_larger_wish_wins(counted):
     fleet, livesonic = counted({"min": 2, "target_score": 60})
     for one in fleet.world()["instances"]:
         fleet.set_score(one["id"], 5)
-    wait_for(
-        lambda: "by the requests it would be" in plan(livesonic).get("reason", ""),
-        "the scores decide",
-        seconds=200,
-    )
-    assert plan(livesonic)["wanted"] == 8
+    wait_for(lambda: plan(livesonic)["wanted"] == 8, "the scores decide", seconds=200)
+    assert "at a score of 60" in plan(livesonic)["reason"]
+    assert "by the requests it would be" in plan(livesonic)["reason"]
