@@ -73,7 +73,8 @@ class CostReporterTest : public testing::Test {
 
   std::vector<std::string> waiting() {
     std::vector<std::string> ids;
-    for (const Delivery& one : core_->store->undelivered().value()) ids.push_back(one.id);
+    const auto all = core_->store->undelivered().value();
+    for (const Delivery& one : all) ids.push_back(one.id);
     return ids;
   }
 
