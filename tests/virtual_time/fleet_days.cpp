@@ -149,6 +149,9 @@ TEST(FleetDays, requests_that_rise_launch_and_those_that_nobody_can_count_end_no
   VirtualFleet web("elb", 1, fleet(2, "requests_per_instance: 100"));
   web.load = [](double) { return 0.0; };
   web.requests = [](double) { return 150.0; };
+  web.simulation().change([](simulator::World& world, Time now) {
+    ASSERT_TRUE(simulator::impose_requests(world, "web-elb", {now - 24h * 15, 150}));
+  });
   web.minutes(20);
   EXPECT_LE(web.truth().living, 3);
   web.requests = [](double) { return 800.0; };
