@@ -129,9 +129,9 @@ TEST(RequestLoad, says_why_it_knows_nothing) {
   EXPECT_EQ(load.seen().missing, "CloudWatch has counted none yet");
 
   const RequestRecord record = record_of(kNoon, 5, 100);
-  EXPECT_TRUE(load.next(record, {.serving = 4, .owned = 4}, bounds, kNoon + 5min));
+  EXPECT_TRUE(load.next(record, {.serving = 4, .owned = 4}, bounds, kNoon + 7min));
   EXPECT_EQ(load.seen().missing, "");
-  EXPECT_FALSE(load.next(none, {.serving = 4, .owned = 4}, bounds, kNoon + 6min));
+  EXPECT_FALSE(load.next(none, {.serving = 4, .owned = 4}, bounds, kNoon + 8min));
   EXPECT_THAT(load.seen().missing, HasSubstr("last count is that of 2026-03-02T11:59:00"));
   EXPECT_THAT(load.seen().missing, HasSubstr("attach cloudwatch:GetMetricData"));
 }
