@@ -39,8 +39,8 @@ struct RequestMinutes {
 // Minutes of which nothing is known are left out.
 RequestMinutes minutes_of(const RequestRecord& record, Time now);
 
-// So old, at most, the end of the last whole minute may be: CloudWatch being three minutes late, one
-// minute until the newest is whole, one between two looks, and two to spare.
+// So old, at most, the end of the last whole minute may be: CloudWatch being three minutes late,
+// one minute until the newest is whole, one between two looks, and two to spare.
 inline constexpr Duration kRequestsFresh = std::chrono::minutes{7};
 
 // How many instances a cluster's requests want, minute by minute. What is launched by a count that
