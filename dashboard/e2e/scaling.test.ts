@@ -48,6 +48,18 @@ test('a cluster’s page says what its policy wants, why, and what was asked for
   assert.deepEqual(complaints, []);
 });
 
+test('a cluster’s page says what its balancer counted, or why that is not known', async (t) => {
+  const { page, complaints } = await opened(t, '/clusters/api');
+  const counted = page.locator('.plan[data-plan="api"] [data-requests="known"]');
+  await counted.getByText('11,200').waitFor();
+  await counted.getByText('of 1,000').waitFor();
+  await counted.getByText('RequestCount of targetgroup/api').waitFor();
+  await page.goto('/clusters/batch');
+  const missing = page.locator('.plan[data-plan="batch"] [data-requests="missing"]');
+  await missing.getByText('cloudwatch:GetMetricData').waitFor();
+  assert.deepEqual(complaints, []);
+});
+
 test('what was asked for leads to the action', async (t) => {
   const { page, complaints } = await opened(t, '/clusters/web');
   await page.getByRole('link', { name: 'set the capacity of web to 21' }).click();

@@ -48,7 +48,16 @@ export const samplePlans = (): ScalingPlan[] => [
     spent: { this_month: 812.4, per_month: 1_500, allowance: 3, over_budget: false, price_now: 1.214 },
     conflicts: ['the group web-asg has a scaling policy of its own, “cpu-60”: remove it'],
   }),
-  plan('api'),
+  plan('api', {
+    requests: {
+      source: 'AWS/ApplicationELB RequestCount of targetgroup/api/73e2d6bc24d8a067',
+      minute: new Date(Date.now() - 120_000).toISOString(),
+      per_minute: 11_200,
+      per_instance: 800,
+      target: 1_000,
+      missing: '',
+    },
+  }),
   plan('batch', {
     present: 8,
     wanted: 8,
@@ -56,6 +65,14 @@ export const samplePlans = (): ScalingPlan[] => [
     expected: 0,
     frozen: true,
     reason: 'none of 8 members has a fresh score',
+    requests: {
+      source: '',
+      minute: null,
+      per_minute: null,
+      per_instance: null,
+      target: 500,
+      missing: 'the role may not cloudwatch:GetMetricData',
+    },
     through: 'asg',
   }),
 ];

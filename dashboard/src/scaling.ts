@@ -21,6 +21,16 @@ export interface Spent {
   price_now?: number | null; // an hour of what there is
 }
 
+// What the cluster's balancer counted, as CloudWatch has it.
+export interface RequestsSeen {
+  source: string; // the metrics
+  minute: string | null; // when the last whole minute began of which there is a count
+  per_minute: number | null;
+  per_instance: number | null; // of those, what each member that serves had of them
+  target: number; // what one is to have
+  missing: string; // why nothing is decided by them; empty: they are known
+}
+
 // What a policy wants of a cluster now. Of those that may be missing, not every monitor tells.
 export interface ScalingPlan {
   cluster: string;
@@ -29,9 +39,10 @@ export interface ScalingPlan {
   wanted: number;
   min: number;
   max: number;
-  load: number; // in instances at the target score
+  load: number; // in instances at the target of the score, or of the requests
   expected: number; // likewise, when an instance launched now would serve
   forecast: number | null; // told, not done
+  requests?: RequestsSeen | null; // where the policy has a target for them
   frozen: boolean;
   dry_run: boolean;
   reason: string;

@@ -120,6 +120,10 @@ std::vector<notify::Channel> make_channels(const std::vector<config::ChannelConf
 void complete_message(notify::Message& message, storage::History& history,
                       const std::string& public_url) {
   const Incident& incident = message.incident;
+  if (message.costs) {
+    if (!public_url.empty()) message.link = public_url + "/scaling";
+    return;
+  }
   if (!public_url.empty()) message.link = public_url + "/incidents";
   if (incident.cluster.empty()) return;
   if (!public_url.empty())

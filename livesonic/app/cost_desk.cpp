@@ -165,6 +165,37 @@ Result<scaling::CostFacts> CostDesk::facts_of(std::vector<CostLine> lines, Time 
   return facts;
 }
 
+Result<std::vector<scaling::CostReport>> CostDesk::reports_of(std::vector<CostLine> lines,
+                                                              Time from, Time to) {
+  std::vector<scaling::CostReport> reports;
+  for (auto begin = lines.begin(); begin != lines.end();) {
+    const auto end = std::find_if(
+        begin, lines.end(), [&](const CostLine& one) { return one.cluster != begin->cluster; });
+    const auto facts =
+        facts_of({std::make_move_iterator(begin), std::make_move_iterator(end)}, from, to);
+    if (!facts) return fail(facts.error());
+    reports.push_back(scaling::cost_report(*facts));
+    begin = end;
+  }
+  return reports;
+}
+
+Result<std::vector<scaling::CostReport>> CostDesk::reports(Time from, Time to) {
+  from = std::chrono::floor<std::chrono::hours>(from);
+  auto lines = core_.store->costs({{}, from, to});
+  if (!lines) return fail(lines.error());
+  return reports_of(std::move(*lines), from, to);
+}
+
+Result<std::optional<double>> CostDesk::sum(Time from, Time to) {
+  const auto lines = core_.store->costs({{}, std::chrono::floor<std::chrono::hours>(from), to});
+  if (!lines) return fail(lines.error());
+  if (lines->empty()) return std::nullopt;
+  double usd = 0;
+  for (const CostLine& line : *lines) usd += line.usd;
+  return usd;
+}
+
 Result<nlohmann::ordered_json> CostDesk::report(const std::optional<std::string>& cluster,
                                                 Time from, Time to) {
   from = std::chrono::floor<std::chrono::hours>(from);
@@ -182,15 +213,9 @@ Result<nlohmann::ordered_json> CostDesk::report(const std::optional<std::string>
     nothing.cluster = *cluster;
     clusters.push_back(to_json(nothing));
   }
-  for (auto begin = lines->begin(); begin != lines->end();) {
-    const auto end = std::find_if(
-        begin, lines->end(), [&](const CostLine& one) { return one.cluster != begin->cluster; });
-    const auto facts =
-        facts_of({std::make_move_iterator(begin), std::make_move_iterator(end)}, from, to);
-    if (!facts) return fail(facts.error());
-    clusters.push_back(to_json(scaling::cost_report(*facts)));
-    begin = end;
-  }
+  const auto reports = reports_of(std::move(*lines), from, to);
+  if (!reports) return fail(reports.error());
+  for (const scaling::CostReport& one : *reports) clusters.push_back(to_json(one));
   return nlohmann::ordered_json{
       {"from", to_iso8601(from)}, {"to", to_iso8601(to)}, {"clusters", std::move(clusters)}};
 }

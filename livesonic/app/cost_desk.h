@@ -31,6 +31,11 @@ class CostDesk {
   // it, once.
   void tick(const std::stop_token& stop);
 
+  // The same as values, of all clusters that cost something.
+  Result<std::vector<scaling::CostReport>> reports(Time from, Time to);
+  // What all of them cost together; none where nothing is known of the time.
+  Result<std::optional<double>> sum(Time from, Time to);
+
   // Whole hours, from the one that `from` lies in; at most 92 days. One cluster, or all that cost
   // something. kNotFound for a cluster that neither is registered nor cost anything.
   Result<nlohmann::ordered_json> report(const std::optional<std::string>& cluster, Time from,
@@ -38,6 +43,8 @@ class CostDesk {
 
  private:
   Result<void> bill(const Cluster& cluster, const std::stop_token& stop);
+  [[nodiscard]] Result<std::vector<scaling::CostReport>> reports_of(std::vector<CostLine> lines,
+                                                                    Time from, Time to);
   [[nodiscard]] Result<scaling::CostFacts> facts_of(std::vector<CostLine> lines, Time from,
                                                     Time to);
 

@@ -163,6 +163,7 @@ Fleet::Fleet(Core& core, const config::Config& config, std::unique_ptr<aws::Acco
       services_(std::move(services)),
       remote_(std::move(remote)),
       market_(*accounts_, core.clock),
+      requests_(*accounts_, core.clock),
       fleet_source_(*accounts_, *core.store, core.clock, config.poll_interval),
       clusters_(core, [this] { monitor_.clusters_changed(); }),
       discovery_(fleet_source_, *core.store, clusters_, core.events, core.clock, &notices_,
@@ -240,7 +241,7 @@ std::string Fleet::why_released(const std::string& cluster, const std::string& i
 }
 
 FleetWorld Fleet::scaling_world() {
-  return fleet_world({*accounts_, market_, action_cloud_, *core_.store,
+  return fleet_world({*accounts_, market_, requests_, action_cloud_, *core_.store,
                       [this](const Cluster& cluster, const discovery::CloudEvent& event) {
                         const auto known = notices_.of(event.instances.front(), core_.clock.now());
                         if (known && known->interruption) return;

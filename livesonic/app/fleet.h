@@ -10,6 +10,7 @@
 #include "livesonic/actions/desk.h"
 #include "livesonic/app/action_parts.h"
 #include "livesonic/app/adapters.h"
+#include "livesonic/app/balancer_requests.h"
 #include "livesonic/app/balancers.h"
 #include "livesonic/app/core.h"
 #include "livesonic/app/fleet_events.h"
@@ -75,6 +76,7 @@ class Fleet {
   std::unique_ptr<HostServices> services_;
   std::unique_ptr<remote::Remote> remote_;  // null when nothing is asked of the hosts
   MarketPrices market_;
+  BalancerRequests requests_;
 
   discovery::AwsFleet fleet_source_;
   RegisteredClusters clusters_;

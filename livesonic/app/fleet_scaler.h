@@ -34,6 +34,11 @@ struct FleetWorld {
       launched;
   // USD that the cluster has cost from the one time to the other.
   std::function<double(const std::string& cluster, Time from, Time to)> spent;
+  // What the cluster's balancer counted from the one time to the other.
+  std::function<scaling::RequestRecord(const Cluster&, Time from, Time to, const std::stop_token&)>
+      requests = [](const Cluster&, Time, Time, const std::stop_token&) {
+        return scaling::RequestRecord();
+      };
   // What else changes the size of the cluster's group, a sentence each.
   std::function<Result<std::vector<std::string>>(
       const Cluster&, const std::vector<std::string>& members, const std::stop_token&)>

@@ -114,6 +114,10 @@ FleetWorld fleet_world(const FleetWorldParts& parts) {
     if (!usd) log::error("what {} has cost: {}", cluster, usd.error().message);
     return usd.value_or(0);
   };
+  world.requests = [parts](const Cluster& cluster, Time from, Time to,
+                           const std::stop_token& stop) {
+    return parts.requests.counted(cluster, from, to, stop);
+  };
   world.conflicts = [parts](const Cluster& cluster, const std::vector<std::string>& members,
                             const std::stop_token& stop) {
     return conflicts_of(parts, cluster, members, stop);

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "livesonic/actions/cloud.h"
+#include "livesonic/app/balancer_requests.h"
 #include "livesonic/app/fleet_scaler.h"
 #include "livesonic/app/market_prices.h"
 #include "livesonic/aws/aws.h"
@@ -16,6 +17,7 @@ namespace livesonic::app {
 struct FleetWorldParts {
   aws::Accounts& accounts;
   MarketPrices& prices;
+  BalancerRequests& requests;
   actions::Cloud& cloud;
   storage::Costs& costs;
   // Told of spot instances that are marked to be taken back: each time that they are seen to be.

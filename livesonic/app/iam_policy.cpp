@@ -214,6 +214,12 @@ std::string iam_policy(const config::Config& config) {
   if (groups) {
     policy.allow("LivesonicSeesScaling", actions_of({{"autoscaling", "DescribePolicies"}}));
   }
+  const bool requests = std::ranges::any_of(config.scaling, [](const auto& entry) {
+    return entry.second.requests_per_instance.has_value();
+  });
+  if (requests) {
+    policy.allow("LivesonicCountsRequests", actions_of({{"monitoring", "GetMetricData"}}));
+  }
   const bool launches = std::ranges::any_of(config.scaling, [](const auto& entry) {
     return entry.second.through == ScaleThrough::kFleet && !entry.second.dry_run;
   });

@@ -45,6 +45,15 @@ TEST(IamPolicy, lets_it_read_what_instances_cost) {
             nlohmann::json::array({"ec2:DescribeSpotPriceHistory", "pricing:GetProducts"}));
 }
 
+TEST(IamPolicy, lets_it_count_requests_only_where_a_policy_has_a_target_for_them) {
+  config::Config config;
+  config.scaling["web"].min = 1;
+  EXPECT_THAT(everything(config), Not(Contains("cloudwatch:GetMetricData")));
+  config.scaling["web"].requests_per_instance = 1000;
+  EXPECT_EQ(statement(config, "LivesonicCountsRequests").at("Action"),
+            nlohmann::json::array({"cloudwatch:GetMetricData"}));
+}
+
 TEST(IamPolicy, has_what_the_allowed_kinds_need_and_no_more) {
   config::Config config;
   config.actions.dry_run = true;

@@ -111,6 +111,14 @@ class OneShot final : public cli::LocalApi {
       if (!opened) return fail(opened.error());
       return (*opened)->scaling_world().launched(cluster, stop);
     };
+    world.requests = [this](const Cluster& cluster, Time from, Time to,
+                            const std::stop_token& stop) {
+      const auto opened = fleet();
+      if (opened) return (*opened)->scaling_world().requests(cluster, from, to, stop);
+      scaling::RequestRecord record;
+      record.missing = opened.error().message;
+      return record;
+    };
     world.spent = [this](const std::string& cluster, Time from, Time to) {
       return core_->store->spent(cluster, from, to).value_or(0);
     };

@@ -22,6 +22,8 @@ using namespace std::chrono_literals;
 constexpr Duration kLearned = 24h * 14;
 // So long, at least, what AWS said of the members holds.
 constexpr Duration kKnown = 10min;
+// Counts of the last minutes still change.
+constexpr Duration kRequestsAgain = 15min;
 constexpr Duration kConflictsEvery = 10min;
 // AWS gives two minutes.
 constexpr Duration kMarksEvery = 15s;
@@ -116,6 +118,9 @@ Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
     situation.this_month =
         world_.spent(name, scaling::begin_of_month(situation.now), situation.now);
   }
+  if (policy.requests_per_instance) {
+    situation.requests = requests_of(decision.cluster, pilot, situation.now, stop);
+  }
   decision.unknown = why_unknown(decision.cluster.discovery, known_for_, situation.now);
   decision.plan =
       decision.unknown.empty() ? pilot.next(situation) : blind_plan(policy, situation, decision);
@@ -133,6 +138,19 @@ Result<ScalingDesk::Decision> ScalingDesk::decide(const std::string& name,
     decision.orders = fleets_.order(decision.cluster, policy, *look, decision.plan, stop);
   }
   return decision;
+}
+
+scaling::RequestRecord ScalingDesk::requests_of(const Cluster& cluster, const scaling::Pilot& pilot,
+                                                Time now, const std::stop_token& stop) {
+  const Time known = pilot.requests_known_until().value_or(now - kLearned);
+  const Time from = std::clamp(known, now - kLearned, now - kRequestsAgain);
+  scaling::RequestRecord record = world_.requests(cluster, from, now, stop);
+  std::string& told = requests_missing_[cluster.name];
+  if (told != record.missing && !record.missing.empty()) {
+    log::warning("scaling of {}: the requests are not known: {}", cluster.name, record.missing);
+  }
+  told = record.missing;
+  return record;
 }
 
 ScalingPlan ScalingDesk::blind_plan(const ScalingPolicy& policy,

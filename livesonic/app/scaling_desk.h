@@ -56,6 +56,9 @@ class ScalingDesk {
   // Is it time to? Notes in the plan what was asked for last.
   Result<bool> may_ask(ScalingPlan& plan);
   void ask(ScalingPlan& plan, actions::Desk& desk, const std::stop_token& stop);
+  // What the balancer counted that the pilot doesn't know yet.
+  scaling::RequestRecord requests_of(const Cluster& cluster, const scaling::Pilot& pilot, Time now,
+                                     const std::stop_token& stop);
   // Before anything is known of the cluster.
   static ScalingPlan blind_plan(const ScalingPolicy& policy, const scaling::Situation& situation,
                                 const Decision& decision);
@@ -85,6 +88,7 @@ class ScalingDesk {
   FleetScaler fleets_;
   std::map<std::string, bool> blind_;  // whose last tick didn't know who is there
   std::map<std::string, Time> marks_sought_;
+  std::map<std::string, std::string> requests_missing_;  // the last complaint of each cluster
   struct Conflicts {
     Time sought{};
     std::vector<std::string> found;

@@ -13,6 +13,7 @@
 #include "livesonic/app/alerting_desk.h"
 #include "livesonic/app/core.h"
 #include "livesonic/app/cost_desk.h"
+#include "livesonic/app/cost_reporter.h"
 #include "livesonic/app/data_dir_lock.h"
 #include "livesonic/app/fleet.h"
 #include "livesonic/app/operations.h"
@@ -179,8 +180,11 @@ Result<void> serve(const config::Config& config) {
   auto scaling_reaction = std::make_unique<Periodic>(
       kScalingReaction,
       [&](const std::stop_token& stop) { scaling.react((*fleet)->desk(), stop); });
-  auto billing =
-      std::make_unique<Periodic>(kBilling, [&](const std::stop_token& stop) { costs.tick(stop); });
+  CostReporter reporter(**core, costs, config.cost_report);
+  auto billing = std::make_unique<Periodic>(kBilling, [&](const std::stop_token& stop) {
+    costs.tick(stop);
+    if (!stop.stop_requested()) reporter.tick();
+  });
   auto alerting_tick = std::make_unique<Periodic>(kAlertingTick, AlertingTick(**core));
   auto housekeeping = std::make_unique<Periodic>(
       kHousekeeping, [&](const std::stop_token&) { drop_old_months(**core, config.keep_months); });

@@ -66,7 +66,8 @@ class RegionalAccount final : public Account {
         sns_(client_),
         ssm_(client_),
         sqs_(client_),
-        pricing_(client_) {}
+        pricing_(client_),
+        cloudwatch_(client_) {}
 
   [[nodiscard]] const std::string& name() const override { return client_.settings().account; }
   [[nodiscard]] const std::string& region() const override { return client_.region(); }
@@ -85,6 +86,7 @@ class RegionalAccount final : public Account {
   [[nodiscard]] const Ssm& ssm() const override { return ssm_; }
   [[nodiscard]] const Sqs& sqs() const override { return sqs_; }
   [[nodiscard]] const Pricing& pricing() const override { return pricing_; }
+  [[nodiscard]] const CloudWatch& cloudwatch() const override { return cloudwatch_; }
 
  private:
   Client client_;
@@ -102,6 +104,7 @@ class RegionalAccount final : public Account {
   Ssm ssm_;
   Sqs sqs_;
   Pricing pricing_;
+  CloudWatch cloudwatch_;
 };
 
 // The credentials of an account: its own, or those of a role assumed with them, or with another

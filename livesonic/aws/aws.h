@@ -11,6 +11,7 @@
 
 #include "livesonic/aws/autoscaling.h"
 #include "livesonic/aws/client.h"
+#include "livesonic/aws/cloudwatch.h"
 #include "livesonic/aws/ec2.h"
 #include "livesonic/aws/ec2_launch.h"
 #include "livesonic/aws/ec2_spot.h"
@@ -80,6 +81,7 @@ class Account {
   [[nodiscard]] virtual const Ssm& ssm() const = 0;
   [[nodiscard]] virtual const Sqs& sqs() const = 0;
   [[nodiscard]] virtual const Pricing& pricing() const = 0;
+  [[nodiscard]] virtual const CloudWatch& cloudwatch() const = 0;
 };
 
 // Thread-safe. Owns the connections, the cached credentials, the retry quotas and the counts.

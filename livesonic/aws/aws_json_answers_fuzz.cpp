@@ -2,10 +2,12 @@
 // Whatever the services that answer in JSON say, reading it gives values or an error. The first
 // byte chooses the operation.
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "livesonic/aws/cloudwatch.h"
 #include "livesonic/aws/ecs.h"
 #include "livesonic/aws/fake_transport.h"
 #include "livesonic/aws/pricing.h"
@@ -18,7 +20,7 @@ namespace {
 using namespace livesonic::aws;
 using Operation = void (*)(const Client&);
 
-constexpr std::array<Operation, 12> kOperations = {
+constexpr std::array<Operation, 13> kOperations = {
     [](const Client& c) { static_cast<void>(Ecs(c).list_clusters()); },
     [](const Client& c) { static_cast<void>(Ecs(c).describe_clusters({"prod"})); },
     [](const Client& c) { static_cast<void>(Ecs(c).describe_services("prod", {"web"})); },
@@ -31,6 +33,11 @@ constexpr std::array<Operation, 12> kOperations = {
     [](const Client& c) { static_cast<void>(Ssm(c).get_command_invocation("c", "i")); },
     [](const Client& c) { static_cast<void>(Ssm(c).get_parameter("x")); },
     [](const Client& c) { static_cast<void>(Pricing(c).get_products("AmazonEC2", {})); },
+    [](const Client& c) {
+      static_cast<void>(CloudWatch(c).get_metric_data(
+          {{.name_space = "AWS/ELB", .metric = "RequestCount", .dimensions = {}}}, {},
+          livesonic::Time{} + std::chrono::hours{1}));
+    },
 };
 
 }  // namespace

@@ -43,11 +43,12 @@ bool is_government(std::string_view region) {
   return region.starts_with("us-gov-");
 }
 
-// GovCloud's ordinary endpoints of these services are its FIPS endpoints.
+// GovCloud's ordinary endpoints of these services are its FIPS endpoints; CloudWatch's also those
+// with IPv6.
 bool is_fips_anyway(const Service& service, std::string_view region, bool dual_stack) {
-  constexpr std::array<std::string_view, 7> kServices = {
-      "autoscaling", "ec2", "elasticloadbalancing", "sns", "sqs", "ssm", "sts"};
-  return is_government(region) && !dual_stack &&
+  constexpr std::array<std::string_view, 8> kServices = {
+      "autoscaling", "ec2", "elasticloadbalancing", "monitoring", "sns", "sqs", "ssm", "sts"};
+  return is_government(region) && (!dual_stack || service.id == "monitoring") &&
          std::ranges::find(kServices, service.id) != kServices.end();
 }
 

@@ -204,18 +204,30 @@ std::optional<std::int64_t> Value::integer(const char* name) const {
 
 std::optional<Time> Value::time(const char* name) const {
   const Value found = child(name);
-  if (!found) return std::nullopt;
-  if (found.node_->is_number()) {
-    const auto seconds = found.node_->get<double>();
+  return found ? found.moment() : std::nullopt;
+}
+
+std::optional<double> Value::number() const {
+  if (node_ != nullptr && node_->is_number()) {
+    const auto number = node_->get<double>();
+    if (std::isfinite(number)) return number;
+  }
+  complain_of_this("is no number");
+  return std::nullopt;
+}
+
+std::optional<Time> Value::moment() const {
+  if (node_ != nullptr && node_->is_number()) {
+    const auto seconds = node_->get<double>();
     constexpr double kYear10000 = 253402300800.0;  // in seconds since 1970
     if (std::isfinite(seconds) && seconds >= 0 && seconds < kYear10000) {
       return Time(Duration(static_cast<Duration::rep>(std::llround(seconds * 1000))));
     }
-  } else if (found.node_->is_string()) {
-    const Result<Time> time = parse_iso8601(found.value());
+  } else if (node_ != nullptr && node_->is_string()) {
+    const Result<Time> time = parse_iso8601(value());
     if (time) return *time;
   }
-  found.complain_of_this("is no time");
+  complain_of_this("is no time");
   return std::nullopt;
 }
 

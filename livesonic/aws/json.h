@@ -53,6 +53,11 @@ class Value {
   // Seconds since 1970 with a fraction, as AWS's JSON protocols have them, or ISO 8601.
   [[nodiscard]] std::optional<Time> time(const char* name) const;
 
+  // This value itself, a finite number; NaN and infinities, which AWS writes as texts, are none.
+  [[nodiscard]] std::optional<double> number() const;
+  // This value itself, a moment as time() reads it.
+  [[nodiscard]] std::optional<Time> moment() const;
+
   // Records that this value's member `name` isn't as it must be.
   void complain(const char* name, std::string_view why) const;
 

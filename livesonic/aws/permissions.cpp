@@ -61,6 +61,7 @@ constexpr auto kTable = std::to_array<OperationPermission>({
     {"elasticloadbalancing", "RegisterInstancesWithLoadBalancer",
      "elasticloadbalancing:RegisterInstancesWithLoadBalancer"},
     {"elasticloadbalancing", "RegisterTargets", "elasticloadbalancing:RegisterTargets"},
+    {"monitoring", "GetMetricData", "cloudwatch:GetMetricData"},
     {"pricing", "GetProducts", "pricing:GetProducts"},
     {"route53", "ListHostedZones", "route53:ListHostedZones"},
     {"route53", "ListResourceRecordSets", "route53:ListResourceRecordSets"},

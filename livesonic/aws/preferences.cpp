@@ -17,8 +17,9 @@ namespace {
 constexpr int kMostAttempts = 100;
 
 // The keys of the services that are asked here: see Service::key.
-constexpr std::array<std::string_view, 15> kServiceKeys = {
+constexpr std::array<std::string_view, 16> kServiceKeys = {
     "auto_scaling",
+    "cloudwatch",
     "ec2",
     "ec2_instance_connect",
     "ecs",

@@ -169,9 +169,33 @@ int tune(Session& session, const Arguments& arguments) {
   return kDone;
 }
 
-// Of a fleet: what is to be bought or ended, where from, and what it may cost.
+// What the balancer counted, where the policy has a target for it.
+void print_requests(Screen& screen, const std::string& name, const Json& plan) {
+  const auto found = plan.find("requests");
+  if (found == plan.end() || !found->is_object()) return;
+  const Json& requests = *found;
+  const std::string missing = text_of(requests, "missing");
+  std::string line = fmt::format("{}: ", name);
+  if (const auto per_minute = number_of(requests, "per_minute")) {
+    line += fmt::format(
+        "{:.0f} requests in the minute from {}, {:.0f} for each member that serves, "
+        "of {:g}; {}",
+        *per_minute, text_of(requests, "minute"), number_of(requests, "per_instance").value_or(0),
+        number_of(requests, "target").value_or(0), text_of(requests, "source"));
+  }
+  if (!missing.empty()) {
+    if (line.size() > name.size() + 2) screen.line({line});
+    screen.line(
+        {Span(fmt::format("{}: the requests are not known: {}", name, missing), Style::kYellow)});
+    return;
+  }
+  screen.line({line});
+}
+
+// The requests; and of a fleet, what is to be bought or ended, where from, and what it may cost.
 void print_details(Screen& screen, const Json& plan) {
   const std::string name = text_of(plan, "cluster");
+  print_requests(screen, name, plan);
   for (const Json& step : list_of(plan, "steps")) {
     screen.line(
         {fmt::format("{}: {}", name, printable(step.is_string() ? step.get<std::string>() : ""))});

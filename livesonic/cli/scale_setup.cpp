@@ -153,10 +153,10 @@ Result<BacktestSetup> complete(const Arguments& arguments, ScalingPolicy policy,
   setup.policy = std::move(policy);
   const double peak = *std::max_element(setup.trace.load.begin(), setup.trace.load.end());
   if (peak <= 0) return fail(ErrorKind::kInvalidInput, "the trace has no load at all");
-  const double usual = in_instances ? 1 : peak / kInstancesAtPeak;
-  const auto capacity =
-      number_option(arguments, "--requests-per-instance",
-                    setup.policy.requests_per_instance.value_or(usual), 1e-6, 1e12);
+  // What the scores say is in instances already.
+  const double usual =
+      in_instances ? 1 : setup.policy.requests_per_instance.value_or(peak / kInstancesAtPeak);
+  const auto capacity = number_option(arguments, "--requests-per-instance", usual, 1e-6, 1e12);
   if (!capacity) return fail(capacity.error());
   setup.capacity = *capacity;
   const std::string type =

@@ -23,8 +23,9 @@ bool is_header_value(std::string_view text) {
 }
 
 // The services that an endpoint of their own can be given for, called as in AWS_ENDPOINT_URL_….
-constexpr std::array<const char*, 15> kServices = {
+constexpr std::array<const char*, 16> kServices = {
     "auto_scaling",
+    "cloudwatch",
     "ec2",
     "ec2_instance_connect",
     "ecs",

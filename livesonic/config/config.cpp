@@ -53,6 +53,7 @@ Config read_sections(const YamlNode& root, Reading& reading) {
                    reading);
   read_maintenance(top, config.maintenance, reading);
   read_scaling(top, config.scaling, reading);
+  read_cost_report(top.section("cost_report"), config.channels, config.cost_report, reading);
   top.refuse_unknown_keys();
   for (std::filesystem::path* path : paths_of(config)) *path = expand_home(*path);
   return config;

@@ -179,6 +179,12 @@ struct HeartbeatConfig {
   std::filesystem::path ca_file;
 };
 
+// When people are told what the clusters cost.
+struct CostReportConfig {
+  std::optional<Cron> at;             // none: never
+  std::vector<std::string> channels;  // names; at least one where there is a moment
+};
+
 // What may be done to a cluster; those of the section itself hold where a cluster has none.
 struct ActionLimits {
   bool dry_run = true;
@@ -243,7 +249,8 @@ struct Config {
   HeartbeatConfig heartbeat;
   ActionsConfig actions;
   std::map<std::string, ScalingPolicy> scaling;  // by the cluster's name
-  std::vector<std::string> warnings;             // sentences about what is allowed but unwise
+  CostReportConfig cost_report;
+  std::vector<std::string> warnings;  // sentences about what is allowed but unwise
 };
 
 // Looks up an environment variable; nullopt when it isn't set.

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <string_view>
+#include <utility>
 
 #include "livesonic/config/sections.h"
 #include "livesonic/config/unique_names.h"
@@ -12,6 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kMostInstances = 10'000;
+constexpr double kFewestRequests = 1e-6;  // a minute
+constexpr double kMostRequests = 1e12;
 constexpr double kDearest = 1'000'000;  // USD
 constexpr std::size_t kLargestPolicy = std::size_t{1} << 20;
 
@@ -36,6 +42,34 @@ void read_share(MapReader& map, std::string_view key, double& into, double least
   double percent = into * 100;
   read_percent(map, key, percent, least * 100, most * 100);
   into = percent / 100;
+}
+
+// "1000", "1000/min", "20/s" or "60000/h": requests a minute.
+void read_requests(MapReader& map, std::string_view key, std::optional<double>& into) {
+  const auto given = map.text(key);
+  if (!given) return;
+  constexpr std::array<std::pair<std::string_view, double>, 3> kUnits{
+      {{"/min", 1}, {"/s", 60}, {"/h", 1.0 / 60}}};
+  std::string_view digits = given->text;
+  double times = 1;
+  for (const auto& [unit, minutes] : kUnits) {
+    if (!digits.ends_with(unit)) continue;
+    digits.remove_suffix(unit.size());
+    times = minutes;
+    break;
+  }
+  double value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  const bool whole = error == std::errc() && end == digits.data() + digits.size();
+  if (!whole || !(value * times >= kFewestRequests && value * times <= kMostRequests)) {
+    map.mistake(
+        given->at, key,
+        fmt::format("must be a number of requests from {:g} to {:g} a minute, such as 1000, "
+                    "1000/min, 20/s or 60000/h",
+                    kFewestRequests, kMostRequests));
+    return;
+  }
+  into = value * times;
 }
 
 void read_money(MapReader& map, std::string_view key, std::optional<double>& into) {
@@ -207,15 +241,15 @@ void read_policy(MapReader& map, ScalingPolicy& policy, Reading& reading) {
     map.mistake(map.position_of("max"), "max",
                 fmt::format("is {}, less than min, {}", policy.max, policy.min));
   }
-  if (map.has("requests_per_instance")) {
-    double requests = 0;
-    map.number("requests_per_instance", requests, 1e-6, 1e12);
-    if (requests > 0) policy.requests_per_instance = requests;
-  }
+  read_requests(map, "requests_per_instance", policy.requests_per_instance);
   map.number("target_score", policy.target_score, 1, 99);
   read_share(map, "slow_at_most", policy.slow_at_most, 0.0001, 0.5);
   map.duration("warmup", policy.warmup, 0s, 1h);
   for (const YamlNode* node : map.maps("timetable")) read_entry(*node, policy, reading);
+  policy.by_score = !policy.requests_per_instance || map.has("target_score") ||
+                    std::ranges::any_of(policy.timetable, [](const TimetableEntry& entry) {
+                      return entry.target_score.has_value();
+                    });
   read_parts(map, policy);
   map.choice("through", policy.through,
              {{"asg", ScaleThrough::kAsg}, {"fleet", ScaleThrough::kFleet}});

@@ -110,6 +110,25 @@ TEST(ScalingPolicyFile, what_is_not_said_is_as_the_model_has_it_and_not_in_earne
   }
 }
 
+TEST(ScalingPolicyFile, requests_may_be_told_by_the_second_the_minute_or_the_hour) {
+  const std::pair<const char*, double> told[] = {
+      {"1000", 1000}, {"1000/min", 1000}, {"20/s", 1200}, {"60000/h", 1000}, {"0.5/s", 30}};
+  for (const auto& [text, a_minute] : told) {
+    const auto policy = policy_of(std::string("requests_per_instance: ") + text);
+    ASSERT_TRUE(policy) << policy.error().message;
+    EXPECT_DOUBLE_EQ(policy->requests_per_instance.value_or(0), a_minute) << text;
+  }
+}
+
+TEST(ScalingPolicyFile, the_scores_decide_beside_requests_where_they_have_a_target) {
+  EXPECT_TRUE(policy_of("min: 1")->by_score);
+  EXPECT_FALSE(policy_of("requests_per_instance: 10")->by_score);
+  EXPECT_TRUE(policy_of("{ requests_per_instance: 10, target_score: 70 }")->by_score);
+  EXPECT_TRUE(policy_of("{ requests_per_instance: 10, timetable: "
+                        "[{ at: 0 8 * * *, target_score: 60 }] }")
+                  ->by_score);
+}
+
 TEST(ScalingPolicyFile, it_may_stand_under_its_key_or_alone_and_with_a_name) {
   EXPECT_EQ(policy_of("scaling: { min: 7 }").value().min, 7);
   EXPECT_EQ(policy_of("min: 7").value().min, 7);
@@ -128,7 +147,10 @@ TEST(ScalingPolicyFile, each_mistake_is_told_with_its_place_and_what_may_stand_t
       {"max: 10001", {"1:6: 'max'", "from 0 to 10000"}},
       {"min: 5\nmax: 4", {"2:1: 'max'", "is 4, less than min, 5"}},
       {"min: 200", {"'max'", "is 100, less than min, 200"}},
-      {"requests_per_instance: 0", {"1:24: 'requests_per_instance'", "must be from"}},
+      {"requests_per_instance: 0", {"1:24: 'requests_per_instance'", "from 1e-06 to"}},
+      {"requests_per_instance: 10/d", {"1:24: 'requests_per_instance'", "20/s or 60000/h"}},
+      {"requests_per_instance: inf", {"1:24: 'requests_per_instance'", "1000/min"}},
+      {"requests_per_instance: 1e12/s", {"1:24: 'requests_per_instance'", "to 1e+12 a minute"}},
       {"target_score: 100", {"1:15: 'target_score'", "must be from 1 to 99"}},
       {"slow_at_most: 60%", {"1:15: 'slow_at_most'", "must be a percentage from 0.01 to 50"}},
       {"slow_at_most: few", {"1:15: 'slow_at_most'", "such as 50%"}},

@@ -29,6 +29,9 @@ void read_channel(MapReader& map, ChannelConfig& channel, Reading& reading);
 void read_public_url(MapReader& top, std::string& url, Reading& reading);
 void read_heartbeat(const YamlNode& node, HeartbeatConfig& heartbeat, Reading& reading);
 void read_actions(const YamlNode& node, ActionsConfig& actions, Reading& reading);
+// After the channels are known.
+void read_cost_report(const YamlNode& node, const std::vector<ChannelConfig>& channels,
+                      CostReportConfig& report, Reading& reading);
 void read_scaling(MapReader& top, std::map<std::string, ScalingPolicy>& scaling, Reading& reading);
 
 }  // namespace livesonic::config

@@ -15,6 +15,8 @@ std::string_view to_string(DeliveryKind kind) {
       return "update";
     case DeliveryKind::kClosing:
       return "closing";
+    case DeliveryKind::kReport:
+      return "report";
   }
   return "opening";
 }
@@ -23,6 +25,7 @@ Result<DeliveryKind> parse_delivery_kind(std::string_view text) {
   if (text == "opening") return DeliveryKind::kOpening;
   if (text == "update") return DeliveryKind::kUpdate;
   if (text == "closing") return DeliveryKind::kClosing;
+  if (text == "report") return DeliveryKind::kReport;
   return fail(ErrorKind::kInvalidInput, fmt::format("'{}' is no kind of message", printable(text)));
 }
 

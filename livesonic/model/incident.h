@@ -114,14 +114,15 @@ struct Finding {
   Severity severity = Severity::kWarning;
 };
 
-// An update tells of an open incident that it is worse, that it flaps, or that it is still there.
-enum class DeliveryKind { kOpening, kUpdate, kClosing };
+// An update tells of an open incident that it is worse, that it flaps, or that it is still there. A
+// report is of no incident.
+enum class DeliveryKind { kOpening, kUpdate, kClosing, kReport };
 
 // A message on its way to one channel. It stays in the store until the channel has accepted it.
 struct Delivery {
   std::string id;  // the same at each attempt, so that receivers can drop duplicates
   std::string channel;
-  std::string incident;
+  std::string incident;  // its id; empty: a report
   DeliveryKind kind = DeliveryKind::kOpening;
   std::string payload;  // the message's body, JSON
   Time created_at{};
@@ -135,7 +136,7 @@ struct Delivery {
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 
-std::string_view to_string(DeliveryKind kind);  // "opening", "update" or "closing"
+std::string_view to_string(DeliveryKind kind);  // "opening", "update", "closing" or "report"
 Result<DeliveryKind> parse_delivery_kind(std::string_view text);
 
 }  // namespace livesonic

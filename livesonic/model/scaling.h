@@ -77,8 +77,11 @@ struct TimetableEntry {
 struct ScalingPolicy {
   int min = 1;    // 0..10'000
   int max = 100;  // min..10'000
-  // What a member serves well: requests a minute. Unset: told from the score.
+  // What a member serves well: requests a minute, as the cluster's balancer counts them. Unset: the
+  // scores alone tell the load.
   std::optional<double> requests_per_instance;
+  // Where requests tell the load, do the scores, too? The larger wish wins.
+  bool by_score = true;
   // The score below which a member counts as saturated, 1..99.
   double target_score = 50;
   double slow_at_most = 0.01;  // share of the requests that may meet saturated members, 0.0001..0.5
@@ -106,6 +109,16 @@ struct PoolState {
   int owned = 0;
 };
 
+// What the cluster's balancer counted, as CloudWatch has it.
+struct RequestsSeen {
+  std::string source;       // "AWS/ApplicationELB RequestCount of targetgroup/web/…"
+  std::optional<Time> at;   // when the last whole minute began of which there is a count
+  double per_minute = 0;    // in it
+  double per_instance = 0;  // of those, what each member that serves had of them
+  double target = 0;        // what one is to have
+  std::string missing;      // why nothing is decided by them; empty: they are known
+};
+
 // What a policy wants of a cluster now, and why.
 struct ScalingPlan {
   std::string cluster;
@@ -114,10 +127,11 @@ struct ScalingPlan {
   int wanted = 0;   // what is to be
   int min = 0;      // the bounds that hold when an instance launched now would serve
   int max = 0;
-  double load = 0;              // in instances at the target score
+  double load = 0;              // in instances at the target
   double expected = 0;          // likewise, when an instance launched now would serve
   std::optional<int> forecast;  // what the days and weeks before alone would want; told, not done
-  bool frozen = false;          // too little is known to end instances
+  std::optional<RequestsSeen> requests;  // where the policy has a target for them
+  bool frozen = false;                   // too little is known to end instances
   bool dry_run = true;
   std::string reason;  // a sentence
   ScaleThrough through = ScaleThrough::kAsg;

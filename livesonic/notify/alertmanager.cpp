@@ -63,6 +63,7 @@ class Alertmanager final : public Notifier {
   [[nodiscard]] bool keeps_state() const override { return true; }
   [[nodiscard]] Duration refresh_every() const override { return hold_ / 3; }
   Accepted deliver(const Delivery&, const Message& message, const std::stop_token& stop) override {
+    if (message.costs) return refused("reports are no alerts", /*permanent=*/true);
     return refresh({message}, stop);
   }
   Accepted refresh(const std::vector<Message>& open, const std::stop_token& stop) override {

@@ -8,6 +8,7 @@
 
 #include "livesonic/base/base64.h"
 #include "livesonic/base/text.h"
+#include "livesonic/notify/cost_words.h"
 #include "livesonic/notify/mail_chart.h"
 
 namespace livesonic::notify {
@@ -78,6 +79,7 @@ std::string value_html(const std::string& value) {
 }
 
 std::string_view colour_of(const Message& message) {
+  if (message.kind == DeliveryKind::kReport) return "#1565c0";
   if (message.kind == DeliveryKind::kClosing) return "#2e7d32";
   switch (message.incident.severity) {
     case Severity::kCritical:
@@ -126,8 +128,12 @@ std::string mail_html(const Message& message, const Wording& wording, std::strin
       "<!DOCTYPE html>\n<html lang=\"{}\"><body style=\"font-family:sans-serif;color:#222\">\n"
       "<h2 style=\"color:{};font-size:18px\">{}</h2>\n",
       wording.language == Language::kJapanese ? "ja" : "en", colour,
-      html_text(title_of(message, wording.language)));
-  if (!wording.text.empty()) {
+      html_text(message.costs ? subject_of(message, wording, channel)
+                              : title_of(message, wording.language)));
+  if (message.costs) {
+    html += cost_html(*message.costs, wording);
+    if (!message.link.empty()) html += "<p>" + value_html(message.link) + "</p>\n";
+  } else if (!wording.text.empty()) {
     html += paragraph(text_of(message, wording, channel));
   } else {
     html += "<table cellpadding=\"3\" style=\"border-collapse:collapse;font-size:14px\">\n";
@@ -165,7 +171,7 @@ std::string mail_text(const Message& message, const Wording& wording, const Enve
     header("References", opening);
   }
   header("Auto-Submitted", "auto-generated");
-  header("X-Livesonic-Incident", id_text(message.incident.id));
+  if (!message.costs) header("X-Livesonic-Incident", id_text(message.incident.id));
   header("X-Livesonic-Delivery", id_text(message.delivery_id));
   header("MIME-Version", "1.0");
   header("Content-Type", "multipart/alternative; boundary=\"" + boundary + "\"");

@@ -43,6 +43,56 @@ Json acknowledged_json(const std::optional<Acknowledgement>& acknowledged) {
           {"comment", to_valid_utf8(acknowledged->comment)}};
 }
 
+Json usd_or_null(const std::optional<double>& usd) {
+  if (!usd) return nullptr;
+  return *usd;
+}
+
+Json costs_json(const CostSummary& costs) {
+  Json clusters = Json::array();
+  for (const CostSummary::Cluster& cluster : costs.clusters) {
+    Json lines = Json::array();
+    for (const CostSummary::Line& line : cluster.lines) {
+      lines.push_back({{"lifecycle", to_valid_utf8(line.lifecycle)},
+                       {"type", to_valid_utf8(line.type)},
+                       {"instance_hours", line.hours},
+                       {"unpriced_hours", line.unpriced_hours},
+                       {"usd", usd_or_null(line.usd)}});
+    }
+    Json savings = Json::array();
+    for (const CostSummary::Saving& saving : cluster.savings) {
+      savings.push_back({{"what", to_valid_utf8(saving.what)},
+                         {"usd", saving.usd},
+                         {"how", to_valid_utf8(saving.how)}});
+    }
+    clusters.push_back({{"cluster", to_valid_utf8(cluster.name)},
+                        {"usd", usd_or_null(cluster.usd)},
+                        {"instance_hours", cluster.hours},
+                        {"unpriced_hours", cluster.unpriced_hours},
+                        {"lines", std::move(lines)},
+                        {"savings", std::move(savings)}});
+  }
+  return {{"from", to_iso8601(costs.from)},
+          {"to", to_iso8601(costs.to)},
+          {"usd", costs.usd()},
+          {"usd_before", usd_or_null(costs.before)},
+          {"clusters", std::move(clusters)}};
+}
+
+Json incident_json(const Incident& incident) {
+  return {{"id", to_valid_utf8(incident.id)},
+          {"cluster", to_valid_utf8(incident.cluster)},
+          {"cause", to_valid_utf8(incident.cause)},
+          {"severity", to_string(incident.severity)},
+          {"summary", to_valid_utf8(incident.summary)},
+          {"runbook", text_or_null(incident.runbook)},
+          {"opened_at", to_iso8601(incident.opened_at)},
+          {"closed_at", time_or_null(incident.closed_at)},
+          {"flapping_since", time_or_null(incident.flapping_since)},
+          {"acknowledged", acknowledged_json(incident.acknowledged)},
+          {"members", members_json(incident)}};
+}
+
 // Reads an object's fields; what is wrong with one is kept, and the rest left alone.
 class Fields {
  public:
@@ -92,6 +142,13 @@ class Fields {
     } else {
       complain(key);
     }
+  }
+  // Null leaves it unset.
+  void number_or_null(const char* key, std::optional<double>& into) {
+    if (at(key).is_null()) return;
+    double number = 0;
+    this->number(key, number);
+    into = number;
   }
   template <typename Number>
   void number(const char* key, Number& into) {
@@ -149,10 +206,42 @@ void read_incident(const Json& json, Incident& incident, std::string& wrong) {
   });
 }
 
+void read_cluster(const Json& json, CostSummary::Cluster& into, std::string& wrong) {
+  Fields cluster(json, "costs.clusters.", wrong);
+  cluster.text("cluster", into.name, true);
+  cluster.number_or_null("usd", into.usd);
+  cluster.number("instance_hours", into.hours);
+  cluster.number("unpriced_hours", into.unpriced_hours);
+  cluster.list("lines", [&](const Json& item) {
+    Fields line(item, "costs.clusters.lines.", wrong);
+    CostSummary::Line& one = into.lines.emplace_back();
+    line.text("lifecycle", one.lifecycle, true);
+    line.text("type", one.type, true);
+    line.number("instance_hours", one.hours);
+    line.number("unpriced_hours", one.unpriced_hours);
+    line.number_or_null("usd", one.usd);
+  });
+  cluster.list("savings", [&](const Json& item) {
+    Fields saving(item, "costs.clusters.savings.", wrong);
+    CostSummary::Saving& one = into.savings.emplace_back();
+    saving.text("what", one.what, true);
+    saving.number("usd", one.usd);
+    saving.text("how", one.how);
+  });
+}
+
+void read_costs(const Json& json, CostSummary& into, std::string& wrong) {
+  Fields costs(json, "costs.", wrong);
+  costs.time("from", into.from);
+  costs.time("to", into.to);
+  costs.number_or_null("usd_before", into.before);
+  costs.list("clusters",
+             [&](const Json& item) { read_cluster(item, into.clusters.emplace_back(), wrong); });
+}
+
 }  // namespace
 
 std::string message_json(const Message& message) {
-  const Incident& incident = message.incident;
   Json history = Json::array();
   for (const ClusterPoint& point : message.history) {
     history.push_back({{"at", to_iso8601(point.at)},
@@ -160,31 +249,26 @@ std::string message_json(const Message& message) {
                        {"min", point.min},
                        {"max", point.max}});
   }
-  const Json json{{"version", 1},
-                  {"delivery_id", to_valid_utf8(message.delivery_id)},
-                  {"kind", to_string(message.kind)},
-                  {"note", text_or_null(message.note)},
-                  {"opening_id", text_or_null(message.opening_id)},
-                  {"link", text_or_null(message.link)},
-                  {"incident",
-                   {{"id", to_valid_utf8(incident.id)},
-                    {"cluster", to_valid_utf8(incident.cluster)},
-                    {"cause", to_valid_utf8(incident.cause)},
-                    {"severity", to_string(incident.severity)},
-                    {"summary", to_valid_utf8(incident.summary)},
-                    {"runbook", text_or_null(incident.runbook)},
-                    {"opened_at", to_iso8601(incident.opened_at)},
-                    {"closed_at", time_or_null(incident.closed_at)},
-                    {"flapping_since", time_or_null(incident.flapping_since)},
-                    {"acknowledged", acknowledged_json(incident.acknowledged)},
-                    {"members", members_json(incident)}}},
-                  {"history", std::move(history)}};
+  Json json{{"version", 1},
+            {"delivery_id", to_valid_utf8(message.delivery_id)},
+            {"kind", to_string(message.kind)},
+            {"note", text_or_null(message.note)},
+            {"opening_id", text_or_null(message.opening_id)},
+            {"link", text_or_null(message.link)},
+            {"incident", message.costs ? Json(nullptr) : incident_json(message.incident)},
+            {"history", std::move(history)}};
+  if (message.costs) json["costs"] = costs_json(*message.costs);
   return json.dump();
 }
 
 std::string message_json(const std::string& delivery_id, DeliveryKind kind,
                          const Incident& incident, const std::string& note) {
-  return message_json(Message{delivery_id, kind, incident, note, {}, {}, {}});
+  Message message;
+  message.delivery_id = delivery_id;
+  message.kind = kind;
+  message.incident = incident;
+  message.note = note;
+  return message_json(message);
 }
 
 Result<Message> parse_message(std::string_view json) {
@@ -200,7 +284,11 @@ Result<Message> parse_message(std::string_view json) {
   fields.text("note", message.note);
   fields.text("opening_id", message.opening_id);
   fields.text("link", message.link);
-  read_incident(fields.at("incident"), message.incident, wrong);
+  if (message.kind == DeliveryKind::kReport) {
+    read_costs(fields.at("costs"), message.costs.emplace(), wrong);
+  } else {
+    read_incident(fields.at("incident"), message.incident, wrong);
+  }
   fields.list("history", [&](const Json& item) {
     Fields point(item, "history.", wrong);
     ClusterPoint& into = message.history.emplace_back();

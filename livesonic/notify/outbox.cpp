@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "livesonic/notify/outbox.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <random>
 #include <utility>
@@ -124,7 +126,7 @@ Outbox::Sent Outbox::send_due(Lane& lane, Steady::time_point until, const std::s
 Accepted Outbox::deliver(Lane& lane, const Delivery& delivery, const std::stop_token& stop) {
   auto message = parse_message(delivery.payload);
   if (!message) return refused(message.error().message, /*permanent=*/true);
-  if (delivery.kind != DeliveryKind::kOpening) {
+  if (delivery.kind == DeliveryKind::kUpdate || delivery.kind == DeliveryKind::kClosing) {
     const auto opening = store_.opening_of(delivery.incident, lane.name());
     if (opening && *opening) message->opening_id = **opening;
   }
@@ -144,9 +146,12 @@ Result<void> Outbox::note(Lane& lane, const Delivery& delivery, const Accepted& 
   if (refusal.retry_after > Duration::zero()) {
     lane.not_before = Steady::now() + refusal.retry_after;
   }
-  log::warning("{}: {} of incident {} not delivered (attempt {}): {}{}", lane.name(),
-               to_string(delivery.kind), delivery.incident, delivery.attempts + 1, refusal.why,
-               failure.dead ? "; it is given up" : "");
+  const std::string what =
+      delivery.incident.empty()
+          ? fmt::format("report {}", delivery.id)
+          : fmt::format("{} of incident {}", to_string(delivery.kind), delivery.incident);
+  log::warning("{}: {} not delivered (attempt {}): {}{}", lane.name(), what, delivery.attempts + 1,
+               refusal.why, failure.dead ? "; it is given up" : "");
   const auto noted = store_.mark_failed(delivery.id, failure);
   if (noted && failure.dead && !lane.broken.exchange(true)) changed_channels_ = true;
   return noted;

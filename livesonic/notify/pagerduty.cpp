@@ -26,6 +26,7 @@ class Pagerduty final : public Notifier {
   [[nodiscard]] const std::string& name() const override { return name_; }
   [[nodiscard]] bool keeps_state() const override { return true; }
   Accepted deliver(const Delivery&, const Message& message, const std::stop_token& stop) override {
+    if (message.costs) return refused("reports are no alerts", /*permanent=*/true);
     return send(endpoint_, {.body = pagerduty_json(message, routing_key_, wording_, name_)}, stop);
   }
 

@@ -8,11 +8,14 @@
 #include <utility>
 
 #include "livesonic/base/text.h"
+#include "livesonic/notify/cost_words.h"
 
 namespace livesonic::notify {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLongestText = 7000;  // Slack folds and cuts what is longer
 
 std::string escaped(std::string_view text) {
   std::string safe;
@@ -31,6 +34,7 @@ std::string escaped(std::string_view text) {
 }
 
 std::string_view colour_of(const Message& message) {
+  if (message.kind == DeliveryKind::kReport) return "#1565c0";
   if (message.kind == DeliveryKind::kClosing) return "#2e7d32";
   switch (message.incident.severity) {
     case Severity::kCritical:
@@ -41,6 +45,21 @@ std::string_view colour_of(const Message& message) {
       break;
   }
   return "#1565c0";
+}
+
+void add_costs(Json& attachment, const CostSummary& costs, const Wording& wording) {
+  std::string text;
+  for (const CostParagraph& paragraph : cost_paragraphs(costs, wording)) {
+    text += "*" + escaped(paragraph.heading) + "*\n";
+    for (const std::string& line : paragraph.lines) text += "• " + escaped(line) + "\n";
+  }
+  attachment["text"] = shorten(text, kLongestText);
+  attachment["mrkdwn_in"] = {"text"};
+  Json fields = Json::array();
+  for (const auto& [name, value] : cost_facts(costs, wording)) {
+    fields.push_back({{"title", name}, {"value", escaped(value)}, {"short", value.size() <= 40}});
+  }
+  attachment["fields"] = std::move(fields);
 }
 
 class Slack final : public Notifier {
@@ -62,10 +81,13 @@ class Slack final : public Notifier {
 
 std::string slack_json(const Message& message, const Wording& wording, std::string_view channel) {
   const std::string title = escaped(subject_of(message, wording, channel));
-  const Time at = message.incident.closed_at.value_or(message.incident.opened_at);
+  const Time at = message.costs ? message.costs->to
+                                : message.incident.closed_at.value_or(message.incident.opened_at);
   Json attachment{{"fallback", title}, {"color", colour_of(message)}, {"title", title}};
   if (!message.link.empty()) attachment["title_link"] = message.link;
-  if (!wording.text.empty()) {
+  if (message.costs) {
+    add_costs(attachment, *message.costs, wording);
+  } else if (!wording.text.empty()) {
     attachment["text"] = escaped(text_of(message, wording, channel));
   } else {
     std::string lines;

@@ -45,7 +45,7 @@ class Sns final : public Notifier {
                             {},
                             {}};
     if (topic_.ends_with(".fifo")) {
-      publication.group = message.incident.id;
+      publication.group = message.costs ? "costs" : message.incident.id;
       publication.deduplication = delivery.id;
     }
     const auto published = publisher_.publish(publication, stop);

@@ -9,6 +9,7 @@
 #include "livesonic/base/template_text.h"
 #include "livesonic/base/text.h"
 #include "livesonic/base/time_text.h"
+#include "livesonic/notify/cost_words.h"
 #include "livesonic/notify/japanese.h"
 
 namespace livesonic::notify {
@@ -33,6 +34,7 @@ std::string mark_of(const Message& message, Language language) {
     case DeliveryKind::kUpdate:
       return japanese ? "続報" : "UPDATE";
     case DeliveryKind::kOpening:
+    case DeliveryKind::kReport:
       break;
   }
   return japanese ? std::string(japanese_word(to_string(message.incident.severity)))
@@ -88,6 +90,11 @@ std::string_view word(std::string_view english, Language language) {
 }
 
 std::string title_of(const Message& message, Language language) {
+  if (message.costs) {
+    Wording wording;
+    wording.language = language;
+    return cost_title(*message.costs, wording);
+  }
   const std::string mark = mark_of(message, language);
   const std::string summary = summary_of(message, language);
   return language == Language::kJapanese ? fmt::format("【{}】{}", mark, summary)
@@ -95,6 +102,7 @@ std::string title_of(const Message& message, Language language) {
 }
 
 std::string subject_of(const Message& message, const Wording& wording, std::string_view channel) {
+  if (message.costs) return cost_title(*message.costs, wording);
   if (wording.subject.empty()) return title_of(message, wording.language);
   return one_line(fill_template(wording.subject, [&](std::string_view name) {
     return value_of(name, message, wording, channel);
@@ -147,6 +155,10 @@ std::vector<std::string> member_lines(const Message& message, const Wording& wor
 }
 
 std::string text_of(const Message& message, const Wording& wording, std::string_view channel) {
+  if (message.costs) {
+    return cost_title(*message.costs, wording) + "\n\n" + cost_text(*message.costs, wording) +
+           (message.link.empty() ? "" : "\n" + one_line(message.link) + "\n");
+  }
   if (!wording.text.empty()) {
     return to_valid_utf8(fill_template(wording.text, [&](std::string_view name) {
       return value_of(name, message, wording, channel);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words for people: a message in English or Japanese, with the times of a time zone, or as an
-// operator's template has it. Pure.
+// operator's template has it. Reports have forms of their own (cost_words.h), and no templates.
+// Pure.
 #pragma once
 
 #include <optional>

@@ -108,6 +108,116 @@ TEST(Pilot, knows_its_clusters_past) {
               testing::Not(HasSubstr("while too little is known")));
 }
 
+ScalingPolicy by_requests(bool by_score) {
+  ScalingPolicy policy = policy_of(1, 50);
+  policy.requests_per_instance = 100;
+  policy.by_score = by_score;
+  return policy;
+}
+
+// CloudWatch has counted so many in each of the last minutes.
+Situation with_requests(Situation situation, double per_minute) {
+  situation.requests.source = "AWS/ELB RequestCount of web";
+  for (int i = 15; i > 0; --i) {
+    situation.requests.counts.push_back({situation.now - i * 1min, per_minute});
+  }
+  return situation;
+}
+
+TEST(PilotByRequests, scales_out_though_the_scores_are_perfect) {
+  Pilot pilot(by_requests(false));
+  const ScalingPlan plan = pilot.next(with_requests(of(kNoon, 4, 100), 800));
+  EXPECT_GE(plan.wanted, 8);
+  EXPECT_DOUBLE_EQ(plan.load, 8);
+  EXPECT_THAT(plan.reason, HasSubstr("800 requests in the minute from 2026-03-02T11:58:00"));
+  EXPECT_THAT(plan.reason, HasSubstr("8.0 instances' worth at 100 each"));
+  ASSERT_TRUE(plan.requests);
+  EXPECT_DOUBLE_EQ(plan.requests->per_instance, 200);
+  EXPECT_DOUBLE_EQ(plan.requests->target, 100);
+}
+
+TEST(PilotByRequests, needs_no_scores_and_lets_none_decide_where_it_has_no_target_for_them) {
+  Pilot pilot(by_requests(false));
+  EXPECT_GE(pilot.next(with_requests(of(kNoon, 0, 0, 4), 800)).wanted, 8);
+  Pilot other(by_requests(false));
+  ScalingPlan plan;
+  for (int i = 0; i < 60; ++i) plan = other.next(with_requests(of(kNoon + i * 1min, 10, 1), 200));
+  EXPECT_LT(plan.wanted, 10);
+  EXPECT_FALSE(plan.frozen);
+}
+
+TEST(PilotByRequests, the_larger_wish_wins_and_is_told) {
+  Pilot pilot(by_requests(true));
+  const ScalingPlan busy = pilot.next(with_requests(of(kNoon, 4, 100), 2000));
+  EXPECT_GE(busy.wanted, 20);
+  EXPECT_THAT(busy.reason, HasSubstr("requests in the minute"));
+  EXPECT_THAT(busy.reason, HasSubstr("by the scores it would be 1"));
+  Pilot other(by_requests(true));
+  const ScalingPlan slow = other.next(with_requests(of(kNoon, 8, 5), 100));
+  EXPECT_GT(slow.wanted, 15);
+  EXPECT_THAT(slow.reason, HasSubstr("the load is 15.2 instances' worth at a score of 50"));
+  EXPECT_THAT(slow.reason, HasSubstr("by the requests it would be 2"));
+}
+
+TEST(PilotByRequests, without_counts_the_scores_decide_and_nothing_is_ended) {
+  Pilot pilot(by_requests(false));
+  ScalingPlan plan;
+  for (int i = 0; i < 60; ++i) plan = pilot.next(of(kNoon + i * 1min, 10, 100));
+  EXPECT_TRUE(plan.frozen);
+  EXPECT_EQ(plan.wanted, 10);
+  EXPECT_THAT(plan.reason, HasSubstr("nothing is ended, as the requests are not known: "
+                                     "CloudWatch has counted none yet"));
+  plan = pilot.next(of(kNoon + 1h, 10, 10));
+  EXPECT_GT(plan.wanted, 18);
+  EXPECT_THAT(plan.reason, HasSubstr("at a score of 50"));
+  EXPECT_THAT(plan.reason, HasSubstr("the requests are not known"));
+}
+
+TEST(PilotByRequests, old_counts_are_none) {
+  Pilot pilot(by_requests(false));
+  Situation situation = with_requests(of(kNoon, 10, 100), 300);
+  pilot.next(situation);
+  situation.now = kNoon + 20min;
+  const ScalingPlan plan = pilot.next(situation);
+  EXPECT_TRUE(plan.frozen);
+  EXPECT_THAT(plan.reason, HasSubstr("CloudWatch's last count is that of 2026-03-02T11:59:00"));
+}
+
+TEST(PilotByRequests, without_counts_and_scores_nothing_is_changed) {
+  Pilot pilot(by_requests(true));
+  const ScalingPlan plan = pilot.next(of(kNoon, 0, 0, 4));
+  EXPECT_TRUE(plan.frozen);
+  EXPECT_EQ(plan.wanted, 4);
+  EXPECT_THAT(plan.reason, HasSubstr("none of 4 members has a fresh score, and the requests"));
+  // Where nobody serves the balancer counts nothing.
+  EXPECT_EQ(pilot.next(with_requests(of(kNoon, 0, 0), 0)).wanted, 1);
+}
+
+TEST(PilotByRequests, keeps_its_bounds_and_its_budget) {
+  Pilot bounded(by_requests(false));
+  EXPECT_EQ(bounded.next(with_requests(of(kNoon, 4, 100), 1e9)).wanted, 50);
+  ScalingPolicy dear = by_requests(false);
+  dear.budget.per_hour = 0.61;
+  Pilot pilot(dear);
+  Situation situation = with_requests(of(kNoon, 4, 100), 5000);
+  situation.price = 0.1;
+  const ScalingPlan plan = pilot.next(situation);
+  EXPECT_EQ(plan.wanted, 6);
+  EXPECT_TRUE(plan.over_budget);
+}
+
+TEST(PilotByRequests, knows_the_days_before_by_the_first_record) {
+  Pilot pilot(by_requests(false));
+  Situation situation = of(kNoon, 10, 100);
+  for (int minute = 3 * 1440; minute > 0; --minute) {
+    const Time at = kNoon - minute * 1min;
+    const bool busy = (1440 - minute % 1440) % 1440 / 60 == 21;
+    situation.requests.counts.push_back({at, busy ? 3000.0 : 500.0});
+  }
+  EXPECT_THAT(pilot.next(situation).reason, testing::Not(HasSubstr("while too little is known")));
+  EXPECT_EQ(pilot.requests_known_until(), kNoon - 1min);
+}
+
 TEST(History, is_the_load_of_each_minute) {
   std::vector<ClusterPoint> points(2);
   points[0] = {

@@ -139,5 +139,23 @@ TEST_P(OutboxContract, it_can_be_proved_that_it_can_be_written) {
   EXPECT_TRUE(store().prove_writable(Time{2ms}));
 }
 
+TEST_P(OutboxContract, a_report_is_told_once_and_waits_like_every_message) {
+  EXPECT_EQ(store().reported_until("costs").value(), std::nullopt);
+  ASSERT_TRUE(store().post_report({"costs", std::nullopt, Time{1s}, {}}));
+  EXPECT_EQ(store().reported_until("costs").value(), Time{1s});
+  Delivery report = message("costs-1-hook", DeliveryKind::kReport, 5ms);
+  report.incident.clear();
+  ASSERT_TRUE(store().post_report({"costs", Time{1s}, Time{2s}, {report}}));
+  // Another process that knew no better, and one that comes too late.
+  EXPECT_EQ(store().post_report({"costs", Time{1s}, Time{2s}, {report}}).error().kind,
+            ErrorKind::kConflict);
+  EXPECT_FALSE(store().post_report({"costs", Time{2s}, Time{3s}, {report}}));
+  EXPECT_EQ(store().reported_until("costs").value(), Time{2s}) << "all of it or nothing";
+  EXPECT_EQ(due(), (Ids{"costs-1-hook", "open"}));
+  EXPECT_EQ(store().due_deliveries("hook", Time{1h}, 1).value().front(), report);
+  ASSERT_TRUE(store().mark_delivered("costs-1-hook", Time{3s}));
+  EXPECT_EQ(due(), Ids{"open"});
+}
+
 }  // namespace
 }  // namespace livesonic::storage

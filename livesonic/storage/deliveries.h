@@ -49,6 +49,18 @@ class Deliveries {
   virtual Result<std::optional<std::string>> opening_of(const std::string& incident,
                                                         const std::string& channel) = 0;
 
+  // Up to when the report of that name was told last; none: it never was.
+  virtual Result<std::optional<Time>> reported_until(const std::string& report) = 0;
+  struct Report {
+    std::string name;
+    std::optional<Time> told_until;  // as reported_until() said: it must be so still
+    Time until{};                    // it is told up to then now
+    std::vector<Delivery> deliveries;
+  };
+  // Its messages come into the outbox, and up to when it is told is noted with them. kConflict when
+  // somebody else has told it meanwhile.
+  virtual Result<void> post_report(const Report& report) = 0;
+
   // Of all channels that ever had a message, by name; without their types.
   virtual Result<std::vector<ChannelState>> channel_states() = 0;
   // A test or a refresh, which are no messages of the outbox, was accepted, or failed with `error`.

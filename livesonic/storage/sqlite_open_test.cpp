@@ -76,7 +76,7 @@ TEST_F(OpeningSqlite, sets_the_database_up_for_durability) {
   const auto database = Database::open(file()).value();
   EXPECT_EQ(database->number("PRAGMA auto_vacuum"), 2);
   EXPECT_EQ(database->number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
-  EXPECT_EQ(database->number("PRAGMA user_version"), 13);
+  EXPECT_EQ(database->number("PRAGMA user_version"), 14);
 }
 
 TEST_F(OpeningSqlite, refuses_garbage_and_leaves_it_as_it_is) {
@@ -161,7 +161,7 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_is_kept_in_the_words_of_now) {
           database->execute(std::string("ALTER TABLE latest_scores DROP COLUMN ") + column));
     }
     for (const char* table : {"metric_keys", "metric_months", "latest_probes", "probes", "actions",
-                              "action_switch", "rules", "costs", "bills", "releases"}) {
+                              "action_switch", "rules", "costs", "bills", "releases", "reports"}) {
       ASSERT_TRUE(database->execute(std::string("DROP TABLE ") + table));
     }
     ASSERT_TRUE(database->execute("PRAGMA user_version = 2"));
@@ -186,6 +186,13 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_is_kept_in_the_words_of_now) {
     ASSERT_TRUE(database->execute(
         "INSERT INTO instances VALUES (1, 'i-4', '', '{}', '', '', '', '', '', '', '', '', '', '',"
         " '', 'spot', NULL, 1, 2, NULL, NULL, '')"));
+    ASSERT_TRUE(database->execute(
+        "INSERT INTO incidents (id, cluster, cause, summary, opened_at, closed_at, members,"
+        " channels) VALUES ('n', 'web', 'score', 'low', 5, NULL, '[]', '[\"hook\"]')"));
+    ASSERT_TRUE(database->execute(
+        "INSERT INTO deliveries (sequence, id, channel, incident, kind, payload, created_at,"
+        " next_attempt_at, attempts, delivered_at, last_error)"
+        " VALUES (9, 'd', 'hook', 'n', 'opening', '{}', 5, 5, 2, NULL, 'HTTP 500')"));
   }
   const std::unique_ptr<Store> store = open_sqlite(data()).value();
   EXPECT_EQ(store->cluster("web").value().account, "");
@@ -206,6 +213,10 @@ TEST_F(OpeningSqlite, what_an_older_version_wrote_is_kept_in_the_words_of_now) {
   ASSERT_EQ(checks.size(), 2U);
   EXPECT_EQ(checks[0].status, CheckStatus::kCritical);
   EXPECT_EQ(checks[1].status, CheckStatus::kOk);
+  const std::vector<Delivery> waiting = store->undelivered().value();
+  ASSERT_EQ(waiting.size(), 1U);
+  EXPECT_EQ(waiting[0].incident, "n");
+  EXPECT_EQ(waiting[0].attempts, 2);
 }
 
 TEST_F(OpeningSqlite, refuses_the_database_of_another_program) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "livesonic/base/text.h"
 #include "livesonic/storage/sqlite_store.h"
@@ -12,7 +13,8 @@ namespace livesonic::storage {
 namespace {
 
 constexpr const char* kSelect =
-    "SELECT id, channel, incident, kind, payload, created_at, next_attempt_at, attempts,"
+    "SELECT id, channel, coalesce(incident, ''), kind, payload, created_at, next_attempt_at, "
+    "attempts,"
     " delivered_at, last_error, refusals, dead_at, retried_at FROM deliveries d";
 
 // On its way, unless a dead opening keeps it back.
@@ -74,6 +76,16 @@ Result<void> note_failure(Database& database, const std::string& channel, const 
       .run(bound, at, error);
 }
 
+Result<std::optional<Time>> until_of(Database& database, const std::string& report) {
+  return database.prepare("SELECT until FROM reports WHERE name = ?1")
+      .bind(report)
+      .first([](Statement& row) -> Result<Time> {
+        Time until{};
+        row.read(until);
+        return until;
+      });
+}
+
 constexpr const char* kChannelOfMessage = "(SELECT channel FROM deliveries WHERE id = ?1)";
 
 }  // namespace
@@ -85,10 +97,11 @@ Result<void> add_deliveries(Database& database, const std::vector<Delivery>& del
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
   for (const Delivery& delivery : deliveries) {
     Result<void> done =
-        add.run(delivery.id, delivery.channel, delivery.incident, to_string(delivery.kind),
-                delivery.payload, delivery.created_at, delivery.next_attempt_at, delivery.attempts,
-                delivery.delivered_at, delivery.last_error, delivery.refusals, delivery.dead_at,
-                delivery.retried_at);
+        add.run(delivery.id, delivery.channel,
+                delivery.incident.empty() ? std::nullopt : std::optional(delivery.incident),
+                to_string(delivery.kind), delivery.payload, delivery.created_at,
+                delivery.next_attempt_at, delivery.attempts, delivery.delivered_at,
+                delivery.last_error, delivery.refusals, delivery.dead_at, delivery.retried_at);
     if (!done) return fail(done.error().context("message " + delivery.id));
   }
   return {};
@@ -233,6 +246,28 @@ Result<void> SqliteStore::note_attempt(const std::string& channel, Time at,
   return connections_->write([&](Database& database) -> Result<void> {
     return error.empty() ? note_success(database, "?1", channel, at)
                          : note_failure(database, "?1", channel, at, error);
+  });
+}
+
+Result<std::optional<Time>> SqliteStore::reported_until(const std::string& report) {
+  return connections_->read([&](Database& database) { return until_of(database, report); });
+}
+
+Result<void> SqliteStore::post_report(const Report& report) {
+  return connections_->write([&](Database& database) -> Result<void> {
+    const auto until = until_of(database, report.name);
+    if (!until) return fail(until.error());
+    if (*until != report.told_until) {
+      return fail(ErrorKind::kConflict,
+                  fmt::format("the report '{}' has been told meanwhile", report.name));
+    }
+    Result<void> done = database
+                            .prepare(
+                                "INSERT INTO reports (name, until) VALUES (?1, ?2)"
+                                " ON CONFLICT (name) DO UPDATE SET until = excluded.until")
+                            .run(report.name, report.until);
+    if (done) done = add_deliveries(database, report.deliveries);
+    return done;
   });
 }
 

@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x4c76536e;
 
 // Step N takes a database from version N-1 to version N. A step that has been released is never
 // changed. Times are milliseconds since 1970, durations milliseconds.
-constexpr std::array<const char*, 13> kSteps{
+constexpr std::array<const char*, 14> kSteps{
     // 1
     R"sql(
     CREATE TABLE clusters (
@@ -411,6 +411,7 @@ constexpr std::array<const char*, 13> kSteps{
       until   INTEGER NOT NULL
     ) STRICT;
     )sql",
+    // 12
     R"sql(
     -- What a score is made of.
     ALTER TABLE latest_scores ADD COLUMN cpu    INTEGER;
@@ -418,6 +419,7 @@ constexpr std::array<const char*, 13> kSteps{
     ALTER TABLE latest_scores ADD COLUMN memory INTEGER;
     ALTER TABLE latest_scores ADD COLUMN danger INTEGER;
     )sql",
+    // 13
     R"sql(
     -- Which task definitions an ECS service ran, and from when to when.
     CREATE TABLE releases (
@@ -427,6 +429,40 @@ constexpr std::array<const char*, 13> kSteps{
       last_seen  INTEGER NOT NULL,
       PRIMARY KEY (cluster, release)
     ) STRICT, WITHOUT ROWID;
+    )sql",
+    // 14
+    R"sql(
+    -- Reports are messages of no incident.
+    CREATE TABLE new_deliveries (
+      sequence        INTEGER PRIMARY KEY,
+      id              TEXT NOT NULL UNIQUE,
+      channel         TEXT NOT NULL,
+      incident        TEXT REFERENCES incidents (id),
+      kind            TEXT NOT NULL,
+      payload         TEXT NOT NULL,
+      created_at      INTEGER NOT NULL,
+      next_attempt_at INTEGER NOT NULL,
+      attempts        INTEGER NOT NULL,
+      delivered_at    INTEGER,
+      last_error      TEXT NOT NULL,
+      refusals        INTEGER NOT NULL DEFAULT 0,
+      dead_at         INTEGER,
+      retried_at      INTEGER
+    ) STRICT;
+    INSERT INTO new_deliveries SELECT sequence, id, channel, incident, kind, payload, created_at,
+      next_attempt_at, attempts, delivered_at, last_error, refusals, dead_at, retried_at
+      FROM deliveries;
+    DROP TABLE deliveries;
+    ALTER TABLE new_deliveries RENAME TO deliveries;
+    CREATE INDEX deliveries_waiting ON deliveries (channel, created_at) WHERE delivered_at IS NULL;
+    CREATE INDEX deliveries_of_incident ON deliveries (incident);
+    CREATE INDEX deliveries_dead ON deliveries (dead_at) WHERE dead_at IS NOT NULL;
+
+    -- Up to when each report was told last.
+    CREATE TABLE reports (
+      name  TEXT PRIMARY KEY NOT NULL,
+      until INTEGER NOT NULL
+    ) STRICT;
     )sql",
 };
 

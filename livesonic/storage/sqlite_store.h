@@ -88,6 +88,8 @@ class SqliteStore final : public Store {
   Result<std::vector<Delivery>> dead_deliveries(int limit) override;
   Result<std::optional<std::string>> opening_of(const std::string& incident,
                                                 const std::string& channel) override;
+  Result<std::optional<Time>> reported_until(const std::string& report) override;
+  Result<void> post_report(const Report& report) override;
   Result<std::vector<ChannelState>> channel_states() override;
   Result<void> note_attempt(const std::string& channel, Time at, const std::string& error) override;
   Result<void> prove_writable(Time at) override;

@@ -180,7 +180,7 @@ Json to_json(const Delivery& delivery) {
   const bool waiting = !delivery.delivered_at && !delivery.dead_at;
   return {{"id", delivery.id},
           {"channel", delivery.channel},
-          {"incident", delivery.incident},
+          {"incident", delivery.incident.empty() ? Json(nullptr) : Json(delivery.incident)},
           {"kind", to_string(delivery.kind)},
           {"created_at", to_json(delivery.created_at)},
           {"attempts", delivery.attempts},
@@ -273,6 +273,15 @@ Json to_json(const PoolState& pool) {
           {"owned", pool.owned}};
 }
 
+Json to_json(const RequestsSeen& requests) {
+  return {{"source", requests.source},
+          {"minute", to_json(requests.at)},
+          {"per_minute", requests.at ? Json(requests.per_minute) : Json(nullptr)},
+          {"per_instance", requests.at ? Json(requests.per_instance) : Json(nullptr)},
+          {"target", requests.target},
+          {"missing", requests.missing}};
+}
+
 Json to_json(const ScalingPlan& plan) {
   return {{"cluster", plan.cluster},
           {"at", to_json(plan.at)},
@@ -283,6 +292,7 @@ Json to_json(const ScalingPlan& plan) {
           {"load", plan.load},
           {"expected", plan.expected},
           {"forecast", plan.forecast ? Json(*plan.forecast) : Json(nullptr)},
+          {"requests", plan.requests ? to_json(*plan.requests) : Json(nullptr)},
           {"frozen", plan.frozen},
           {"dry_run", plan.dry_run},
           {"reason", plan.reason},

@@ -49,6 +49,7 @@ Json to_json(const Service& service);
 Json to_json(const Probe& probe);
 Json probe_reading_json(const CheckReading& reading);  // what a probe found
 Json to_json(const PoolState& pool);
+Json to_json(const RequestsSeen& requests);
 Json to_json(const ScalingPlan& plan);
 Json to_json(const Incident& incident);
 Json to_json(const Silence& silence);

@@ -8,6 +8,7 @@ namespace livesonic::simulator {
 const std::vector<AwsApi>& aws_apis() {
   static const std::vector<AwsApi> apis{
       {"autoscaling", "autoscaling", {autoscaling_operations(), autoscaling_instance_operations()}},
+      {"cloudwatch", "monitoring", {cloudwatch_operations()}},
       {"ec2",
        "ec2",
        {ec2_instance_operations(), ec2_launch_operations(), ec2_template_operations(),

@@ -36,15 +36,17 @@ httpd::Response json_error(const std::string& service, const AwsError& error,
 }  // namespace
 
 bool speaks_json(const std::string& service) {
-  constexpr std::array<std::string_view, 7> kJson{
-      "ec2-instance-connect", "ecs", "pricing", "route53domains", "sqs", "ssm", "sso"};
+  constexpr std::array<std::string_view, 8> kJson{
+      "ec2-instance-connect", "ecs", "monitoring", "pricing",
+      "route53domains",       "sqs", "ssm",        "sso"};
   return std::ranges::find(kJson, service) != kJson.end();
 }
 
 const char* content_type(const std::string& service) {
   if (!speaks_json(service)) return "text/xml";
   if (service == "sso") return "application/json";
-  return service == "sqs" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1";
+  const bool first = service == "sqs" || service == "monitoring";
+  return first ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1";
 }
 
 httpd::Response error_response(const std::string& service, const AwsError& error,

@@ -29,6 +29,7 @@ struct AwsOperation {
 // catalogue.h has them all together.
 std::span<const AwsOperation> autoscaling_operations();
 std::span<const AwsOperation> autoscaling_instance_operations();
+std::span<const AwsOperation> cloudwatch_operations();
 std::span<const AwsOperation> ec2_console_operations();
 std::span<const AwsOperation> ec2_fleet_operations();
 std::span<const AwsOperation> ec2_instance_operations();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes of AWS itself: what it is short of, what it costs, how often it may be asked, and how
-// it fails.
+// Changes of AWS itself: what it is short of, what it costs, how many requests its balancers get,
+// how often it may be asked, and how it fails.
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -48,6 +48,24 @@ Change change_spot_price(Fields& fields) {
   };
 }
 
+Change change_requests(Fields& fields) {
+  constexpr double kMost = 1e9;
+  constexpr int kLongestAgo = 15 * 86'400;  // as long as CloudWatch keeps minutes
+  const std::string resource = fields.text("resource");
+  const double per_minute = fields.decimal("per_minute");
+  const int ago = fields.whole("seconds_ago", 0);
+  if (!(per_minute >= 0 && per_minute <= kMost)) {
+    fields.refuse("per_minute", "'per_minute' must be from 0 to a billion");
+  }
+  if (ago < 0 || ago > kLongestAgo) {
+    fields.refuse("seconds_ago", "'seconds_ago' must be from 0 to 1296000, which is 15 days");
+  }
+  return [=](World& world, Time now) -> Result<json> {
+    return answer_to(
+        impose_requests(world, resource, {now - std::chrono::seconds{ago}, per_minute}));
+  };
+}
+
 Change change_throttling(Fields& fields) {
   const ThrottleStore throttles = fields.parsed("buckets", parse_throttles(fields.text("buckets")));
   return [=](World& world, Time) -> Result<json> {
@@ -86,6 +104,7 @@ Change read_market_change(const std::string& family, const ChangeRequest& reques
   }
   if (!request.post) return {};
   if (family == "aws-faults") return add_aws_fault(fields);
+  if (family == "requests") return change_requests(fields);
   if (family == "shortages") return change_shortage(fields);
   if (family == "spot-prices") return change_spot_price(fields);
   if (family == "throttling") return change_throttling(fields);

@@ -27,6 +27,7 @@
 #include "simulator/world/prices.h"
 #include "simulator/world/queues.h"
 #include "simulator/world/registrations.h"
+#include "simulator/world/request_counts.h"
 #include "simulator/world/run_commands.h"
 #include "simulator/world/targets.h"
 #include "simulator/world/throttles.h"
@@ -207,6 +208,7 @@ class World {
   FleetStore fleets;
   RunCommandStore commands;
   RegistrationStore registrations;
+  RequestStore requests;
   PushedKeyStore pushed_keys;
   ThrottleStore throttles;
   SpotMarket spot_market;

@@ -118,6 +118,7 @@ SERVICES = {
     "ssm": {"id": "ssm"},
     "sqs": {"id": "sqs"},
     "pricing": {"id": "pricing", "host": "api.pricing"},
+    "cloudwatch": {"id": "monitoring"},
     "route53domains": {"id": "route53domains"},
 }
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """moto as AWS: what is stored is what boto3, which knows nothing of us, says about it."""
 
+import datetime
+
 import pytest
 
 from support.aws import REGION, make_client
@@ -405,3 +407,35 @@ def test_a_group_is_made_larger_by_a_policy_in_moto(fleet, livesonic, moto):
     wait_for(lambda: desired() == 3, "three wanted of the group", seconds=150)
     (plan,) = livesonic.get("/scaling")["plans"]
     assert "'cpu' (TargetTrackingScaling)" in plan["conflicts"][0]
+
+
+def test_requests_that_cloudwatch_has_in_moto_are_the_load(fleet, livesonic, moto):
+    fleet.add_load_balancer("web-elb")
+    fleet.launch("web-elb", 2)
+    cloudwatch = make_client(moto.url, "cloudwatch")
+    dimensions = [{"Name": "LoadBalancerName", "Value": "web-elb"}]
+    now = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
+    for minutes_ago in range(30, -10, -1):
+        at = now - datetime.timedelta(minutes=minutes_ago)
+        point = {"Dimensions": dimensions, "Timestamp": at, "Unit": "Count"}
+        metrics = [{**point, "MetricName": "HealthyHostCount", "Value": 2.0}]
+        # Minutes without requests have no count.
+        if minutes_ago % 2 == 0:
+            metrics.append({**point, "MetricName": "RequestCount", "Value": 400.0})
+        cloudwatch.put_metric_data(Namespace="AWS/ELB", MetricData=metrics)
+    livesonic.settings["scaling"] = [
+        {"name": "web", "max": 20, "requests_per_instance": "100/min"},
+    ]
+    livesonic.write_config()
+    livesonic.serve()
+
+    def counted():
+        plans = livesonic.get("/scaling")["plans"]
+        return plans and plans[0]["requests"] and plans[0]["requests"]["minute"] and plans[0]
+
+    plan = wait_for(counted, "the requests counted", seconds=150)
+    assert plan["requests"]["source"] == "AWS/ELB RequestCount of web-elb"
+    assert plan["requests"]["missing"] == ""
+    assert plan["requests"]["per_minute"] in {0, 400}
+    assert 4 <= plan["wanted"] <= 6
+    assert "at 100 each" in plan["reason"]

@@ -117,6 +117,76 @@ TEST(FleetDays, a_storm_in_a_zone_is_survived_in_the_other) {
   EXPECT_EQ(web.ours_in("ap-northeast-1a").size(), 0U) << "where it storms nothing is bought";
 }
 
+TEST(FleetDays, requests_alone_make_a_day_of_a_group_whose_scores_are_always_perfect) {
+  VirtualFleet web("asg", 4,
+                   "through: asg, min: 2, max: 8, warmup: 3m, scale_in: { stable: 10m },"
+                   " requests_per_instance: 100/min");
+  web.load = [](double) { return 0.0; };
+  const auto needed = [](double hour) { return day(hour) / 2; };
+  web.requests = [&](double hour) { return 100 * needed(hour); };
+  web.minutes(60);
+  int least = 100;
+  int peak = 0;
+  int short_of = 0;
+  for (int minute = 60; minute < kHours * 60; ++minute) {
+    web.minute();
+    const int serving = web.truth().in_service;
+    const double hour = std::chrono::duration<double, std::ratio<3600>>(
+                            web.now() - std::chrono::floor<std::chrono::days>(web.now()))
+                            .count();
+    if (needed(hour) > serving) ++short_of;
+    least = std::min(least, serving);
+    peak = std::max(peak, serving);
+  }
+  EXPECT_LE(short_of, kHours * 60 / 25);
+  EXPECT_GE(peak, LIVESONIC_SANITIZED ? 3 : 5);
+  EXPECT_LT(least, peak);
+  ASSERT_TRUE(web.plan().requests);
+  EXPECT_EQ(web.plan().requests->missing, "");
+}
+
+TEST(FleetDays, requests_that_rise_launch_and_those_that_nobody_can_count_end_nothing) {
+  VirtualFleet web("elb", 1, fleet(2, "requests_per_instance: 100"));
+  web.load = [](double) { return 0.0; };
+  web.requests = [](double) { return 150.0; };
+  web.simulation().change([](simulator::World& world, Time now) {
+    ASSERT_TRUE(simulator::impose_requests(world, "web-elb", {now - 24h * 15, 150}));
+  });
+  web.minutes(20);
+  EXPECT_LE(web.truth().living, 3);
+  web.requests = [](double) { return 800.0; };
+  web.minutes(12);
+  EXPECT_GE(web.truth().in_service, 8);
+  const int before = web.truth().living;
+  web.simulation().change([](simulator::World& world, Time) {
+    simulator::AwsFault fault;
+    fault.kind = simulator::AwsFaultKind::kDeny;
+    fault.calls = 1'000'000;
+    fault.service = "monitoring";
+    world.add_aws_fault(std::move(fault));
+  });
+  web.requests = [](double) { return 10.0; };
+  web.minutes(40);
+  EXPECT_EQ(web.truth().living, before);
+  EXPECT_TRUE(web.plan().frozen);
+  EXPECT_NE(web.plan().reason.find("cloudwatch:GetMetricData"), std::string::npos)
+      << web.plan().reason;
+  web.simulation().change([](simulator::World& world, Time) { world.clear_aws_faults(); });
+  web.minutes(60);
+  EXPECT_LT(web.truth().living, before);
+}
+
+TEST(FleetDays, a_restart_knows_the_requests_of_before) {
+  VirtualFleet web("elb", 1, fleet(2, "requests_per_instance: 100"));
+  web.load = [](double) { return 0.0; };
+  web.requests = [](double) { return 500.0; };
+  web.minutes(180);
+  web.restart();
+  web.minutes(1);
+  EXPECT_EQ(web.plan().reason.find("while too little is known"), std::string::npos)
+      << web.plan().reason;
+}
+
 TEST(FleetDays, stale_readings_end_nothing) {
   VirtualFleet web("elb", 1, fleet());
   web.load = [](double) { return 8.0; };

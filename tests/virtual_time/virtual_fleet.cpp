@@ -65,7 +65,7 @@ VirtualFleet::VirtualFleet(const std::string& kind, int instances, const std::st
       "actions: {{ dry_run: false, keep: 0, keep_percent: 0, cluster_cooldown: 0s, per_hour: 1000,"
       " per_day: 10000 }}\n"
       "scaling:\n"
-      "  - {{ name: web, dry_run: false, target_score: 50, {} }}\n",
+      "  - {{ name: web, dry_run: false, {} }}\n",
       directory_.string(), server_->port(), of_group ? "asg" : "elb", of_group ? "asg" : "elb",
       policy);
   auto config = config::parse(yaml, "virtual.yaml",
@@ -121,11 +121,7 @@ void VirtualFleet::record_scores() {
   const auto instances = core_->store->instances("web", storage::Which::kWatched).value();
   const auto serving = std::ranges::count_if(
       instances, [](const Instance& one) { return is_in_service(one.balancer_state); });
-  const double hour =
-      std::chrono::duration<double, std::ratio<3600>>(
-          aws_clock_.now() - std::chrono::floor<std::chrono::days>(aws_clock_.now()))
-          .count();
-  const double each = load(hour) / static_cast<double>(std::max<long>(1, serving));
+  const double each = load(hour()) / static_cast<double>(std::max<long>(1, serving));
   const double score = 100 * (1 - each * (1 - kTarget / 100));
   std::vector<InstanceReadings> readings;
   for (const Instance& instance : instances) {
@@ -137,7 +133,20 @@ void VirtualFleet::record_scores() {
   ASSERT_TRUE(core_->store->record(readings));
 }
 
+double VirtualFleet::hour() const {
+  const Time now = aws_clock_.now();
+  return std::chrono::duration<double, std::ratio<3600>>(now -
+                                                         std::chrono::floor<std::chrono::days>(now))
+      .count();
+}
+
 void VirtualFleet::minute() {
+  if (requests) {
+    simulation_->change([&](simulator::World& world, Time now) {
+      const std::string resource = world.balancers().empty() ? "web-tg" : "web-elb";
+      ASSERT_TRUE(simulator::impose_requests(world, resource, {now, requests(hour())}));
+    });
+  }
   aws_clock_.advance(1min);
   clock_.set(aws_clock_.now() + wrong_by_);
   simulation_->follow_time();
@@ -189,11 +198,7 @@ std::vector<std::string> VirtualFleet::ours_in(const std::string& zone) {
 void VirtualFleet::look_at_promises() {
   const Truth now = truth();
   instance_hours += now.living / 60.0;
-  const double hour =
-      std::chrono::duration<double, std::ratio<3600>>(
-          aws_clock_.now() - std::chrono::floor<std::chrono::days>(aws_clock_.now()))
-          .count();
-  if (load(hour) > now.in_service) ++slow_minutes;
+  if (load(hour()) > now.in_service) ++slow_minutes;
   if (most > 0) {
     EXPECT_LE(now.living, most) << to_iso8601(aws_clock_.now());
   }

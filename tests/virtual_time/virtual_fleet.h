@@ -59,6 +59,8 @@ class VirtualFleet {
 
   // In instances' worth, at a time of the day in hours.
   std::function<double(double hour)> load = [](double) { return 1.0; };
+  // A minute, at the balancer, likewise; none: as the simulated hosts are busy.
+  std::function<double(double hour)> requests;
   bool hosts_answer = true;
   int slow_minutes = 0;       // in which the load was more than those in service could bear
   double instance_hours = 0;  // all that ran
@@ -69,6 +71,7 @@ class VirtualFleet {
   void open();
   void settle();
   void record_scores();
+  [[nodiscard]] double hour() const;  // of the day
   void look_at_promises();
 
   const std::filesystem::path directory_;

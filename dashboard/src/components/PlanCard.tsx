@@ -4,11 +4,11 @@
 import { api } from '../api';
 import { Ago } from '../clock';
 import { concernsActions } from '../concerns';
-import { decimal, money, price } from '../format';
+import { compact, decimal, money, price } from '../format';
 import { useMessages } from '../i18n';
 import { useResource } from '../resource';
 import { paths } from '../router';
-import { barOf, isActionId, type ScalingPlan, type Spent } from '../scaling';
+import { barOf, isActionId, type RequestsSeen, type ScalingPlan, type Spent } from '../scaling';
 import { ActionStateTag } from './ActionStateTag';
 import { Banner } from './Banner';
 import { Figure } from './Figure';
@@ -81,6 +81,36 @@ function Money({ spent }: { spent: Spent }) {
   );
 }
 
+function Requests({ requests }: { requests: RequestsSeen }) {
+  const m = useMessages();
+  const { per_minute: all, per_instance: each, target, minute, missing, source } = requests;
+  const known = all !== null && each !== null;
+  return (
+    <div class="plan-requests" data-requests={missing === '' ? 'known' : 'missing'}>
+      {known && (
+        <dl class="figures">
+          <Figure name={m.scaling.requests.perMinute} hint={source}>
+            {compact(all, m.locale)}
+          </Figure>
+          <Figure name={m.scaling.requests.perInstance} hint={m.scaling.requests.perInstanceHint}>
+            {compact(each, m.locale)}
+            <small class="muted">{m.scaling.requests.ofTarget(compact(target, m.locale))}</small>
+          </Figure>
+        </dl>
+      )}
+      {missing !== '' && <p class="level-watch">{m.scaling.requests.missing(missing)}</p>}
+      <p class="muted facts">
+        {source !== '' && <span>{source}</span>}
+        {minute && (
+          <span>
+            <Ago at={minute} />
+          </span>
+        )}
+      </p>
+    </div>
+  );
+}
+
 function Figures({ plan }: { plan: ScalingPlan }) {
   const m = useMessages();
   return (
@@ -108,7 +138,7 @@ function Figures({ plan }: { plan: ScalingPlan }) {
 
 export function PlanCard({ plan }: { plan: ScalingPlan }) {
   const m = useMessages();
-  const { steps = [], pools = [], conflicts = [], spent, through } = plan;
+  const { steps = [], pools = [], conflicts = [], requests, spent, through } = plan;
   return (
     <>
       {conflicts.map((conflict) => (
@@ -119,6 +149,7 @@ export function PlanCard({ plan }: { plan: ScalingPlan }) {
       <div class="card plan" data-plan={plan.cluster}>
         <Figures plan={plan} />
         <p class="plan-reason">{plan.reason}</p>
+        {requests && <Requests requests={requests} />}
         <Asked plan={plan} />
         {steps.length > 0 && (
           <div>

@@ -2,7 +2,17 @@
 """A tour of every operation that the simulated AWS has, for any client and any AWS: the same
 questions in the same order, and a record of what was answered."""
 
-from support.tour import autoscaling, balancers, ec2, ecs, hosts, identity, messages, names
+from support.tour import (
+    autoscaling,
+    balancers,
+    ec2,
+    ecs,
+    hosts,
+    identity,
+    messages,
+    metrics,
+    names,
+)
 
 STOPS = (
     ec2.instances,
@@ -10,6 +20,7 @@ STOPS = (
     ec2.spot,
     balancers.classic,
     balancers.modern,
+    metrics.counts,
     autoscaling.groups,
     autoscaling.members,
     autoscaling.refreshes,
