@@ -35,6 +35,8 @@ std::vector<Silence> in_effect(const std::vector<Maintenance>& maintenances, Tim
     silence.id = "timetable:" + maintenance.name;
     silence.kind = SilenceKind::kMaintenance;
     silence.matchers = {{"cluster", Matcher::Op::kMatches, regex_of(maintenance.clusters)}};
+    silence.matchers.insert(silence.matchers.end(), maintenance.only.begin(),
+                            maintenance.only.end());
     silence.starts_at = *began;
     silence.ends_at = *began + maintenance.lasts;
     silence.by = "the timetable";

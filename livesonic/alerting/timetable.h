@@ -17,6 +17,7 @@ struct Maintenance {
   Cron begins;
   Duration lasts{};
   std::string comment;
+  std::vector<Matcher> only = {};  // incidents that these fit; empty: all
 };
 
 // Those in effect at this time, as silences; their ids are "timetable:NAME".

@@ -52,7 +52,7 @@ alerting::Rules rules(const config::Config& config) {
 std::vector<alerting::Maintenance> maintenances(const config::Config& config) {
   std::vector<alerting::Maintenance> made;
   for (const config::MaintenanceConfig& one : config.maintenance) {
-    if (one.at) made.push_back({one.name, one.clusters, *one.at, one.lasts, one.comment});
+    if (one.at) made.push_back({one.name, one.clusters, *one.at, one.lasts, one.comment, one.only});
   }
   return made;
 }

@@ -28,39 +28,53 @@ std::string reason(int code) {
 
 }  // namespace
 
-Result<DataDirLock> DataDirLock::acquire(const std::filesystem::path& data_dir, Duration patience) {
+Result<DataDirLock> DataDirLock::open(const std::filesystem::path& data_dir) {
   std::error_code made;
   if (std::filesystem::create_directories(data_dir, made)) {
     std::filesystem::permissions(data_dir, std::filesystem::perms::owner_all, made);
   }
   const std::filesystem::path path = data_dir / kFileName;
-  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) {
-    return fail(ErrorKind::kPermission,
-                fmt::format("cannot open {}: {}; data_dir must be writable by this user",
-                            path.string(), reason(errno)));
-  }
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (flock(file, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) {
-      const int code = errno;
-      close(file);
-      return fail(ErrorKind::kUnavailable,
-                  fmt::format("cannot lock {}: {}", path.string(), reason(code)));
-    }
-    if (std::chrono::steady_clock::now() >= deadline) {
-      close(file);
-      return fail(ErrorKind::kConflict,
-                  fmt::format("another livesonic is at work in {}", data_dir.string()));
-    }
-    std::this_thread::sleep_for(kRetry);
-  }
-  DataDirLock lock(file);
-  if (ftruncate(file, 0) != 0) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file >= 0) return DataDirLock(file);
+  return fail(ErrorKind::kPermission,
+              fmt::format("cannot open {}: {}; data_dir must be writable by this user",
+                          path.string(), reason(errno)));
+}
+
+Result<bool> DataDirLock::try_to_hold() {
+  if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK || errno == EINTR) return false;
     return fail(ErrorKind::kUnavailable,
-                fmt::format("cannot write {}: {}", path.string(), reason(errno)));
+                fmt::format("cannot lock {}: {}", kFileName, reason(errno)));
   }
-  return lock;
+  if (ftruncate(file_, 0) == 0) return true;
+  return fail(ErrorKind::kUnavailable,
+              fmt::format("cannot write {}: {}", kFileName, reason(errno)));
+}
+
+Result<DataDirLock> DataDirLock::acquire(const std::filesystem::path& data_dir, Duration patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  auto lock = stand_by(data_dir, [&] {
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(kRetry);
+    return true;
+  });
+  if (!lock) return fail(lock.error());
+  if (*lock) return std::move(**lock);
+  return fail(ErrorKind::kConflict,
+              fmt::format("another livesonic is at work in {}", data_dir.string()));
+}
+
+Result<std::optional<DataDirLock>> DataDirLock::stand_by(const std::filesystem::path& data_dir,
+                                                         const std::function<bool()>& pause) {
+  auto lock = open(data_dir);
+  if (!lock) return fail(lock.error());
+  for (;;) {
+    const auto held = lock->try_to_hold();
+    if (!held) return fail(held.error().context(data_dir.string()));
+    if (*held) return std::optional(std::move(*lock));
+    if (!pause()) return std::optional<DataDirLock>();
+  }
 }
 
 DataDirLock::DataDirLock(DataDirLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
@@ -79,7 +93,7 @@ Result<void> DataDirLock::announce(const std::string& address) {
 }
 
 std::optional<std::string> announced_server(const std::filesystem::path& data_dir) {
-  const int file = open((data_dir / kFileName).c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = ::open((data_dir / kFileName).c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
   const auto deadline = std::chrono::steady_clock::now() + kStarting;
   std::optional<std::string> address;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,10 @@ class DataDirLock {
   // Makes the directory (only for its owner) when it isn't there. Waits for at most `patience`;
   // kConflict when another process holds it all that time.
   static Result<DataDirLock> acquire(const std::filesystem::path& data_dir, Duration patience);
+  // Waits for as long as another process holds it. `pause` is called in between, and says whether
+  // to go on; nullopt when it doesn't.
+  static Result<std::optional<DataDirLock>> stand_by(const std::filesystem::path& data_dir,
+                                                     const std::function<bool()>& pause);
 
   DataDirLock(DataDirLock&& other) noexcept;
   DataDirLock& operator=(DataDirLock&&) = delete;
@@ -31,6 +36,9 @@ class DataDirLock {
 
  private:
   explicit DataDirLock(int file) : file_(file) {}
+  static Result<DataDirLock> open(const std::filesystem::path& data_dir);
+  // False: another process holds it.
+  Result<bool> try_to_hold();
   int file_;
 };
 

@@ -31,6 +31,21 @@ TEST_F(DataDirLockTest, one_process_at_a_time_and_the_directory_is_private) {
   EXPECT_EQ(second.error().kind, ErrorKind::kConflict);
 }
 
+TEST_F(DataDirLockTest, who_stands_by_has_it_once_the_other_has_gone_or_gives_up) {
+  std::optional first(DataDirLock::acquire(dir_, 0ms).value());
+  int looks = 0;
+  const auto stopped = DataDirLock::stand_by(dir_, [&] { return ++looks < 3; });
+  ASSERT_TRUE(stopped);
+  EXPECT_FALSE(*stopped);
+  EXPECT_EQ(looks, 3);
+  const auto second = DataDirLock::stand_by(dir_, [&] {
+    first.reset();
+    return true;
+  });
+  ASSERT_TRUE(second && *second);
+  EXPECT_FALSE(DataDirLock::acquire(dir_, 0ms));
+}
+
 TEST_F(DataDirLockTest, tells_where_the_server_listens_while_it_runs) {
   EXPECT_EQ(announced_server(dir_), std::nullopt);
   {

@@ -17,8 +17,8 @@ namespace {
 
 class Livesonic final : public cli::Program {
  public:
-  int serve(const config::Config& config) override {
-    if (const auto served = app::serve(config); !served) {
+  int serve(const config::Config& config, bool standby) override {
+    if (const auto served = app::serve(config, standby); !served) {
       log::error("{}", served.error().message);
       return 1;
     }

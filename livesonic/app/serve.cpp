@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ namespace livesonic::app {
 namespace {
 
 constexpr std::chrono::seconds kLockPatience{10};
+constexpr std::chrono::milliseconds kStandbyLook{100};
 constexpr std::chrono::hours kHousekeeping{1};
 constexpr std::chrono::seconds kAlertingTick{1};
 constexpr std::chrono::seconds kRuleActions{2};
@@ -118,14 +120,38 @@ class Watchdog {
   std::string told_;
 };
 
+using Lock = std::optional<DataDirLock>;
+
+Result<Lock> take(const std::filesystem::path& data_dir) {
+  auto lock = DataDirLock::acquire(data_dir, kLockPatience);
+  if (!lock) return fail(lock.error());
+  return Lock(std::move(*lock));
+}
+
+// Nothing when it was told to stop instead.
+Result<Lock> stand_by(const std::filesystem::path& data_dir, const sigset_t& signals,
+                      const Systemd& systemd) {
+  bool told = false;
+  return DataDirLock::stand_by(data_dir, [&] {
+    if (!told) log::info("standing by: another livesonic is at work in {}", data_dir.string());
+    // One that waits well is as ready as it can be.
+    static_cast<void>(systemd.tell(told ? "WATCHDOG=1" : "READY=1"));
+    told = true;
+    const timespec wait{0, std::chrono::nanoseconds(kStandbyLook).count()};
+    return sigtimedwait(&signals, nullptr, &wait) < 0;
+  });
+}
+
 }  // namespace
 
-Result<void> serve(const config::Config& config) {
+Result<void> serve(const config::Config& config, bool standby) {
   const sigset_t signals = block_signals();
   raise_descriptor_limit();
+  const Systemd systemd(config::process_environment());
 
-  auto lock = DataDirLock::acquire(config.data_dir, kLockPatience);
+  auto lock = standby ? stand_by(config.data_dir, signals, systemd) : take(config.data_dir);
   if (!lock) return fail(lock.error());
+  if (!*lock) return {};
   auto core = open_core(config);
   if (!core) return fail(core.error());
   const auto resumed = (*core)->alerting.resume((*core)->clock.now());
@@ -164,7 +190,7 @@ Result<void> serve(const config::Config& config) {
       config.listen.address.find(':') == std::string::npos
           ? fmt::format("{}:{}", config.listen.address, (*server)->port())
           : fmt::format("[{}]:{}", config.listen.address, (*server)->port());
-  if (auto announced = lock->announce(address); !announced) return announced;
+  if (auto announced = (*lock)->announce(address); !announced) return announced;
 
   (*core)->outbox.start();
   (*fleet)->monitor().start();
@@ -194,7 +220,6 @@ Result<void> serve(const config::Config& config) {
         std::make_unique<notify::Heartbeat>(notify::Endpoint{beat.url, beat.timeout, beat.ca_file},
                                             beat.interval, [&] { return (*core)->health.check(); });
   }
-  const Systemd systemd(config::process_environment());
   std::unique_ptr<Periodic> watchdog;
   if (const auto every = systemd.watchdog()) {
     watchdog = std::make_unique<Periodic>(*every / 3, Watchdog(systemd, (*core)->health));

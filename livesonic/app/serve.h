@@ -9,6 +9,7 @@ namespace livesonic::app {
 
 // Returns after SIGTERM or SIGINT, or with why it could not begin. Call from the main thread before
 // any other thread exists: the signals are blocked for all of them.
-Result<void> serve(const config::Config& config);
+// `standby`: while another process holds the data directory, wait until it ends.
+Result<void> serve(const config::Config& config, bool standby);
 
 }  // namespace livesonic::app

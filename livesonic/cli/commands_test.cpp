@@ -457,6 +457,10 @@ TEST_F(Commands, the_gates_list_has_the_checks_of_a_cluster_and_serverscore) {
             "# What Livesonic's key may run on this host: livesonic-gate reads this.\n"
             "serverscore\tserverscore\n"
             "serverscore-stream\tserverscore --stream 1s\n"
+            "serverscore-brief\tserverscore --brief\n"
+            "serverscore-brief-stream\tserverscore --brief --stream 1s\n"
+            "serverscore-cloud\tserverscore --brief --cloud\n"
+            "serverscore-cloud-stream\tserverscore --brief --cloud --stream 1s\n"
             "nginx\tsystemctl is-active nginx\n"
             "lines\techo a\\nprintf '\\\\t'\\t#\n");
   EXPECT_EQ(run({"authorized-keys", "--allow-list"}), 0);
@@ -516,6 +520,9 @@ TEST_F(WithFiles, serve_passes_the_configuration_on) {
   EXPECT_EQ(run({"--config", file, "serve"}), 0);
   ASSERT_TRUE(program.served);
   EXPECT_EQ(program.served->poll_interval, std::chrono::seconds{5});
+  EXPECT_FALSE(program.stood_by);
+  EXPECT_EQ(run({"--config", file, "serve", "--standby"}), 0);
+  EXPECT_TRUE(program.stood_by);
 }
 
 TEST_F(WithFiles, the_configuration_may_be_named_by_the_environment) {

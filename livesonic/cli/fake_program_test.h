@@ -20,8 +20,9 @@ namespace livesonic::cli {
 
 class FakeProgram final : public Program {
  public:
-  int serve(const config::Config& config) override {
+  int serve(const config::Config& config, bool standby) override {
     served = config;
+    stood_by = standby;
     return 0;
   }
   std::optional<std::string> running_server(const config::Config&) override { return server; }
@@ -39,6 +40,7 @@ class FakeProgram final : public Program {
   std::vector<httpd::Request> requests;
   std::optional<std::string> server;
   std::optional<config::Config> served;
+  bool stood_by = false;
   std::string local_error;
 
  private:

@@ -22,8 +22,9 @@ class LocalApi {
 class Program {
  public:
   virtual ~Program() = default;
-  // Watches the fleet until SIGTERM or SIGINT; returns the exit status.
-  virtual int serve(const config::Config& config) = 0;
+  // Watches the fleet until SIGTERM or SIGINT; returns the exit status. `standby`: once no other
+  // process does.
+  virtual int serve(const config::Config& config, bool standby) = 0;
   // "127.0.0.1:8460" when a server holds the data directory right now.
   virtual std::optional<std::string> running_server(const config::Config& config) = 0;
   // The API over the data directory, for when no server runs.

@@ -5,12 +5,14 @@
 namespace livesonic::cli {
 namespace {
 
-int serve(Session& session, const Arguments&) {
+using Kind = Parameter::Kind;
+
+int serve(Session& session, const Arguments& arguments) {
   if (session.json()) log::set_format(log::Format::kJson);
   const auto config = session.load_config();
   if (!config) return session.wrong_use(config.error().message);
   for (const std::string& warning : config->warnings) log::warning("{}", warning);
-  return session.program().serve(*config);
+  return session.program().serve(*config, arguments.has("--standby"));
 }
 
 }  // namespace
@@ -23,10 +25,14 @@ Command serve_command() {
           "Polls every cluster on its schedule, keeps history, opens and closes incidents,\n"
           "sends notifications, and serves the dashboard and the API on 'listen' of the\n"
           "configuration. Runs in the foreground; SIGTERM or Ctrl-C end it cleanly.\n"
-          "One server holds a data directory at a time. With --json the log is JSON, an object\n"
+          "One server holds a data directory at a time. With --standby another one waits beside\n"
+          "it, and takes over at once when it ends, however it ends. With --json the log is JSON, "
+          "an object\n"
           "a line with time, level and message.",
-      .examples = {"livesonic serve", "livesonic --config ./livesonic.yaml serve"},
-      .parameters = {},
+      .examples = {"livesonic serve", "livesonic --config ./livesonic.yaml serve",
+                   "livesonic serve --standby"},
+      .parameters = {{Kind::kFlag, "--standby", "",
+                      "wait until no other server holds the data directory", false}},
       .run = serve,
       .subcommands = {},
   };

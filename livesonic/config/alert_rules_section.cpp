@@ -296,6 +296,13 @@ void read_maintenance(MapReader& top, std::vector<MaintenanceConfig>& maintenanc
     MaintenanceConfig one;
     one.name = names.read(map);
     read_patterns(map, one.clusters);
+    for (const Located& text : map.texts("only")) {
+      if (auto matcher = parse_matcher(text.text)) {
+        one.only.push_back(std::move(*matcher));
+      } else {
+        map.mistake(text.at, "only", matcher.error().message);
+      }
+    }
     const auto at = map.text("at");
     std::string zone;
     map.text("time_zone", zone);

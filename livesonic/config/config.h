@@ -25,6 +25,7 @@
 #include "livesonic/model/rule.h"
 #include "livesonic/model/scaling.h"
 #include "livesonic/model/service.h"
+#include "livesonic/model/silence.h"
 
 namespace livesonic::config {
 
@@ -116,6 +117,7 @@ struct AlertConfig {
 struct MaintenanceConfig {
   std::string name;
   std::vector<std::string> clusters;  // patterns; empty: all
+  std::vector<Matcher> only;          // incidents that these fit; empty: all
   std::optional<Cron> at;             // always there once it was read
   Duration lasts{};                   // 1min..7d
   std::string comment;

@@ -16,10 +16,11 @@
 namespace livesonic::remote {
 namespace {
 
-// While one event follows another they are taken together so often and no oftener: on a machine that
-// has nothing else to do, falling asleep and waking up costs more than most events do. What comes
-// after a pause is taken at once.
+// Where many are served and one event follows another, they are taken together so often and no
+// oftener: on a machine that has nothing else to do, falling asleep and waking up costs more than
+// most events do. What comes after a pause is taken at once.
 constexpr std::chrono::milliseconds kTurn{5};
+constexpr std::size_t kMany = 100;
 
 }  // namespace
 
@@ -80,7 +81,7 @@ void EventLoop::run() {
     if (busy) std::this_thread::sleep_until(began + kTurn);
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_ms());
     const SteadyTime now = std::chrono::steady_clock::now();
-    busy = now - began < 2 * kTurn;
+    busy = entries_.size() >= kMany && now - began < 2 * kTurn;
     began = now;
     for (int i = 0; i < count; ++i) {
       const epoll_event event = events[static_cast<std::size_t>(i)];

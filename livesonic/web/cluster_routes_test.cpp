@@ -184,7 +184,7 @@ TEST_F(Clusters, show_their_instances_with_the_latest_readings) {
   EXPECT_EQ(zebra["launched_at"], "2026-02-28T08:30:00Z");
   EXPECT_EQ(zebra["gone_at"], nullptr);
   EXPECT_EQ(zebra["score"], nlohmann::json::parse(R"({"at": "2026-03-01T08:30:00Z",
-      "took_ms": 120, "outcome": "ok", "score": 80, "detail": ""})"));
+      "took_ms": 120, "outcome": "ok", "score": 80, "parts": null, "detail": ""})"));
   EXPECT_EQ(zebra["checks"], nlohmann::json::parse(R"([{"service": "nginx",
       "at": "2026-03-01T08:30:00Z", "took_ms": 30, "outcome": "check_failed",
       "status": "unknown", "exit_status": 3, "summary": "out", "long_output": "", "out": "out",

@@ -49,9 +49,9 @@ class Livesonic:
         return self.data_dir / "livesonic.db"
 
     # --- the server ---
-    def start(self):
+    def start(self, *options):
         """`livesonic serve`, without waiting for it."""
-        argv = [*self.wrapper, self.program, "--config", self.config_file, "serve"]
+        argv = [*self.wrapper, self.program, "--config", self.config_file, "serve", *options]
         self.process = self._processes.start(argv)
         return self.process
 
