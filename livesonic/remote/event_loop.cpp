@@ -19,7 +19,7 @@ namespace {
 // Where many are served and one event follows another, they are taken together so often and no
 // oftener: on a machine that has nothing else to do, falling asleep and waking up costs more than
 // most events do. What comes after a pause is taken at once.
-constexpr std::chrono::milliseconds kTurn{5};
+constexpr std::chrono::milliseconds kTurn{10};
 constexpr std::size_t kMany = 100;
 
 }  // namespace
