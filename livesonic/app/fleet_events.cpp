@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "livesonic/base/log.h"
@@ -16,6 +17,36 @@ namespace {
 constexpr Duration kKept = std::chrono::seconds{3};
 
 }  // namespace
+
+// One look is enough for all that a storm's hosts say until it begins, and one more for the rest.
+struct FleetEvents::Looks {
+  std::mutex mutex;
+  std::map<std::string, bool> under_way;  // by cluster: whether another one is wanted after it
+};
+
+FleetEvents::FleetEvents(storage::Inventory& inventory, discovery::AwsFleet& source,
+                         discovery::Notices& notices, monitoring::Monitor& monitor,
+                         const Clock& clock)
+    : inventory_(inventory),
+      source_(source),
+      notices_(notices),
+      monitor_(monitor),
+      clock_(clock),
+      looks_(std::make_shared<Looks>()) {}
+
+void FleetEvents::look_at(monitoring::Monitor& monitor, const std::shared_ptr<Looks>& looks,
+                          const std::string& cluster) {
+  monitor.refresh_soon(cluster, [&monitor, looks, cluster](const Result<void>&) {
+    {
+      const std::lock_guard lock(looks->mutex);
+      if (!std::exchange(looks->under_way[cluster], false)) {
+        looks->under_way.erase(cluster);
+        return;
+      }
+    }
+    look_at(monitor, looks, cluster);
+  });
+}
 
 Result<discovery::Whereabouts> FleetEvents::look_up() {
   const auto clusters = inventory_.clusters();
@@ -56,7 +87,15 @@ void FleetEvents::announced(const std::string& cluster, const std::string& insta
                             const Notice& notice) {
   if (!notices_.note(instance, notice, clock_.now())) return;
   log::info("{}: {} says: {}", cluster, instance, in_words(notice));
-  refresh(cluster, [](bool) {});
+  {
+    const std::lock_guard lock(looks_->mutex);
+    const auto [under_way, first] = looks_->under_way.emplace(cluster, false);
+    if (!first) {
+      under_way->second = true;
+      return;
+    }
+  }
+  look_at(monitor_, looks_, cluster);
 }
 
 void FleetEvents::refresh(const std::string& cluster, std::function<void(bool well)> done) {

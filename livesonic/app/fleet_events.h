@@ -3,6 +3,7 @@
 // date, notices are kept, and the monitor looks at the clusters at once.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -22,12 +23,7 @@ namespace livesonic::app {
 class FleetEvents final : public discovery::EventTarget {
  public:
   FleetEvents(storage::Inventory& inventory, discovery::AwsFleet& source,
-              discovery::Notices& notices, monitoring::Monitor& monitor, const Clock& clock)
-      : inventory_(inventory),
-        source_(source),
-        notices_(notices),
-        monitor_(monitor),
-        clock_(clock) {}
+              discovery::Notices& notices, monitoring::Monitor& monitor, const Clock& clock);
 
   Result<std::set<std::string>> heard(const discovery::CloudEvent& event) override;
   void refresh(const std::string& cluster, std::function<void(bool well)> done) override;
@@ -36,12 +32,18 @@ class FleetEvents final : public discovery::EventTarget {
 
  private:
   Result<discovery::Whereabouts> look_up();
+  struct Looks;
+  static void look_at(monitoring::Monitor& monitor, const std::shared_ptr<Looks>& looks,
+                      const std::string& cluster);
 
   storage::Inventory& inventory_;
   discovery::AwsFleet& source_;
   discovery::Notices& notices_;
   monitoring::Monitor& monitor_;
   const Clock& clock_;
+
+  // At clusters whose hosts said something. Shared with the monitor's tasks, which may end later.
+  const std::shared_ptr<Looks> looks_;
 
   std::mutex mutex_;  // guards what follows
   std::optional<discovery::Whereabouts> whereabouts_;

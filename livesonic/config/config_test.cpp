@@ -825,20 +825,6 @@ TEST(Notify, a_password_in_clear_is_warned_of) {
   EXPECT_EQ(config->channels[0].mail.port, 25);
 }
 
-TEST(MaintenanceSection, may_be_about_some_instances_only) {
-  const auto config = parsed(R"(
-maintenance:
-  - { name: backup, at: "0 3 * * *", for: 30m, clusters: [db-*], only: ["tag:role=batch"] }
-)");
-  ASSERT_TRUE(config) << config.error().message;
-  ASSERT_EQ(config->maintenance.size(), 1U);
-  ASSERT_EQ(config->maintenance[0].only.size(), 1U);
-  EXPECT_EQ(to_string(config->maintenance[0].only[0]), "tag:role=\"batch\"");
-  EXPECT_NE(mistakes(R"(maintenance: [{name: a, at: "0 3 * * *", for: 1h, only: [role=batch]}])")
-                .find("'maintenance.only'"),
-            std::string::npos);
-}
-
 class ConfigFile : public testing::Test {
  protected:
   ConfigFile() {

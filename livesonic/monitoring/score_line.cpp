@@ -68,6 +68,7 @@ std::optional<ScoreLine> parse_score_line(std::string_view out) {
     text.remove_prefix(std::min(word.size() + 1, text.size()));
     return word;
   };
+  if (text.find('\n') != std::string_view::npos) return std::nullopt;
   const auto score = to_score(next_word());
   if (!score) return std::nullopt;
   ScoreLine line{*score, {}, {}};

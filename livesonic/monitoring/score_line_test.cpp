@@ -53,8 +53,9 @@ TEST(ScoreLine, an_interruption_whose_time_cannot_be_read_is_one) {
 }
 
 TEST(ScoreLine, anything_else_is_none) {
-  for (const char* text : {"", "0", "101", "-5", "5.5", "87%", "87 88", "score 87", "87\n88", "abc",
-                           "99999999999", "87 users", "87 =5", "87 cpu=5 x", "87\ncpu=5", "+5"}) {
+  for (const char* text :
+       {"", "0", "101", "-5", "5.5", "87%", "87 88", "score 87", "87\n88", "abc", "99999999999",
+        "87 users", "87 =5", "87 cpu=5 x", "87\ncpu=5", "87 cpu=5\nx", "+5"}) {
     EXPECT_FALSE(parse_score_line(text)) << text;
   }
   EXPECT_FALSE(parse_score_line(std::string_view("5\0", 2)));

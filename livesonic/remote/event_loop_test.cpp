@@ -8,6 +8,7 @@
 #include <array>
 #include <functional>
 #include <thread>
+#include <vector>
 
 namespace livesonic::remote {
 namespace {
@@ -87,6 +88,29 @@ TEST(EventLoop, a_handler_removed_by_another_of_the_same_round_is_not_woken) {
   loop->run();
   EXPECT_EQ(woken, 1);
   for (const int descriptor : {ends[0], ends[1], copy}) close(descriptor);
+}
+
+TEST(EventLoop, that_serves_many_takes_what_follows_closely_together) {
+  const auto loop = EventLoop::create().value();
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  Handler idle;
+  std::vector<EventLoop::Token> others;
+  for (int i = 0; i < 100; ++i) others.push_back(loop->add(idle));
+  Handler handler;
+  const EventLoop::Token token = loop->add(handler);
+  int wakes = 0;
+  handler.wake = [&](std::uint32_t) {  // what is there is left there: it is ready again at once
+    if (++wakes == 6) loop->stop();
+  };
+  ASSERT_EQ(write(ends[1], "x", 1), 1);
+  loop->watch(token, ends[0], EPOLLIN);
+  const auto begin = std::chrono::steady_clock::now();
+  loop->run();
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds{40});
+  loop->remove(token);
+  for (const EventLoop::Token other : others) loop->remove(other);
+  for (const int end : ends) close(end);
 }
 
 }  // namespace

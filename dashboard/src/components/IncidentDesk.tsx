@@ -7,13 +7,12 @@ import { useDeed } from '../deed';
 import { shortTime } from '../format';
 import { useMessages } from '../i18n';
 import { live } from '../live';
+import { DurationSelect, kUsualDuration } from './DurationSelect';
 import { FormError } from './FormError';
-
-const kDurations = ['30m', '2h', '8h', '1d'] as const;
 
 export function IncidentDesk({ incident }: { incident: Incident }) {
   const m = useMessages();
-  const [lasts, setLasts] = useState<string>('2h');
+  const [lasts, setLasts] = useState(kUsualDuration);
   const [text, setText] = useState('');
   const { working, error, run } = useDeed();
   const open = incident.closed_at === null;
@@ -70,15 +69,7 @@ export function IncidentDesk({ incident }: { incident: Incident }) {
         </button>
         {open && (
           <>
-            <select
-              aria-label={m.desk.duration}
-              value={lasts}
-              onChange={(event) => setLasts(event.currentTarget.value)}
-            >
-              {kDurations.map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-            </select>
+            <DurationSelect value={lasts} onChange={setLasts} />
             {incident.acknowledged ? (
               <button
                 type="button"

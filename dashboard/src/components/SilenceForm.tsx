@@ -6,14 +6,13 @@ import { api, type Incident } from '../api';
 import { useDeed } from '../deed';
 import { useMessages } from '../i18n';
 import { linesOf } from '../lines';
+import { DurationSelect, kUsualDuration } from './DurationSelect';
 import { FormError } from './FormError';
-
-const kDurations = ['30m', '2h', '8h', '1d', '7d'] as const;
 
 export function SilenceForm() {
   const m = useMessages();
   const [text, setText] = useState('');
-  const [lasts, setLasts] = useState<string>('2h');
+  const [lasts, setLasts] = useState(kUsualDuration);
   const [comment, setComment] = useState('');
   const [hits, setHits] = useState<Incident[] | null>(null);
   const { working, error, run } = useDeed();
@@ -50,15 +49,7 @@ export function SilenceForm() {
       </label>
       <FormError text={error} />
       <div class="desk-actions">
-        <select
-          aria-label={m.desk.duration}
-          value={lasts}
-          onChange={(event) => setLasts(event.currentTarget.value)}
-        >
-          {kDurations.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
+        <DurationSelect value={lasts} onChange={setLasts} />
         <input
           aria-label={m.desk.text}
           placeholder={m.desk.text}
